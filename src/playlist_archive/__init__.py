@@ -1,0 +1,1 @@
+"""Archives Spotify playlists into git, every day."""

@@ -1,0 +1,225 @@
+"""The command line: parses, calls, prints, returns an exit code. No logic."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from . import report
+from .git import QUIET_DAYS, Git, GitError
+from .layout import registry_entry
+from .outcome import ExitCode, Outcome, Result
+from .registry import Registry, check_alias, check_entries, parse_reference, read_registry
+from .render.page import Site
+from .session import opened
+from .settings import Settings, SettingsError, read_settings
+from .store import Store, StoreError
+from .update import Update
+from .update import render as render_pages
+
+app = typer.Typer(
+    name="playlist-archive",
+    help="Keeps every version of Spotify playlists in git.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+err = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+Root = Annotated[Path, typer.Option("--root", help="The folder that holds registry/ and playlists/.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code (design.md, "Commands")."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        err.print("interrupted: every file is whole, the next run goes on from here")
+        return ExitCode.INTERRUPTED
+    except SettingsError as error:
+        err.print(f"error: {error}")
+        return ExitCode.USAGE
+    except (StoreError, GitError) as error:
+        err.print(f"error: {error}")
+        return ExitCode.PARTIAL
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+@app.command()
+def update(  # noqa: PLR0913 - one parameter an option
+    *,
+    root: Root = Path(),
+    only: Annotated[list[str] | None, typer.Option(help="Only these playlists of the registry; repeat it.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every playlist whole, changed or not.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
+    push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
+    max_requests: Annotated[int | None, typer.Option(min=0, help="The most requests, 0 for no limit.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="A line for unchanged playlists too.")] = False,
+) -> int:
+    """Archive every playlist of the registry as it is today."""
+    settings = read_settings()
+    settings.credentials()
+    registry = read_registry(root)
+    chosen = [parse_reference(name) for name in only] if only else list(registry.aliases)
+    if unknown := [name for name in chosen if name not in registry.aliases]:
+        raise click.UsageError(f"{unknown[0]} is not in the registry: add it with `playlist-archive register`")
+    for problem in registry.problems:
+        err.print(report.problem_line(problem))
+    store = Store(root, dry_run=dry_run)
+    git = Git(root, day=settings.archive_date)
+    with _Progress(len(chosen), verbose=verbose) as progress:
+        result = asyncio.run(_run(settings, store, registry, _site(settings, git), chosen, full, max_requests, progress))
+    _tell(result, settings, dry_run=dry_run)
+    if (commit or push) and not dry_run and not result.refused:
+        _commit(git, result, settings, push=push)
+    return result.exit_code
+
+
+@app.command()
+def render(*, root: Root = Path()) -> int:
+    """Write every page again from the records, without the network."""
+    settings = read_settings()
+    store = Store(root)
+    problems = render_pages(store, _site(settings, Git(root)), read_registry(root))
+    for problem in problems:
+        err.print(f"error: {problem}")
+    out.print(f"{len(store.written)} files written")
+    return ExitCode.PARTIAL if problems else ExitCode.DONE
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Entries to check; all of registry/ when left out.")] = None,
+    *,
+    root: Root = Path(),
+) -> int:
+    """Check that the entries of the registry are well-formed."""
+    registry = check_entries(paths, root) if paths else read_registry(root)
+    github = read_settings().github_actions
+    for problem in registry.problems:
+        err.print(report.problem_line(problem))
+    if github:
+        for line in report.capped([report.problem_annotation(problem) for problem in registry.problems]):
+            out.print(line)
+    out.print(f"{len(registry.aliases)} good entries, {len(registry.problems)} bad")
+    return ExitCode.PARTIAL if registry.problems else ExitCode.DONE
+
+
+@app.command()
+def register(
+    playlists: Annotated[list[str], typer.Argument(help="Links, spotify:playlist: URIs, or ids.")],
+    *,
+    alias: Annotated[str | None, typer.Option(help="The name to show instead of Spotify's.")] = None,
+    root: Root = Path(),
+) -> int:
+    """Add playlists to the registry."""
+    if alias is not None and len(playlists) > 1:
+        raise click.UsageError("--alias goes with one playlist")
+    try:
+        ids = [parse_reference(text) for text in playlists]
+        line = f"{checked}\n" if (checked := check_alias(alias or "")) else ""
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    store = Store(root)
+    for playlist in ids:
+        path = registry_entry(playlist)
+        if (root / path).exists() and alias is None:
+            out.print(f"{playlist} is registered already")
+            continue
+        store.write(path, line)
+        out.print(f"registered {playlist}: {path}")
+    store.finish()
+    return ExitCode.DONE
+
+
+class _Progress:
+    """A bar on a terminal, plain lines elsewhere; a line for each playlist that is not merely unchanged."""
+
+    def __init__(self, total: int, *, verbose: bool) -> None:
+        self._verbose = verbose
+        columns = (TextColumn("archiving"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
+        self._task = self._bar.add_task("archiving", total=total)
+
+    def __enter__(self) -> "_Progress":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tells of one playlist that is done."""
+        self._bar.advance(self._task)
+        if self._verbose or outcome.kind != "unchanged":
+            out.print(report.console_line(outcome))
+
+
+async def _run(  # noqa: PLR0913, PLR0917 - handed over once, from `update` alone
+    settings: Settings,
+    store: Store,
+    registry: Registry,
+    site: Site,
+    chosen: Sequence[str],
+    full: bool,  # noqa: FBT001 - the same
+    max_requests: int | None,
+    progress: _Progress,
+) -> Result:
+    async with opened(settings, max_requests=max_requests) as reader:
+        run = Update(
+            reader=reader,
+            store=store,
+            registry=registry,
+            site=site,
+            today=settings.today(),
+            full=full,
+            progress=progress,
+        )
+        return await run.run([playlist for playlist in registry.aliases if playlist in chosen])
+
+
+def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
+    if dry_run:
+        for path in result.written:
+            out.print(f"would write {path}")
+    for line in report.console_totals(result):
+        out.print(line)
+    if settings.github_actions:
+        for line in report.annotations(result):
+            out.print(line)
+    if settings.github_step_summary:
+        with Path(settings.github_step_summary).open("a", encoding="utf-8") as file:
+            file.write(report.summary(result, settings.today()))
+
+
+def _commit(git: Git, result: Result, settings: Settings, *, push: bool) -> None:
+    today = settings.today()
+    if not git.commit(report.commit_message(result, today)):
+        quiet = git.days_quiet(today)
+        if quiet is None or quiet <= QUIET_DAYS:
+            return
+        git.commit_nothing(report.still_watching(today))
+    if push:
+        git.push()
+
+
+def _site(settings: Settings, git: Git) -> Site:
+    """The repository that the pages link to: GitHub's, or the origin remote's."""
+    repository = settings.github_repository or git.repository()
+    return Site(repository, settings.github_ref_name or git.branch() or "main")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

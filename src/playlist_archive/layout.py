@@ -1,0 +1,67 @@
+"""Where everything lies under the archive's root: the only module that knows a path.
+
+All functions return paths relative to the root, with forward slashes, so that they serve as links in pages too.
+"""
+
+import re
+from datetime import date
+from typing import NewType
+
+PlaylistId = NewType("PlaylistId", str)
+
+REGISTRY = "registry"
+PLAYLISTS = "playlists"
+DATA = f"{PLAYLISTS}/data"
+PLAIN = f"{PLAYLISTS}/plain"
+PRETTY = f"{PLAYLISTS}/pretty"
+CUMULATIVE = f"{PLAYLISTS}/cumulative"
+FOLLOWERS = f"{PLAYLISTS}/followers"
+INDEX_PAGE = f"{PLAYLISTS}/index.md"
+INDEX_DATA = f"{PLAYLISTS}/index.json"
+INDEX_PARTS = f"{PLAYLISTS}/index"
+UNFINISHED = ".unfinished"
+"""Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
+
+_PLAYLIST_ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+def playlist_id(text: str) -> PlaylistId:
+    """The id as a validated type: the only text of strangers that may become a file name.
+
+    Raises:
+        ValueError: `text` is not exactly 22 characters of base62 (formats.md, "What the archive writes").
+    """
+    if not _PLAYLIST_ID.fullmatch(text):
+        msg = "a playlist id has exactly 22 characters of 0-9, A-Z and a-z"
+        raise ValueError(msg)
+    return PlaylistId(text)
+
+
+def registry_entry(playlist: PlaylistId) -> str:
+    """The registry file that asks for this playlist."""
+    return f"{REGISTRY}/{playlist}"
+
+
+def data(playlist: PlaylistId) -> str:
+    """The record, from which every page is made."""
+    return f"{DATA}/{playlist}.json"
+
+
+def plain(playlist: PlaylistId) -> str:
+    """One line a track, sorted."""
+    return f"{PLAIN}/{playlist}"
+
+
+def pretty(playlist: PlaylistId) -> str:
+    """The newest snapshot as a page."""
+    return f"{PRETTY}/{playlist}.md"
+
+
+def cumulative(playlist: PlaylistId) -> str:
+    """Every track that ever belonged, as a page."""
+    return f"{CUMULATIVE}/{playlist}.md"
+
+
+def followers(day: date) -> str:
+    """The table of likes of the month that `day` lies in."""
+    return f"{FOLLOWERS}/{day:%Y-%m}.csv"

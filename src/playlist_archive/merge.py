@@ -1,0 +1,156 @@
+"""Record + Snapshot + day → Record. Pure: no clock, no disk, no network."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from .model import Item, Reason, Record, Snapshot, Span, Track, Unavailable, by_identity
+
+DRIFT_PERCENT = 1
+"""Likes that drift by this share of the number shown are a change (formats.md, "Only real changes are written")."""
+
+
+class _Presence(NamedTuple):
+    """When a track belonged: the dates of a `Track`, without its facts."""
+
+    added: date
+    upper_bound: bool
+    spans: tuple[Span, ...]
+
+
+class Difference(NamedTuple):
+    """The tracks that came and went between two records, by identity."""
+
+    added: tuple[Track, ...]
+    removed: tuple[Track, ...]
+
+
+def merge(record: Record | None, snapshot: Snapshot, *, today: date, alias: str | None = None) -> Record:
+    """The record after `snapshot` was seen on `today`; `record` itself where no reader would see a difference.
+
+    `record` is None for the first snapshot of a playlist.
+    """
+    merged = _merged(record, snapshot, today, alias)
+    if record is None or _differs(record, merged):
+        return merged
+    return record
+
+
+def merge_unchanged(record: Record, *, likes: int | None, alias: str | None) -> Record:
+    """The record of a playlist that still has the same snapshot: only its alias, or its likes, may be new."""
+    shown = likes if _likes_drifted(record.likes, likes) else record.likes
+    if (shown, alias) == (record.likes, record.alias):
+        return record
+    return record.model_copy(update={"likes": shown, "alias": alias})
+
+
+def mark_unavailable(record: Record, *, today: date, reason: Reason) -> Record:
+    """The record of a playlist that Spotify does not serve: everything is kept; an older mark stays."""
+    if record.unavailable:
+        return record
+    return record.model_copy(update={"unavailable": Unavailable(since=today, reason=reason)})
+
+
+def difference(old: Record | None, new: Record) -> Difference:
+    """Which tracks came and went, each identity once, in playlist order."""
+    before = by_identity(old.tracks) if old else {}
+    after = by_identity(new.tracks)
+    return Difference(
+        added=tuple(track for uri, track in after.items() if uri not in before),
+        removed=tuple(track for uri, track in before.items() if uri not in after),
+    )
+
+
+def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str | None) -> Record:
+    dates = _dates_given(snapshot.items)
+    present = by_identity(record.tracks) if record else {}
+    gone = by_identity(record.removed) if record else {}
+    first = record is None
+    presences = {
+        uri: _presence(present.get(uri), gone.get(uri), given, today, first=first) for uri, given in dates.items()
+    }
+    left = [track.model_copy(update={"removed": today}) for uri, track in present.items() if uri not in dates]
+    stayed_away = [track for uri, track in gone.items() if uri not in dates]
+    return Record(
+        id=snapshot.id,
+        name=snapshot.name,
+        alias=alias,
+        description=snapshot.description,
+        owner=snapshot.owner,
+        likes=snapshot.likes,
+        snapshot_id=snapshot.snapshot_id,
+        first_archived=record.first_archived if record else today,
+        null_items=snapshot.null_items,
+        tracks=tuple(_track(item, presences[item.uri], snapshot.owner.id) for item in snapshot.items),
+        removed=tuple(sorted([*stayed_away, *left], key=_leaving_order)),
+    )
+
+
+def _presence(
+    present: Track | None, gone: Track | None, given: date | None, today: date, *, first: bool
+) -> _Presence:
+    """When a track that is there today belonged, from what the record knew and the day that Spotify gives."""
+    if present:
+        return _still_there(_Presence(present.added, present.upper_bound, present.spans), given)
+    if gone and gone.removed:
+        came = given if given and given >= gone.removed else today
+        spans = (*gone.spans, Span(gone.added, gone.removed))
+        return _still_there(_Presence(came, gone.upper_bound, spans), given)
+    return _Presence(given or today, upper_bound=first and given is None, spans=())
+
+
+def _still_there(known: _Presence, given: date | None) -> _Presence:
+    """An earlier day than the known one replaces it; a later one never does."""
+    if given is None:
+        return known
+    if not known.spans:
+        return known if given > known.added else _Presence(given, upper_bound=False, spans=())
+    if given >= known.spans[-1].went:
+        return known._replace(added=min(known.added, given))
+    earliest, *later = known.spans
+    if given > earliest.came:
+        return known
+    return known._replace(upper_bound=False, spans=(Span(given, earliest.went), *later))
+
+
+def _dates_given(items: Iterable[Item]) -> dict[str, date | None]:
+    """For each identity the earliest day that Spotify gives, for one listed twice has two."""
+    dates: dict[str, date | None] = {}
+    for item in items:
+        known = dates.get(item.uri)
+        dates[item.uri] = min(known, item.added_at) if known and item.added_at else known or item.added_at
+    return dates
+
+
+def _track(item: Item, presence: _Presence, owner: str | None) -> Track:
+    return Track(
+        uri=item.uri,
+        name=item.name,
+        artists=item.artists,
+        album=item.album,
+        show=item.show,
+        duration_ms=item.duration_ms,
+        isrc=item.isrc,
+        added_by=None if item.added_by == owner else item.added_by,
+        linked=item.linked,
+        added=presence.added,
+        upper_bound=presence.upper_bound,
+        spans=presence.spans,
+    )
+
+
+def _leaving_order(track: Track) -> tuple[date | None, str]:
+    return (track.removed, track.uri)
+
+
+def _differs(old: Record, new: Record) -> bool:
+    """Whether a reader would see it: the snapshot id, small drifts of the likes and null items alone are no change."""
+    quiet = {"likes": old.likes, "snapshot_id": old.snapshot_id, "null_items": old.null_items}
+    return _likes_drifted(old.likes, new.likes) or new.model_copy(update=quiet) != old
+
+
+def _likes_drifted(shown: int | None, now: int | None) -> bool:
+    """Likes that were not given today are no change; the first ones ever given are."""
+    if now is None:
+        return False
+    return shown is None or (now != shown and abs(now - shown) * 100 >= shown * DRIFT_PERCENT)

@@ -1,0 +1,151 @@
+"""What the archive knows: a snapshot as Spotify gave it today, and the record of everything it ever gave.
+
+Everything is frozen and refuses unknown fields; sequences are tuples, days are UTC.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT_VERSION = 1
+"""The version of the record's format that this program writes, and the newest that it reads."""
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(_Frozen):
+    """An artist, album, show or owner; `id` is None where Spotify has no page for it (a local file, a removed album)."""
+
+    id: str | None = None
+    name: str = ""
+
+
+class Facts(_Frozen):
+    """What a track is. `uri` is its identity; a track has an `album`, an episode a `show`, a local file perhaps neither.
+
+    `duration_ms` is in milliseconds. `linked` is False where Spotify gave no URL for something that has an id.
+    """
+
+    uri: str
+    name: str
+    artists: tuple[Named, ...] = ()
+    album: Named | None = None
+    show: Named | None = None
+    duration_ms: Count = 0
+    isrc: str | None = None
+    added_by: str | None = None
+    linked: bool = True
+
+
+class Item(Facts):
+    """One row of a playlist today. `added_at` is the day that Spotify gives, None where it does not say."""
+
+    added_at: date | None = None
+
+
+class Snapshot(_Frozen):
+    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
+
+    id: str
+    name: str
+    description: str = ""
+    owner: Named
+    likes: Count | None = None
+    snapshot_id: str
+    items: tuple[Item, ...]
+    null_items: Count = 0
+
+
+class Span(NamedTuple):
+    """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
+
+    came: date
+    went: date
+
+
+class Track(Facts):
+    """A track that belongs or once belonged.
+
+    `added` is the day it came, of the newest time that it belonged; `spans` are the times before.
+    `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
+    `removed` is the day of the first snapshot without it, None while it is there.
+    """
+
+    added: date
+    upper_bound: bool = False
+    removed: date | None = None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def first_added(self) -> date:
+        """The earliest day known: what the cumulative page shows."""
+        return self.spans[0].came if self.spans else self.added
+
+
+class Reason(StrEnum):
+    """Why Spotify does not serve a playlist (spotify-web-api.md, section 5), in the words of the page."""
+
+    NOT_FOUND = "not found: deleted, private, or closed to this app"
+    CLOSED = "its contents are closed to this app"
+    BROKEN = "Spotify refuses the request for it"
+
+
+class Unavailable(_Frozen):
+    """Since when Spotify stopped serving a playlist, and why."""
+
+    since: date
+    reason: Reason
+
+
+class Record(_Frozen):
+    """All that the archive holds of one playlist: the newest snapshot in playlist order, and the tracks that left."""
+
+    format: int = FORMAT_VERSION
+    id: str
+    name: str
+    alias: str | None = None
+    description: str = ""
+    owner: Named
+    likes: Count | None = None
+    snapshot_id: str
+    first_archived: date
+    unavailable: Unavailable | None = None
+    null_items: Count = 0
+    tracks: tuple[Track, ...] = ()
+    removed: tuple[Track, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name to show: the alias from the registry, else Spotify's."""
+        return self.alias or self.name
+
+
+def row_order(track: Facts) -> tuple[str, str, int, str]:
+    """Sorts rows: lower-cased title, lower-cased artists, length, identity (formats.md, "The cumulative page")."""
+    return (track.name.lower(), artist_names(track).lower(), track.duration_ms, track.uri)
+
+
+def by_identity(tracks: Iterable[Track]) -> dict[str, Track]:
+    """One track an identity; where two local files share one, the same one whatever their order."""
+    chosen: dict[str, Track] = {}
+    for track in tracks:
+        other = chosen.setdefault(track.uri, track)
+        if other is not track and _tie_break(track) < _tie_break(other):
+            chosen[track.uri] = track
+    return chosen
+
+
+def _tie_break(track: Track) -> tuple[tuple[str, str, int, str], str]:
+    return (row_order(track), track.model_dump_json())
+
+
+def artist_names(track: Facts) -> str:
+    """The artists' names, joined as every page joins them."""
+    return ", ".join(artist.name for artist in track.artists)

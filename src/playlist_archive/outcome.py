@@ -1,0 +1,69 @@
+"""What became of each playlist in a run: what `update` makes and `report` tells."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from .layout import PlaylistId
+from .registry import Problem
+
+
+class Kind(StrEnum):
+    """One of these for every playlist (design.md, "A run", step 5)."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    UNAVAILABLE = "unavailable"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+SERVED = frozenset({Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED})
+
+
+class Outcome(NamedTuple):
+    """What became of one playlist. `title` is Spotify's text; `why` is a sentence for all but the served ones."""
+
+    id: PlaylistId
+    kind: Kind
+    title: str = ""
+    added: int = 0
+    removed: int = 0
+    null_items: int = 0
+    likes: int | None = None
+    why: str = ""
+
+
+class ExitCode:
+    """What the command returns (design.md, "Commands")."""
+
+    DONE = 0
+    USAGE = 2
+    PARTIAL = 3
+    REFUSED = 4
+    INTERRUPTED = 130
+
+
+class Result(NamedTuple):
+    """A whole run. `ended` says why no more was asked; `refused` why nothing is trusted; `suspect` why no marks are."""
+
+    outcomes: tuple[Outcome, ...]
+    problems: tuple[Problem, ...]
+    requests: int
+    written: tuple[str, ...]
+    ended: str = ""
+    cut_short: bool = False
+    refused: str = ""
+    suspect: str = ""
+
+    def of(self, *kinds: Kind) -> list[Outcome]:
+        """The outcomes of some kinds, in order."""
+        return [outcome for outcome in self.outcomes if outcome.kind in kinds]
+
+    @property
+    def exit_code(self) -> int:
+        """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
+        if self.refused:
+            return ExitCode.REFUSED
+        partial = self.problems or self.of(Kind.FAILED) or self.suspect or self.cut_short
+        return ExitCode.PARTIAL if partial else ExitCode.DONE

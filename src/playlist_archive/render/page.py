@@ -1,0 +1,46 @@
+"""What the pretty and the cumulative page have in common: the line of links, the name, the description."""
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+from .. import layout
+from ..model import Record
+from .markdown import at_line_start, description_text, link
+from .text import url
+
+
+class Site(NamedTuple):
+    """The GitHub repository that serves the pages: `owner/name`, or None where it is not known, and its branch."""
+
+    repository: str | None
+    branch: str = "main"
+
+
+def links_line(record: Record, site: Site, *, here: str) -> str:
+    """`pretty - [cumulative](…) - [plain](…) - [githistory](…)`, where the page `here` is not a link."""
+    playlist = layout.playlist_id(record.id)
+    pages = {
+        "pretty": layout.pretty(playlist),
+        "cumulative": layout.cumulative(playlist),
+        "plain": layout.plain(playlist),
+    }
+    words = [name if name == here else f"[{name}](/{path})" for name, path in pages.items()]
+    if site.repository:
+        words.append(f"[githistory]({_githistory(site, pages['plain'])})")
+    return " - ".join(words)
+
+
+def heading(record: Record) -> list[str]:
+    """The linked name and the description, with the empty lines around them."""
+    return [
+        "",
+        f"### {link(record.title, url('playlist', record.id))}",
+        "",
+        f"> {at_line_start(description_text(record.description))}",
+        "",
+    ]
+
+
+def _githistory(site: Site, path: str) -> str:
+    branch = quote(site.branch)
+    return f"https://github.githistory.xyz/{quote(site.repository or '')}/blob/{branch}/{path}"

@@ -1,0 +1,40 @@
+"""The newest snapshot as a page."""
+
+from ..model import Record, Unavailable
+from .markdown import bare
+from .page import Site, heading, links_line
+from .text import counted, owner_link, total_length, track_cells
+
+
+def pretty(record: Record, site: Site) -> str:
+    """The page `playlists/pretty/<id>.md` (formats.md, "The pretty page")."""
+    summary = [
+        owner_link(record.owner),
+        counted(record.likes, "like"),
+        counted(len(record.tracks), "song"),
+        total_length(sum(track.duration_ms for track in record.tracks)),
+    ]
+    lines = [
+        links_line(record, site, here="pretty"),
+        *(_warning(record.unavailable) if record.unavailable else []),
+        *heading(record),
+        " - ".join(summary),
+        "",
+        "| No. | Title | Artist(s) | Album | Length |",
+        "|---|---|---|---|---|",
+        *(f"| {number} | {track_cells(track)} |" for number, track in enumerate(record.tracks, start=1)),
+        "",
+        f"Snapshot ID: `{_code(record.snapshot_id)}`",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _warning(unavailable: Unavailable) -> list[str]:
+    """GitHub's alert block for a playlist that is no longer served."""
+    when = f"Spotify stopped serving this playlist on {unavailable.since} ({bare(unavailable.reason)})."
+    return ["", "> [!WARNING]", f"> {when} Below is the last archived version."]
+
+
+def _code(text: str) -> str:
+    """Text for a code span: snapshot ids are base64, but what comes from Spotify is not trusted to be."""
+    return "".join(character for character in text if character.isprintable() and character != "`")

@@ -1,0 +1,1 @@
+"""Everything that knows the Web API, and nothing that knows the archive."""

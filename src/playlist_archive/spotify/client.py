@@ -1,0 +1,162 @@
+"""Asks the Web API: one request at a time gets a token, a turn, its retries, and an answer that was checked."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final, TypeVar
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from .auth import TokenSource
+from .errors import (
+    BrokenAnswer,
+    CeilingReached,
+    CredentialsRefused,
+    NoAnswer,
+    QuotaExceeded,
+    RateLimited,
+    RunEnds,
+    TokenRejected,
+    UnexpectedAnswer,
+    api_error,
+)
+from .pacing import IN_FLIGHT, PATIENCE, RETRY_AFTER_SECONDS, TIMEOUT_SECONDS, Pacer, Sleep, retrying
+
+USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+class SpotifyClient:
+    """The Web API, within its limits: every request of a run goes through `get`.
+
+    `ceiling` is the most requests that the run may make, None for no limit; it may be set while the run goes on.
+    After an error that ends the run every further `get` raises the same without a request.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        *,
+        api_url: str,
+        tokens: TokenSource,
+        pacer: Pacer,
+        ceiling: int | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.tokens = tokens
+        self.ceiling = ceiling
+        self.requests = 0
+        self.ended: RunEnds | None = None
+        self._http = http
+        self._url = api_url
+        self._pacer = pacer
+        self._sleep = sleep
+        self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+
+    async def get(self, path: str, answer: type[AnswerT], **query: str | int) -> AnswerT:
+        """The answer to `GET path?query`, validated. `path` begins with a slash.
+
+        Raises:
+            SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
+        """
+        async with self._in_flight:
+            async for attempt in retrying(self._sleep):
+                with attempt:
+                    content = await self._patient(path, query)
+                    result = _validated(content, answer, path)
+        return result
+
+    async def _patient(self, path: str, query: Mapping[str, str | int]) -> bytes:
+        """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
+        for patience in range(PATIENCE):
+            try:
+                content = await self._authorized(path, query)
+            except RateLimited as error:
+                self._pacer.slow_down(error.retry_after or RETRY_AFTER_SECONDS * 2**patience)
+            else:
+                self._pacer.answered()
+                return content
+        msg = f"Spotify asked {PATIENCE} times to slow down"
+        raise self._end(QuotaExceeded(msg, retry_after=None, path=path))
+
+    async def _authorized(self, path: str, query: Mapping[str, str | int]) -> bytes:
+        """The body, after one new token where the first is rejected."""
+        token = await self._token()
+        try:
+            return await self._ask(path, query, token)
+        except TokenRejected:
+            token = await self._token(rejected=token)
+        try:
+            return await self._ask(path, query, token)
+        except TokenRejected as error:
+            msg = f"Spotify rejects a fresh access token: {error}"
+            raise self._end(CredentialsRefused(msg, status=error.status, path=path)) from error
+
+    async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
+        self._raise_if_ended()
+        try:
+            return await self.tokens.token(rejected=rejected)
+        except RunEnds as error:
+            raise self._end(error) from None
+
+    async def _ask(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> bytes:
+        """One request."""
+        await self._pacer.turn()
+        self._raise_if_ended()
+        if self.ceiling is not None and self.requests >= self.ceiling:
+            msg = f"the run has made the {self.ceiling} requests that it may"
+            raise self._end(CeilingReached(msg))
+        self.requests += 1
+        try:
+            response = await self._http.get(
+                self._url + path,
+                params=query,
+                headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+                timeout=TIMEOUT_SECONDS,
+            )
+        except httpx.RequestError as error:
+            msg = f"Spotify gave no answer ({type(error).__name__})"
+            raise NoAnswer(msg, path=path) from None
+        if response.status_code == HTTPStatus.OK:
+            return response.content
+        meant = api_error(response.status_code, response.text, response.headers, path=path)
+        raise self._end(meant) if isinstance(meant, RunEnds) else meant
+
+    def _raise_if_ended(self) -> None:
+        if self.ended:
+            raise self.ended
+
+    def _end(self, error: RunEnds) -> RunEnds:
+        self.ended = self.ended or error
+        return error
+
+
+def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
+    """The body as a model: broken JSON is Spotify's trouble, other JSON is something that we do not know."""
+    try:
+        return answer.model_validate_json(content)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        msg = "Spotify sent an empty or broken body"
+        raise BrokenAnswer(msg, status=HTTPStatus.OK, path=path) from None
+    if not data:
+        msg = "Spotify sent an empty answer"
+        raise BrokenAnswer(msg, status=HTTPStatus.OK, path=path)
+    try:
+        return answer.model_validate(_without_surrogates(data))
+    except ValidationError:
+        where = ".".join(map(str, problem["loc"]))
+        msg = f"Spotify's answer is not as documented: {where}: {problem['msg']}"
+        raise UnexpectedAnswer(msg, status=HTTPStatus.OK, path=path) from None
+
+
+def _without_surrogates(data: object) -> object:
+    """The same JSON with half surrogate pairs, which no file can hold, replaced by U+FFFD."""
+    text = json.dumps(data, ensure_ascii=False)
+    return json.loads(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))

@@ -1,0 +1,246 @@
+"""What can go wrong with Spotify, and what each answer means (spotify-web-api.md, sections 2.1 and 5).
+
+    SpotifyError
+    ├── Transient            try again: the answer says nothing about the playlist
+    │   ├── NoAnswer           network, time-out
+    │   ├── ServerError        5xx
+    │   ├── BrokenAnswer       200 with an empty, cut or foreign body
+    │   └── RateLimited        429 with a short wait
+    ├── Unreadable           an answer: Spotify does not serve this playlist to this app
+    │   ├── NotFound           404
+    │   ├── Closed             403, 401 "user required", or no contents in the answer
+    │   └── Refused            400 with no body
+    ├── UnexpectedAnswer     an answer that this program does not understand
+    │   └── InvalidLimit       400 `Invalid limit`
+    ├── Inconsistent         the pages of one playlist do not fit together
+    ├── TokenRejected        401: one new token is worth a try
+    └── RunEnds              no further request of this run can succeed
+        ├── CredentialsRefused, ConsentExpired, PremiumRequired, NotAllowlisted, ScopeMissing
+        └── AskingEnds         what was read is good, the rest waits for another day
+            ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
+            └── CeilingReached   the run's own ceiling of requests
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import NamedTuple
+
+LONGEST_WAIT_SECONDS = 120
+"""A longer Retry-After ends the asking (spotify-web-api.md, section 4.3)."""
+
+_BODY_CHARACTERS = 200
+"""How much of an error body that is not JSON is told (spotify-web-api.md, section 5)."""
+
+
+class SpotifyError(Exception):
+    """The base: a sentence, and where known the status and the path that was asked for (never its query)."""
+
+    def __init__(self, message: str, *, status: int | None = None, path: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.path = path
+
+
+class Transient(SpotifyError):
+    """The answer says nothing about the playlist; the same request may succeed."""
+
+
+class NoAnswer(Transient):
+    """The connection failed or timed out."""
+
+
+class ServerError(Transient):
+    """5xx."""
+
+
+class BrokenAnswer(Transient):
+    """Status 200, but the body is empty, cut off, or not JSON."""
+
+
+class RateLimited(Transient):
+    """429. `retry_after` is in seconds, None where the header is missing or makes no sense."""
+
+    def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
+        super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
+        self.retry_after = retry_after
+
+
+class Unreadable(SpotifyError):
+    """Spotify does not serve this playlist to this app."""
+
+
+class NotFound(Unreadable):
+    """404: deleted, private, or owned by Spotify: the answers are the same."""
+
+
+class Closed(Unreadable):
+    """The playlist exists, its contents are closed to this app."""
+
+
+class Refused(Unreadable):
+    """400 without a body: some playlists were broken like this for weeks."""
+
+
+class UnexpectedAnswer(SpotifyError):
+    """An answer that does not fit what is documented; asking again would not change it."""
+
+
+class InvalidLimit(UnexpectedAnswer):
+    """The page size asked for is not allowed."""
+
+
+class Inconsistent(SpotifyError):
+    """Snapshot, total and rows of a playlist's pages do not agree: it changed while it was read."""
+
+
+class TokenRejected(SpotifyError):
+    """401 for the access token."""
+
+
+class RunEnds(SpotifyError):
+    """No further request of this run can succeed. The message says what to do."""
+
+
+class CredentialsRefused(RunEnds):
+    """The client id or secret is wrong, or fresh tokens are rejected."""
+
+
+class ConsentExpired(RunEnds):
+    """The refresh token expired (six months after the consent), was revoked, or is wrong."""
+
+
+class PremiumRequired(RunEnds):
+    """The owner of the app has no Premium subscription."""
+
+
+class NotAllowlisted(RunEnds):
+    """The user is not on the app's allowlist."""
+
+
+class ScopeMissing(RunEnds):
+    """The consent does not cover what is asked for."""
+
+
+class AskingEnds(RunEnds):
+    """Nothing is wrong with what was read; the rest waits for another day."""
+
+
+class QuotaExceeded(AskingEnds):
+    """The app's quota is used up. `retry_after` is in seconds, None where Spotify does not say."""
+
+    def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
+        super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
+        self.retry_after = retry_after
+
+
+class CeilingReached(AskingEnds):
+    """The run has made as many requests as it may."""
+
+
+class _Details(NamedTuple):
+    message: str
+    reason: str | None
+
+
+def api_error(status: int, body: str, headers: Mapping[str, str], *, path: str) -> SpotifyError:
+    """The error that an answer of the Web API with a status other than 2xx means."""
+    details = _details(body)
+    told = f"{status} {details.message}".strip()
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _too_many(details, headers, path)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ServerError(f"Spotify is in trouble ({told})", status=status, path=path)
+    kind, sentence = _MEANINGS.get(status, _unexpected)(details)
+    return kind(f"{sentence} ({told})", status=status, path=path)
+
+
+def token_error(status: int, body: str) -> SpotifyError:
+    """The error that an answer of the token endpoint with a status other than 200 means."""
+    details = _details(body)
+    told = f"{status} {details.message}".strip()
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ServerError(f"Spotify's accounts service is in trouble ({told})", status=status)
+    if details.reason == "invalid_grant":
+        return ConsentExpired(
+            f"Spotify refuses the refresh token ({told}). It ends six months after the consent, or when the user "
+            "revokes it. Run `playlist-archive login` again and set SPOTIFY_REFRESH_TOKEN anew",
+            status=status,
+        )
+    return CredentialsRefused(
+        f"Spotify refuses the app's credentials ({told}). Compare SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET with "
+        "the app's page on developer.spotify.com/dashboard",
+        status=status,
+    )
+
+
+def seconds(retry_after: str | None) -> float | None:
+    """Retry-After as seconds; None where it is missing, 0, or not a number (spotify-web-api.md, section 4.3)."""
+    if retry_after is None or not retry_after.strip().isdecimal():
+        return None
+    return float(int(retry_after)) or None
+
+
+def _details(body: str) -> _Details:
+    """Message and reason of an error body, in the order that section 5 gives: object, string, text."""
+    try:
+        error = json.loads(body)["error"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return _Details(" ".join(body[:_BODY_CHARACTERS].split()), None)
+    if isinstance(error, dict):
+        return _Details(str(error.get("message", "")), error.get("reason"))
+    return _Details(str(json.loads(body).get("error_description") or error), str(error))
+
+
+def _too_many(details: _Details, headers: Mapping[str, str], path: str) -> SpotifyError:
+    wait = seconds(headers.get("retry-after"))
+    if details.reason == "QUOTA_EXCEEDED" or (wait or 0) > LONGEST_WAIT_SECONDS:
+        when = f"in {wait / 3600:.1f} hours" if wait else "later"
+        return QuotaExceeded(
+            f"Spotify's quota for this app is used up, and it says to come back {when}", retry_after=wait, path=path
+        )
+    return RateLimited(f"Spotify asks to slow down (429 {details.message})", retry_after=wait, path=path)
+
+
+_Meaning = tuple[type[SpotifyError], str]
+
+
+def _bad_request(details: _Details) -> _Meaning:
+    if details.message == "Invalid limit":
+        return InvalidLimit, "Spotify does not allow this page size"
+    if not details.message:
+        return Refused, "Spotify refuses the request without a reason"
+    return UnexpectedAnswer, "Spotify does not understand the request"
+
+
+def _unauthorized(details: _Details) -> _Meaning:
+    if details.message == "Valid user authentication required":
+        return Closed, "only a logged-in user may read it: run `playlist-archive login`"
+    return TokenRejected, "Spotify rejects the access token"
+
+
+def _forbidden(details: _Details) -> _Meaning:
+    message = details.message.lower()
+    if "premium" in message:
+        return PremiumRequired, "the owner of the Spotify app needs a Premium subscription"
+    if "developer.spotify.com/dashboard" in message:
+        return NotAllowlisted, "the user is not on the app's allowlist: add them under User Management"
+    if "scope" in message:
+        return ScopeMissing, "the consent does not cover this: run `playlist-archive login` again"
+    return Closed, "its contents are closed to this app"
+
+
+def _not_found(_: _Details) -> _Meaning:
+    return NotFound, "Spotify does not find it"
+
+
+def _unexpected(_: _Details) -> _Meaning:
+    return UnexpectedAnswer, "an answer that is not documented"
+
+
+_MEANINGS: Mapping[int, Callable[[_Details], _Meaning]] = {
+    HTTPStatus.BAD_REQUEST: _bad_request,
+    HTTPStatus.UNAUTHORIZED: _unauthorized,
+    HTTPStatus.FORBIDDEN: _forbidden,
+    HTTPStatus.NOT_FOUND: _not_found,
+}

@@ -1,0 +1,165 @@
+"""Reads and writes what lies under the archive's root: whole files only, and only those that change."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from . import layout
+from .layout import PlaylistId
+from .model import FORMAT_VERSION, Record, Track
+
+
+class RecordError(Exception):
+    """A record cannot be read; its files stay as they are."""
+
+
+class StoreError(Exception):
+    """The disk does not take what is to be written; every file is as it was, or whole and new."""
+
+
+class Store:
+    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be."""
+
+    def __init__(self, root: Path, *, dry_run: bool = False) -> None:
+        self.root = root
+        self.written: set[str] = set()
+        self._dry_run = dry_run
+        self._unfinished = root / layout.UNFINISHED
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
+        return self._unfinished.exists()
+
+    def finish(self) -> None:
+        """Tells the next run that this one wrote all that it meant to."""
+        if not self._dry_run:
+            shutil.rmtree(self._unfinished, ignore_errors=True)
+
+    def record(self, playlist: PlaylistId) -> Record | None:
+        """The record, None where there is none.
+
+        Raises:
+            RecordError: it cannot be read, does not parse, is of a newer format, or of another playlist.
+        """
+        path = layout.data(playlist)
+        text = self.read(path)
+        if text is None:
+            return None
+        record = _parse_record(text, path)
+        if record.id != playlist:
+            msg = f"{path} is the record of {record.id!r}: put it back from git history"
+            raise RecordError(msg)
+        return record
+
+    def records(self) -> Iterator[PlaylistId]:
+        """The ids of all records, sorted."""
+        folder = self.root / layout.DATA
+        names = sorted(path.name for path in folder.glob("*.json")) if folder.is_dir() else []
+        for name in names:
+            try:
+                yield layout.playlist_id(name.removesuffix(".json"))
+            except ValueError:
+                continue
+
+    def read(self, path: str) -> str | None:
+        """The text of a file, None where there is none.
+
+        Raises:
+            RecordError: it is there but cannot be read as text.
+        """
+        try:
+            return (self.root / path).read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
+            raise RecordError(msg) from error
+
+    def save(self, record: Record, pages: Mapping[str, str]) -> None:
+        """Writes the pages (path → text) and then the record, so that the next run repairs a crash in between.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        for path, text in pages.items():
+            self.write(path, text)
+        self.write(layout.data(layout.playlist_id(record.id)), record_text(record))
+
+    def write(self, path: str, text: str) -> None:
+        """Makes the file hold `text`, at once or not at all; a file that does so already is left alone.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        target, content = self.root / path, text.encode("utf-8")
+        try:
+            if target.is_file() and target.read_bytes() == content:
+                return
+            self.written.add(path)
+            if not self._dry_run:
+                self._replace(target, content)
+        except OSError as error:
+            msg = f"{path} cannot be written ({error.strerror}): what was archived before is as it was"
+            raise StoreError(msg) from error
+
+    def remove(self, path: str) -> None:
+        """Takes a generated page away that has no place any more; no record is ever removed."""
+        self.written.add(path)
+        if not self._dry_run:
+            (self.root / path).unlink(missing_ok=True)
+
+    def _replace(self, target: Path, content: bytes) -> None:
+        self._unfinished.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._unfinished / target.name
+        beside.write_bytes(content)
+        os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
+
+
+def record_text(record: Record) -> str:
+    """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
+    head = record.model_dump(mode="json", exclude={"tracks", "removed"})
+    lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
+    tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
+    return "\n".join(["{", *lines, *tracks, "}"]) + "\n"
+
+
+def _list(key: str, tracks: tuple[Track, ...]) -> str:
+    lines = [track.model_dump_json(exclude_defaults=True) for track in tracks]
+    return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
+
+
+def _quoted(key: str) -> str:
+    return f'"{key}"'
+
+
+def _parse_record(text: str, path: str) -> Record:
+    try:
+        record = Record.model_validate_json(text)
+    except ValidationError as error:
+        _refuse_newer(_format_of(text), path)
+        problem = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, problem["loc"]))
+        msg = f"{path} does not parse ({where}: {problem['msg']}): put it back from git history"
+        raise RecordError(msg) from None
+    _refuse_newer(record.format, path)
+    return record
+
+
+def _refuse_newer(version: int, path: str) -> None:
+    if version > FORMAT_VERSION:
+        msg = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}: update playlist-archive"
+        raise RecordError(msg)
+
+
+def _format_of(text: str) -> int:
+    try:
+        version = json.loads(text)["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return 0
+    return version if isinstance(version, int) else 0

@@ -1,0 +1,293 @@
+"""The run: registry → fetch → record → pages, one outcome a playlist (design.md, "A run")."""
+
+import asyncio
+import math
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from . import layout
+from .layout import PlaylistId
+from .merge import difference, mark_unavailable, merge, merge_unchanged
+from .model import Reason, Record, Snapshot
+from .outcome import SERVED, Kind, Outcome, Result
+from .registry import Registry
+from .render.cumulative import cumulative
+from .render.followers import followers
+from .render.index import Entry, entry, index_data, index_pages
+from .render.page import Site
+from .render.plain import plain
+from .render.pretty import pretty
+from .spotify.errors import AskingEnds, Closed, NotFound, QuotaExceeded, Refused, SpotifyError, Unreadable
+from .spotify.reader import SPOTIFY, Known, Reader, Unchanged
+from .spotify.responses import LibraryRow
+from .store import RecordError, Store, StoreError
+
+AT_ONCE: Final = 8
+"""Playlists under way at once; how fast is decided in spotify/pacing.py."""
+
+FULL_READ_DAYS: Final = 7
+"""Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
+
+SHRUNK_FROM: Final = 20
+"""A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""
+
+SUSPECT_FROM: Final = 3
+"""So many and more than half of what was served until now gone at once is Spotify's doing, not the playlists'."""
+
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
+
+_REASONS: Mapping[type[Unreadable], Reason] = {
+    NotFound: Reason.NOT_FOUND,
+    Closed: Reason.CLOSED,
+    Refused: Reason.BROKEN,
+}
+
+
+class _Lost(NamedTuple):
+    """A playlist that was served until now, and is not today: marked at the end, if the run is to be believed."""
+
+    id: PlaylistId
+    reason: Reason
+
+
+def pages(record: Record, site: Site) -> dict[str, str]:
+    """Path → text of a playlist's pages."""
+    playlist = layout.playlist_id(record.id)
+    return {
+        layout.plain(playlist): plain(record),
+        layout.pretty(playlist): pretty(record, site),
+        layout.cumulative(playlist): cumulative(record, site),
+    }
+
+
+def render(store: Store, site: Site, registry: Registry) -> list[str]:
+    """Writes every page again from the records, and returns what is wrong with records that cannot be read."""
+    problems, entries = [], []
+    for playlist in store.records():
+        try:
+            record = store.record(playlist)
+        except RecordError as error:
+            problems.append(str(error))
+            continue
+        if record:
+            store.save(record, pages(record, site))
+            entries.append(entry(record))
+    if not problems:
+        _write_index(store, entries, registry)
+    return problems
+
+
+class Update:
+    """One run over the playlists of a registry."""
+
+    def __init__(  # noqa: PLR0913 - the run joins all the parts
+        self,
+        *,
+        reader: Reader,
+        store: Store,
+        registry: Registry,
+        site: Site,
+        today: date,
+        full: bool = False,
+        progress: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        self._reader = reader
+        self._store = store
+        self._registry = registry
+        self._site = site
+        self._today = today
+        self._full = full
+        self._progress = progress
+        self._library: Mapping[str, LibraryRow] = {}
+        self._outcomes: dict[PlaylistId, Outcome] = {}
+        self._entries: dict[PlaylistId, Entry] = {}
+        self._lost: list[_Lost] = []
+        self._served_before = 0
+
+    async def run(self, playlists: Iterable[PlaylistId]) -> Result:
+        """Archives `playlists`, which are in the registry.
+
+        Raises:
+            StoreError: the disk does not take what is to be written.
+        """
+        if self._store.was_cut_off:
+            render(self._store, self._site, self._registry)
+        order = rotated(sorted(playlists), self._today)
+        await self._read_library()
+        queue = iter(order)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(self._work(queue))
+        except* StoreError as errors:
+            raise errors.exceptions[0] from None
+        return self._finish(order)
+
+    async def _read_library(self) -> None:
+        """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
+        if not self._reader.client.tokens.for_user:
+            return
+        try:
+            self._library = await self._reader.library()
+        except SpotifyError:
+            self._library = {}
+
+    async def _work(self, queue: Iterator[PlaylistId]) -> None:
+        for playlist in queue:
+            outcome = await self._one(playlist)
+            self._outcomes[playlist] = outcome
+            self._progress(outcome)
+
+    async def _one(self, playlist: PlaylistId) -> Outcome:
+        """Archives one playlist; whatever is wrong with it touches no other."""
+        try:
+            record = self._store.record(playlist)
+        except RecordError as error:
+            return Outcome(playlist, Kind.FAILED, why=str(error))
+        if record and not record.unavailable:
+            self._served_before += 1
+        title = record.title if record else ""
+        try:
+            seen = await self._see(playlist, record)
+        except Unreadable as error:
+            return self._unreadable(playlist, record, error)
+        except AskingEnds as error:
+            return Outcome(playlist, Kind.SKIPPED, title, why=str(error))
+        except SpotifyError as error:
+            return Outcome(playlist, Kind.FAILED, title, why=str(error))
+        return self._keep(playlist, record, seen)
+
+    async def _see(self, playlist: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
+        """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
+        known = self._known(playlist, record)
+        row = self._library.get(playlist)
+        if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
+            return Unchanged(likes=None)
+        try:
+            seen = await self._reader.read(playlist, known=known)
+        except NotFound:
+            return await self._reader.read(playlist)
+        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+            return await self._reader.read(playlist)
+        return seen
+
+    def _known(self, playlist: PlaylistId, record: Record | None) -> Known | None:
+        """What lets the playlist count as unchanged; None where it is to be read in full."""
+        if record is None or record.unavailable or self._full or is_due(playlist, self._today):
+            return None
+        return Known(record.snapshot_id, len(record.tracks) + record.null_items)
+
+    def _keep(self, playlist: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
+        """Merges, renders and writes one playlist."""
+        alias = self._registry.aliases.get(playlist)
+        if isinstance(seen, Snapshot):
+            merged = merge(record, seen, today=self._today, alias=alias)
+        else:
+            assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
+            merged = merge_unchanged(record, likes=seen.likes, alias=alias)
+        if merged is not record:
+            self._store.save(merged, pages(merged, self._site))
+        self._entries[playlist] = entry(merged)
+        came_and_went = difference(record, merged)
+        kind = Kind.CREATED if record is None else Kind.UNCHANGED if merged is record else Kind.UPDATED
+        return Outcome(
+            playlist,
+            kind,
+            merged.title,
+            added=len(came_and_went.added),
+            removed=len(came_and_went.removed),
+            null_items=seen.null_items if isinstance(seen, Snapshot) else 0,
+            likes=seen.likes,
+        )
+
+    def _unreadable(self, playlist: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
+        if record and not record.unavailable:
+            self._lost.append(_Lost(playlist, _REASONS[type(error)]))
+        return Outcome(playlist, Kind.UNAVAILABLE, record.title if record else "", why=str(error))
+
+    def _finish(self, order: list[PlaylistId]) -> Result:
+        """Marks, index, followers: what needs all playlists."""
+        outcomes = tuple(self._outcomes[playlist] for playlist in sorted(order))
+        ended = self._reader.client.ended
+        served = any(outcome.kind in SERVED for outcome in outcomes)
+        refused = "" if served or not outcomes else f"nothing was served: {_first_reason(outcomes)}"
+        suspect = "" if refused else self._mark_the_lost()
+        if not refused:
+            self._write_shared(outcomes)
+            self._store.finish()
+        return Result(
+            outcomes=outcomes,
+            problems=self._registry.problems,
+            requests=self._reader.client.requests,
+            written=tuple(sorted(self._store.written)),
+            ended=str(ended) if ended else "",
+            cut_short=isinstance(ended, QuotaExceeded) or (ended is not None and not isinstance(ended, AskingEnds)),
+            refused=refused,
+            suspect=suspect,
+        )
+
+    def _mark_the_lost(self) -> str:
+        """Writes "unavailable" marks; or none, and why, where more than half were lost at once."""
+        if len(self._lost) >= SUSPECT_FROM and len(self._lost) * 2 > self._served_before:
+            return (
+                f"{len(self._lost)} of {self._served_before} playlists that were served until now are not today: "
+                "that is likely Spotify's or the app's trouble, so none is marked as unavailable"
+            )
+        for lost in self._lost:
+            if record := self._store.record(lost.id):
+                marked = mark_unavailable(record, today=self._today, reason=lost.reason)
+                self._store.save(marked, pages(marked, self._site))
+                self._entries[lost.id] = entry(marked)
+        return ""
+
+    def _write_shared(self, outcomes: Iterable[Outcome]) -> None:
+        for playlist in self._store.records():
+            if playlist not in self._entries:
+                self._add_entry(playlist)
+        _write_index(self._store, self._entries.values(), self._registry)
+        likes = [(outcome.id, outcome.likes) for outcome in outcomes if outcome.likes is not None]
+        if likes:
+            path = layout.followers(self._today)
+            self._store.write(path, followers(self._store.read(path) or "", day=self._today, likes=likes))
+
+    def _add_entry(self, playlist: PlaylistId) -> None:
+        try:
+            record = self._store.record(playlist)
+        except RecordError:
+            return
+        if record:
+            self._entries[playlist] = entry(record)
+
+
+def is_due(playlist: PlaylistId, today: date) -> bool:
+    """Whether the playlist is read in full today: once a week, spread by id (design.md, "A run", step 2)."""
+    return (today.toordinal() + zlib.crc32(playlist.encode())) % FULL_READ_DAYS == 0
+
+
+def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
+    """Another start every day, without stored state, so that a ceiling leaves out others each time.
+
+    Steps of the golden ratio spread the starts evenly, whatever the number of playlists and the reach of a run.
+    """
+    start = int(today.toordinal() * _GOLDEN % 1 * len(playlists))
+    return playlists[start:] + playlists[:start]
+
+
+def _shrunk(record: Record, seen: Snapshot) -> bool:
+    return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
+
+
+def _first_reason(outcomes: Iterable[Outcome]) -> str:
+    return next((outcome.why for outcome in outcomes if outcome.why), "")
+
+
+def _write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
+    known = {found.id: found for found in entries}
+    unread = [playlist for playlist in registry.aliases if playlist not in known]
+    store.write(layout.INDEX_DATA, index_data(known.values()))
+    for path, text in index_pages(tuple(known.values()), registered=registry.aliases.keys(), unread=unread).items():
+        store.write(path, text)
+
+

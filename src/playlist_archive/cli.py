@@ -1,6 +1,5 @@
 """The command line: parses, calls, prints, returns an exit code. No logic."""
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from . import report
-from .git import QUIET_DAYS, Git, GitError
-from .layout import registry_entry
-from .outcome import ExitCode, Outcome, Result
+from .git import Git, GitError
+from .layout import PlaylistId, registry_entry
+from .outcome import ExitCode, Kind, Outcome, Result
 from .registry import Registry, check_alias, check_entries, parse_reference, read_registry
-from .render.page import Site
-from .session import opened
+from .run import Job, archive, site
+from .run import commit as commit_run
 from .settings import Settings, SettingsError, read_settings
 from .store import Store, StoreError
-from .update import Update
 from .update import render as render_pages
 
 app = typer.Typer(
@@ -72,18 +70,22 @@ def update(  # noqa: PLR0913 - one parameter an option
     settings = read_settings()
     settings.credentials()
     registry = read_registry(root)
-    chosen = [parse_reference(name) for name in only] if only else list(registry.aliases)
-    if unknown := [name for name in chosen if name not in registry.aliases]:
-        raise click.UsageError(f"{unknown[0]} is not in the registry: add it with `playlist-archive register`")
+    job = Job(
+        root=root,
+        registry=registry,
+        only=_chosen(only, registry),
+        full=full,
+        dry_run=dry_run,
+        commit=commit,
+        push=push,
+        max_requests=max_requests,
+    )
     for problem in registry.problems:
         err.print(report.problem_line(problem))
-    store = Store(root, dry_run=dry_run)
-    git = Git(root, day=settings.archive_date)
-    with _Progress(len(chosen), verbose=verbose) as progress:
-        result = asyncio.run(_run(settings, store, registry, _site(settings, git), chosen, full, max_requests, progress))
+    with _Progress(len(job.playlists), verbose=verbose) as progress:
+        result = archive(settings, job, progress=progress)
     _tell(result, settings, dry_run=dry_run)
-    if (commit or push) and not dry_run and not result.refused:
-        _commit(git, result, settings, push=push)
+    commit_run(settings, job, result)
     return result.exit_code
 
 
@@ -92,7 +94,7 @@ def render(*, root: Root = Path()) -> int:
     """Write every page again from the records, without the network."""
     settings = read_settings()
     store = Store(root)
-    problems = render_pages(store, _site(settings, Git(root)), read_registry(root))
+    problems = render_pages(store, site(settings, Git(root)), read_registry(root))
     for problem in problems:
         err.print(f"error: {problem}")
     out.print(f"{len(store.written)} files written")
@@ -115,6 +117,35 @@ def check(
             out.print(line)
     out.print(f"{len(registry.aliases)} good entries, {len(registry.problems)} bad")
     return ExitCode.PARTIAL if registry.problems else ExitCode.DONE
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or that of an earlier demo.")] = Path("demo-archive"),
+    *,
+    days: Annotated[int, typer.Option(min=1, max=60, help="Simulated days.")] = 5,
+) -> int:
+    """Archive invented playlists from a simulated Spotify for some days, with commits."""
+    from .demo import run_demo  # noqa: PLC0415 - needs the extra `demo`
+
+    run_demo(folder, days=days, tell=out.print)
+    return ExitCode.DONE
+
+
+@app.command()
+def simulate(
+    *,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8899,
+    data: Annotated[Path | None, typer.Option(help="A folder of real playlists, or of a history.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="A JSON file of faults.")] = None,
+    app_class: Annotated[str, typer.Option(help="extended, legacy or restricted.")] = "extended",
+    day: Annotated[str | None, typer.Option(help="The simulated day, YYYY-MM-DD; today when left out.")] = None,
+) -> int:
+    """Serve a simulated Spotify, to try things out."""
+    from .demo import run_simulator  # noqa: PLC0415 - needs the extra `demo`
+
+    run_simulator(port=port, data=data, plan=plan, app_class=app_class, day=day, tell=out.print)
+    return ExitCode.DONE
 
 
 @app.command()
@@ -163,31 +194,20 @@ class _Progress:
     def __call__(self, outcome: Outcome) -> None:
         """Tells of one playlist that is done."""
         self._bar.advance(self._task)
-        if self._verbose or outcome.kind != "unchanged":
+        if self._verbose or outcome.kind != Kind.UNCHANGED:
             out.print(report.console_line(outcome))
 
 
-async def _run(  # noqa: PLR0913, PLR0917 - handed over once, from `update` alone
-    settings: Settings,
-    store: Store,
-    registry: Registry,
-    site: Site,
-    chosen: Sequence[str],
-    full: bool,  # noqa: FBT001 - the same
-    max_requests: int | None,
-    progress: _Progress,
-) -> Result:
-    async with opened(settings, max_requests=max_requests) as reader:
-        run = Update(
-            reader=reader,
-            store=store,
-            registry=registry,
-            site=site,
-            today=settings.today(),
-            full=full,
-            progress=progress,
-        )
-        return await run.run([playlist for playlist in registry.aliases if playlist in chosen])
+def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:
+    """The playlists of `--only`, which must be in the registry."""
+    try:
+        chosen = frozenset(map(parse_reference, only or ()))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    for playlist in chosen - registry.aliases.keys():
+        msg = f"{playlist} is not in the registry: add it with `playlist-archive register {playlist}`"
+        raise click.UsageError(msg)
+    return chosen or None
 
 
 def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
@@ -202,23 +222,6 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
     if settings.github_step_summary:
         with Path(settings.github_step_summary).open("a", encoding="utf-8") as file:
             file.write(report.summary(result, settings.today()))
-
-
-def _commit(git: Git, result: Result, settings: Settings, *, push: bool) -> None:
-    today = settings.today()
-    if not git.commit(report.commit_message(result, today)):
-        quiet = git.days_quiet(today)
-        if quiet is None or quiet <= QUIET_DAYS:
-            return
-        git.commit_nothing(report.still_watching(today))
-    if push:
-        git.push()
-
-
-def _site(settings: Settings, git: Git) -> Site:
-    """The repository that the pages link to: GitHub's, or the origin remote's."""
-    repository = settings.github_repository or git.repository()
-    return Site(repository, settings.github_ref_name or git.branch() or "main")
 
 
 if __name__ == "__main__":

@@ -58,10 +58,10 @@ class Git:
         self._commit(message, "--only", "--", layout.PLAYLISTS)
         return True
 
-    def days_quiet(self, today: date) -> int | None:
-        """Days since the last commit; None where there is none."""
+    def last_day(self) -> date | None:
+        """The day of the last commit, in UTC; None where there is none."""
         seconds = self._try("log", "-1", "--format=%ct")
-        return (today - datetime.fromtimestamp(int(seconds), UTC).date()).days if seconds else None
+        return datetime.fromtimestamp(int(seconds), UTC).date() if seconds else None
 
     def commit_nothing(self, message: str) -> None:
         """An empty commit, a sign of life.

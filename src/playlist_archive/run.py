@@ -1,0 +1,122 @@
+"""One run, from the settings to the commit: joins `Update` with the network, the disk and git."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from . import report
+from .git import QUIET_DAYS, Git
+from .layout import PlaylistId
+from .outcome import Outcome, Result
+from .registry import Registry
+from .render.page import Site
+from .settings import Settings
+from .spotify.auth import TokenSource
+from .spotify.client import USER_AGENT, SpotifyClient
+from .spotify.pacing import IN_FLIGHT, TIMEOUT_SECONDS, Pacer
+from .spotify.reader import Reader
+from .store import Store
+from .update import Update
+
+
+class Job(NamedTuple):
+    """What a run is to do. `only` are playlists of the registry, None for all of it.
+
+    `max_requests` goes before the setting; 0 means no limit.
+    """
+
+    root: Path
+    registry: Registry
+    only: frozenset[PlaylistId] | None = None
+    full: bool = False
+    dry_run: bool = False
+    commit: bool = False
+    push: bool = False
+    max_requests: int | None = None
+
+    @property
+    def playlists(self) -> list[PlaylistId]:
+        """Those to archive."""
+        return [playlist for playlist in self.registry.aliases if self.only is None or playlist in self.only]
+
+
+def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None] = lambda _: None) -> Result:
+    """Archives the playlists of a job.
+
+    Raises:
+        SettingsError: the credentials are not set; nothing was done.
+        StoreError: the disk does not take what is to be written.
+    """
+    return asyncio.run(_update(settings, job, site(settings, Git(job.root)), progress))
+
+
+def commit(settings: Settings, job: Job, result: Result) -> None:
+    """Commits and pushes what `result` tells of, if the job is to do so and the run is to be trusted.
+
+    Without changes there is no commit, but an empty one after weeks; a push also takes what an earlier run left.
+
+    Raises:
+        GitError: git refuses.
+    """
+    if job.dry_run or result.refused or not (job.commit or job.push):
+        return
+    git = Git(job.root, day=settings.archive_date)
+    today = settings.today()
+    if not git.commit(report.commit_message(result, today)):
+        last = git.last_day()
+        if last and (today - last).days > QUIET_DAYS:
+            git.commit_nothing(report.still_watching(last))
+    if job.push:
+        git.push()
+
+
+def site(settings: Settings, git: Git) -> Site:
+    """The repository that the pages link to: GitHub's, or the origin remote's."""
+    repository = settings.github_repository or git.repository()
+    return Site(repository, settings.github_ref_name or git.branch() or "main")
+
+
+async def _update(settings: Settings, job: Job, where: Site, progress: Callable[[Outcome], None]) -> Result:
+    async with opened(settings, max_requests=job.max_requests) as reader:
+        run = Update(
+            reader=reader,
+            store=Store(job.root, dry_run=job.dry_run),
+            registry=job.registry,
+            site=where,
+            today=settings.today(),
+            full=job.full,
+            progress=progress,
+        )
+        return await run.run(job.playlists)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, max_requests: int | None = None) -> AsyncIterator[Reader]:
+    """A reader with one pool of connections. `max_requests` goes before the setting; 0 means no limit.
+
+    Raises:
+        SettingsError: the credentials are not set.
+    """
+    client_id, client_secret = settings.credentials()
+    limit = settings.spotify_max_requests if max_requests is None else max_requests
+    pool = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
+    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=TIMEOUT_SECONDS, limits=pool) as http:
+        tokens = TokenSource(
+            http,
+            accounts_url=settings.spotify_accounts_url.rstrip("/"),
+            client_id=client_id,
+            client_secret=client_secret,
+            refresh_token=settings.spotify_refresh_token,
+        )
+        client = SpotifyClient(
+            http,
+            api_url=settings.spotify_api_url.rstrip("/"),
+            tokens=tokens,
+            pacer=Pacer(settings.spotify_requests_per_second),
+            ceiling=limit or None,
+        )
+        yield Reader(client, default_ceiling=limit is None)

@@ -30,7 +30,7 @@ app = typer.Typer(
 out = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
-Root = Annotated[Path, typer.Option("--root", help="The folder that holds registry/ and playlists/.")]
+Root = Annotated[Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

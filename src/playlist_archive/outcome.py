@@ -32,6 +32,8 @@ class Outcome(NamedTuple):
     null_items: int = 0
     likes: int | None = None
     why: str = ""
+    marked: bool = False
+    """Whether this run is the first to tell readers that Spotify stopped serving it."""
 
 
 class ExitCode:
@@ -45,7 +47,11 @@ class ExitCode:
 
 
 class Result(NamedTuple):
-    """A whole run. `ended` says why no more was asked; `refused` why nothing is trusted; `suspect` why no marks are."""
+    """A whole run.
+
+    `ended` says why no more was asked, and `cut_short` that this was not as planned; `refused` why nothing is trusted;
+    `troubles` are sentences on what is wrong with the run as a whole.
+    """
 
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...]
@@ -54,7 +60,7 @@ class Result(NamedTuple):
     ended: str = ""
     cut_short: bool = False
     refused: str = ""
-    suspect: str = ""
+    troubles: tuple[str, ...] = ()
 
     def of(self, *kinds: Kind) -> list[Outcome]:
         """The outcomes of some kinds, in order."""
@@ -65,5 +71,5 @@ class Result(NamedTuple):
         """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
         if self.refused:
             return ExitCode.REFUSED
-        partial = self.problems or self.of(Kind.FAILED) or self.suspect or self.cut_short
+        partial = self.problems or self.of(Kind.FAILED) or self.troubles or self.cut_short
         return ExitCode.PARTIAL if partial else ExitCode.DONE

@@ -55,7 +55,8 @@ def commit_message(result: Result, today: date) -> str:
     changed = result.of(*_CHANGED)
     songs = _songs(sum(outcome.added for outcome in changed), sum(outcome.removed for outcome in changed))
     lines = [f"- {for_commit(outcome.title)} ({outcome.id}): {_change(outcome)}" for outcome in changed]
-    marked = [f"- {for_commit(lost.title)} ({lost.id}): not served" for lost in result.of(Kind.UNAVAILABLE)]
+    lost = [outcome for outcome in result.of(Kind.UNAVAILABLE) if outcome.marked]
+    marked = [f"- {for_commit(outcome.title)} ({outcome.id}): no longer served" for outcome in lost]
     return _with_body(f"Archive {today}: {_playlists(len(changed))} changed, {songs} songs", lines + marked)
 
 
@@ -106,7 +107,7 @@ def summary(result: Result, today: date) -> str:
 def _whole_run(result: Result) -> list[str]:
     """What is wrong with the run, not with one playlist."""
     refused = f"nothing was written: {result.refused}" if result.refused else ""
-    return [wrong for wrong in (refused, result.suspect, result.ended) if wrong]
+    return [wrong for wrong in (refused, *result.troubles, result.ended) if wrong]
 
 
 def _section(title: str, lines: list[str]) -> str:

@@ -51,7 +51,9 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         SettingsError: the credentials are not set; nothing was done.
         StoreError: the disk does not take what is to be written.
     """
-    return asyncio.run(_update(settings, job, site(settings, Git(job.root)), progress))
+    store = Store(job.root, dry_run=job.dry_run)
+    with store.locked():
+        return asyncio.run(_update(settings, job, store, progress))
 
 
 def commit(settings: Settings, job: Job, result: Result) -> None:
@@ -80,13 +82,13 @@ def site(settings: Settings, git: Git) -> Site:
     return Site(repository, settings.github_ref_name or git.branch() or "main")
 
 
-async def _update(settings: Settings, job: Job, where: Site, progress: Callable[[Outcome], None]) -> Result:
+async def _update(settings: Settings, job: Job, store: Store, progress: Callable[[Outcome], None]) -> Result:
     async with opened(settings, max_requests=job.max_requests) as reader:
         run = Update(
             reader=reader,
-            store=Store(job.root, dry_run=job.dry_run),
+            store=store,
             registry=job.registry,
-            site=where,
+            site=site(settings, Git(job.root)),
             today=settings.today(),
             full=job.full,
             progress=progress,

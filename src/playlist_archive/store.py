@@ -1,9 +1,11 @@
 """Reads and writes what lies under the archive's root: whole files only, and only those that change."""
 
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,6 +36,24 @@ class Store:
     def was_cut_off(self) -> bool:
         """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
         return self._unfinished.exists()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other runs out of the folder meanwhile.
+
+        Raises:
+            StoreError: another run is at work there.
+        """
+        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            msg = f"another run is at work in {self.root}: wait until it is done"
+            raise StoreError(msg) from error
+        else:
+            yield
+        finally:
+            os.close(folder)
 
     def finish(self) -> None:
         """Tells the next run that this one wrote all that it meant to."""

@@ -105,6 +105,8 @@ class Update:
         self._entries: dict[PlaylistId, Entry] = {}
         self._lost: list[_Lost] = []
         self._served_before = 0
+        self._index_is_whole = True
+        self._troubles: list[str] = []
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
         """Archives `playlists`, which are in the registry.
@@ -136,15 +138,21 @@ class Update:
 
     async def _work(self, queue: Iterator[PlaylistId]) -> None:
         for playlist in queue:
-            outcome = await self._one(playlist)
+            try:
+                outcome = await self._one(playlist)
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one playlist touches no other
+                outcome = Outcome(playlist, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}")
             self._outcomes[playlist] = outcome
             self._progress(outcome)
 
     async def _one(self, playlist: PlaylistId) -> Outcome:
-        """Archives one playlist; whatever is wrong with it touches no other."""
+        """Archives one playlist."""
         try:
             record = self._store.record(playlist)
         except RecordError as error:
+            self._index_is_whole = False
             return Outcome(playlist, Kind.FAILED, why=str(error))
         if record and not record.unavailable:
             self._served_before += 1
@@ -213,10 +221,12 @@ class Update:
         ended = self._reader.client.ended
         served = any(outcome.kind in SERVED for outcome in outcomes)
         refused = "" if served or not outcomes else f"nothing was served: {_first_reason(outcomes)}"
-        suspect = "" if refused else self._mark_the_lost()
         if not refused:
-            self._write_shared(outcomes)
+            self._mark_the_lost()
+            self._write_index()
+            self._write_followers(outcomes)
             self._store.finish()
+            outcomes = tuple(self._outcomes[playlist] for playlist in sorted(order))
         return Result(
             outcomes=outcomes,
             problems=self._registry.problems,
@@ -225,40 +235,53 @@ class Update:
             ended=str(ended) if ended else "",
             cut_short=isinstance(ended, QuotaExceeded) or (ended is not None and not isinstance(ended, AskingEnds)),
             refused=refused,
-            suspect=suspect,
+            troubles=tuple(self._troubles),
         )
 
-    def _mark_the_lost(self) -> str:
+    def _mark_the_lost(self) -> None:
         """Writes "unavailable" marks; or none, and why, where more than half were lost at once."""
         if len(self._lost) >= SUSPECT_FROM and len(self._lost) * 2 > self._served_before:
-            return (
+            self._troubles.append(
                 f"{len(self._lost)} of {self._served_before} playlists that were served until now are not today: "
                 "that is likely Spotify's or the app's trouble, so none is marked as unavailable"
             )
+            return
         for lost in self._lost:
             if record := self._store.record(lost.id):
                 marked = mark_unavailable(record, today=self._today, reason=lost.reason)
                 self._store.save(marked, pages(marked, self._site))
                 self._entries[lost.id] = entry(marked)
-        return ""
+                self._outcomes[lost.id] = self._outcomes[lost.id]._replace(marked=True)
 
-    def _write_shared(self, outcomes: Iterable[Outcome]) -> None:
+    def _write_index(self) -> None:
+        """The index of all records; it stays as it is while a record cannot be read, so that it loses no line."""
         for playlist in self._store.records():
             if playlist not in self._entries:
                 self._add_entry(playlist)
-        _write_index(self._store, self._entries.values(), self._registry)
-        likes = [(outcome.id, outcome.likes) for outcome in outcomes if outcome.likes is not None]
-        if likes:
-            path = layout.followers(self._today)
-            self._store.write(path, followers(self._store.read(path) or "", day=self._today, likes=likes))
+        if self._index_is_whole:
+            _write_index(self._store, self._entries.values(), self._registry)
 
     def _add_entry(self, playlist: PlaylistId) -> None:
         try:
             record = self._store.record(playlist)
-        except RecordError:
+        except RecordError as error:
+            self._index_is_whole = False
+            if playlist not in self._outcomes:
+                self._troubles.append(str(error))
             return
         if record:
             self._entries[playlist] = entry(record)
+
+    def _write_followers(self, outcomes: Iterable[Outcome]) -> None:
+        """The likes that were observed today; a table that cannot be read stays as it is."""
+        likes = [(outcome.id, outcome.likes) for outcome in outcomes if outcome.likes is not None]
+        path = layout.followers(self._today)
+        try:
+            table = self._store.read(path) or ""
+            if likes:
+                self._store.write(path, followers(table, day=self._today, likes=likes))
+        except (RecordError, ValueError) as error:
+            self._troubles.append(f"{path} cannot be read, put it back from git history: {error}")
 
 
 def is_due(playlist: PlaylistId, today: date) -> bool:

@@ -30,7 +30,9 @@ app = typer.Typer(
 out = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
 err = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
-Root = Annotated[Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")]
+Root = Annotated[
+    Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @app.command()
-def update(  # noqa: PLR0913 - one parameter an option
+def update(
     *,
     root: Root = Path(),
     only: Annotated[list[str] | None, typer.Option(help="Only these playlists of the registry; repeat it.")] = None,
@@ -103,7 +105,9 @@ def render(*, root: Root = Path()) -> int:
 
 @app.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Entries to check; all of registry/ when left out.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Entries to check; all of registry/ when left out.")
+    ] = None,
     *,
     root: Root = Path(),
 ) -> int:

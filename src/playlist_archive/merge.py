@@ -86,9 +86,7 @@ def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str |
     )
 
 
-def _presence(
-    present: Track | None, gone: Track | None, given: date | None, today: date, *, first: bool
-) -> _Presence:
+def _presence(present: Track | None, gone: Track | None, given: date | None, today: date, *, first: bool) -> _Presence:
     """When a track that is there today belonged, from what the record knew and the day that Spotify gives."""
     if present:
         return _still_there(_Presence(present.added, present.upper_bound, present.spans), given)

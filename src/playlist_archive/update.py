@@ -82,7 +82,7 @@ def render(store: Store, site: Site, registry: Registry) -> list[str]:
 class Update:
     """One run over the playlists of a registry."""
 
-    def __init__(  # noqa: PLR0913 - the run joins all the parts
+    def __init__(
         self,
         *,
         reader: Reader,
@@ -312,5 +312,3 @@ def _write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> 
     store.write(layout.INDEX_DATA, index_data(known.values()))
     for path, text in index_pages(tuple(known.values()), registered=registry.aliases.keys(), unread=unread).items():
         store.write(path, text)
-
-

@@ -19,7 +19,7 @@ EXPIRES_EARLY_SECONDS = 60
 class TokenSource:
     """Gives the access token of the run, and a new one when it ended. No part of it shows a secret."""
 
-    def __init__(  # noqa: PLR0913 - each is a fact of its own
+    def __init__(
         self,
         http: httpx.AsyncClient,
         *,
@@ -61,9 +61,7 @@ class TokenSource:
     async def _renew(self) -> None:
         async for attempt in retrying(self._sleep):
             with attempt:
-                answer = await request_token(
-                    self._http, self._url, client=self._client, form=self._grant()
-                )
+                answer = await request_token(self._http, self._url, client=self._client, form=self._grant())
         self._token = SecretStr(answer.access_token)
         self._ends = self._clock() + answer.expires_in - EXPIRES_EARLY_SECONDS
 

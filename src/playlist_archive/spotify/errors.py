@@ -1,24 +1,24 @@
 """What can go wrong with Spotify, and what each answer means (spotify-web-api.md, sections 2.1 and 5).
 
-    SpotifyError
-    ├── Transient            try again: the answer says nothing about the playlist
-    │   ├── NoAnswer           network, time-out
-    │   ├── ServerError        5xx
-    │   ├── BrokenAnswer       200 with an empty, cut or foreign body
-    │   └── RateLimited        429 with a short wait
-    ├── Unreadable           an answer: Spotify does not serve this playlist to this app
-    │   ├── NotFound           404
-    │   ├── Closed             403, 401 "user required", or no contents in the answer
-    │   └── Refused            400 with no body
-    ├── UnexpectedAnswer     an answer that this program does not understand
-    │   └── InvalidLimit       400 `Invalid limit`
-    ├── Inconsistent         the pages of one playlist do not fit together
-    ├── TokenRejected        401: one new token is worth a try
-    └── RunEnds              no further request of this run can succeed
-        ├── CredentialsRefused, ConsentExpired, PremiumRequired, NotAllowlisted, ScopeMissing
-        └── AskingEnds         what was read is good, the rest waits for another day
-            ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
-            └── CeilingReached   the run's own ceiling of requests
+SpotifyError
+├── Transient            try again: the answer says nothing about the playlist
+│   ├── NoAnswer           network, time-out
+│   ├── ServerError        5xx
+│   ├── BrokenAnswer       200 with an empty, cut or foreign body
+│   └── RateLimited        429 with a short wait
+├── Unreadable           an answer: Spotify does not serve this playlist to this app
+│   ├── NotFound           404
+│   ├── Closed             403, 401 "user required", or no contents in the answer
+│   └── Refused            400 with no body
+├── UnexpectedAnswer     an answer that this program does not understand
+│   └── InvalidLimit       400 `Invalid limit`
+├── Inconsistent         the pages of one playlist do not fit together
+├── TokenRejected        401: one new token is worth a try
+└── RunEnds              no further request of this run can succeed
+    ├── CredentialsRefused, ConsentExpired, PremiumRequired, NotAllowlisted, ScopeMissing
+    └── AskingEnds         what was read is good, the rest waits for another day
+        ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
+        └── CeilingReached   the run's own ceiling of requests
 """
 
 import json

@@ -1,0 +1,62 @@
+# Needs Python 3.11 or newer, make and git. `make` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FOLDER ?= demo-archive
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test format lint types unit bench lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+install: $(VENV)/.runtime  ## install the command into .venv/bin/playlist-archive
+
+demo: $(VENV)/.development  ## archive invented playlists for five days into demo-archive/
+	$(BIN)/playlist-archive demo $(FOLDER)
+
+test: lint types unit  ## every check that CI runs: format, lint, types, tests, coverage
+
+format: $(VENV)/.development  ## format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python -m tests.workflow_checks
+
+types: $(VENV)/.development
+	$(BIN)/mypy
+
+unit: $(VENV)/.development
+	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
+
+bench: $(VENV)/.development  ## measure requests, time and memory
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.development  ## resolve the newest dependencies into the lock files
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+		--extra demo --group dev --constraint requirements.lock \
+		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements-dev.lock
+
+clean:  ## remove the environment, the demo and all caches
+	rm -rf $(VENV) $(FOLDER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+
+# One environment; the development packages include those that the bot runs with, at the same versions.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "playlist-archive needs Python 3.11 or newer: make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.development: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@ $(VENV)/.runtime

@@ -7,7 +7,7 @@ FOLDER ?= demo-archive
 .DEFAULT_GOAL := help
 .PHONY: help install demo test format lint types unit bench lock clean
 
-help:  ## list the targets
+help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 install: $(VENV)/.runtime  ## install the command into .venv/bin/playlist-archive
@@ -24,7 +24,10 @@ format: $(VENV)/.development  ## format the code and mend what ruff can mend
 lint: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/python -m tests.workflow_checks
+	$(BIN)/zizmor --offline --quiet --strict-collection --persona pedantic .
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/yamllint --strict .github .yamllint.yml
 
 types: $(VENV)/.development
 	$(BIN)/mypy

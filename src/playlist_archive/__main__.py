@@ -1,8 +1,7 @@
-"""`python -m playlist_archive` and the command `playlist-archive`."""
+"""`python -m playlist_archive`; the command `playlist-archive` calls the same `main`."""
 
 import sys
 
 from .cli import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

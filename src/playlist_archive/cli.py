@@ -1,11 +1,9 @@
 """The command line: parses, calls, prints, returns an exit code. No logic."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,12 +12,12 @@ from . import report
 from .git import Git, GitError
 from .layout import PlaylistId, registry_entry
 from .outcome import ExitCode, Kind, Outcome, Result
+from .pages import render as render_pages
 from .registry import Registry, check_alias, check_entries, parse_reference, read_registry
 from .run import Job, archive, site
 from .run import commit as commit_run
 from .settings import Settings, SettingsError, read_settings
 from .store import Store, StoreError
-from .update import render as render_pages
 
 app = typer.Typer(
     name="playlist-archive",
@@ -39,12 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code (design.md, "Commands")."""
     try:
         code = app(arguments, standalone_mode=False)
-    except click.exceptions.Exit as done:
-        return done.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except typer.TyperException as error:
+        if error.format_message():  # empty where a command was left out, and help was printed
+            err.print(f"error: {error.format_message()} (--help tells more)")
+        return ExitCode.USAGE
+    except (typer.Abort, KeyboardInterrupt):
         err.print("interrupted: every file is whole, the next run goes on from here")
         return ExitCode.INTERRUPTED
     except SettingsError as error:
@@ -130,9 +127,12 @@ def demo(
     days: Annotated[int, typer.Option(min=1, max=60, help="Simulated days.")] = 5,
 ) -> int:
     """Archive invented playlists from a simulated Spotify for some days, with commits."""
-    from .demo import run_demo  # noqa: PLC0415 - needs the extra `demo`
+    from .demo import DemoError, run_demo  # noqa: PLC0415 - needs the extra `demo`
 
-    run_demo(folder, days=days, tell=out.print)
+    try:
+        run_demo(folder, days=days, tell=out.print)
+    except DemoError as error:
+        raise typer.BadParameter(str(error)) from error
     return ExitCode.DONE
 
 
@@ -161,12 +161,12 @@ def register(
 ) -> int:
     """Add playlists to the registry."""
     if alias is not None and len(playlists) > 1:
-        raise click.UsageError("--alias goes with one playlist")
+        raise typer.BadParameter("--alias goes with one playlist")
     try:
         ids = [parse_reference(text) for text in playlists]
         line = f"{checked}\n" if (checked := check_alias(alias or "")) else ""
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise typer.BadParameter(str(error)) from error
     store = Store(root)
     for playlist in ids:
         path = registry_entry(playlist)
@@ -188,7 +188,7 @@ class _Progress:
         self._bar = Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
         self._task = self._bar.add_task("archiving", total=total)
 
-    def __enter__(self) -> "_Progress":
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -207,10 +207,10 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
     try:
         chosen = frozenset(map(parse_reference, only or ()))
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise typer.BadParameter(str(error)) from error
     for playlist in chosen - registry.aliases.keys():
         msg = f"{playlist} is not in the registry: add it with `playlist-archive register {playlist}`"
-        raise click.UsageError(msg)
+        raise typer.BadParameter(msg)
     return chosen or None
 
 
@@ -225,8 +225,4 @@ def _tell(result: Result, settings: Settings, *, dry_run: bool) -> None:
             out.print(line)
     if settings.github_step_summary:
         with Path(settings.github_step_summary).open("a", encoding="utf-8") as file:
-            file.write(report.summary(result, settings.today()))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            file.write(report.summary(result, result.day))

@@ -1,5 +1,6 @@
 """What became of each playlist in a run: what `update` makes and `report` tells."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,10 +50,12 @@ class ExitCode:
 class Result(NamedTuple):
     """A whole run.
 
-    `ended` says why no more was asked, and `cut_short` that this was not as planned; `refused` why nothing is trusted;
-    `troubles` are sentences on what is wrong with the run as a whole.
+    `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
+    this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
+    a whole.
     """
 
+    day: date
     outcomes: tuple[Outcome, ...]
     problems: tuple[Problem, ...]
     requests: int

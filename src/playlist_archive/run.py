@@ -67,10 +67,9 @@ def commit(settings: Settings, job: Job, result: Result) -> None:
     if job.dry_run or result.refused or not (job.commit or job.push):
         return
     git = Git(job.root, day=settings.archive_date)
-    today = settings.today()
-    if not git.commit(report.commit_message(result, today)):
+    if not git.commit(report.commit_message(result, result.day)):
         last = git.last_day()
-        if last and (today - last).days > QUIET_DAYS:
+        if last and (result.day - last).days > QUIET_DAYS:
             git.commit_nothing(report.still_watching(last))
     if job.push:
         git.push()

@@ -1,5 +1,6 @@
 """Reads and writes what lies under the archive's root: whole files only, and only those that change."""
 
+import errno
 import fcntl
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -14,13 +16,19 @@ from . import layout
 from .layout import PlaylistId
 from .model import FORMAT_VERSION, Record, Track
 
+_DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+
 
 class RecordError(Exception):
     """A record cannot be read; its files stay as they are."""
 
 
 class StoreError(Exception):
-    """The disk does not take what is to be written; every file is as it was, or whole and new."""
+    """A file cannot be written; every file is as it was, or whole and new."""
+
+
+class DiskError(StoreError):
+    """No file can be written: the disk is full, broken, or read-only."""
 
 
 class Store:
@@ -31,11 +39,8 @@ class Store:
         self.written: set[str] = set()
         self._dry_run = dry_run
         self._unfinished = root / layout.UNFINISHED
-
-    @property
-    def was_cut_off(self) -> bool:
+        self.was_cut_off = self._unfinished.exists()
         """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
-        return self._unfinished.exists()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -56,8 +61,8 @@ class Store:
             os.close(folder)
 
     def finish(self) -> None:
-        """Tells the next run that this one wrote all that it meant to."""
-        if not self._dry_run:
+        """Tells the next run that this one wrote all that it meant to, unless one before was cut off."""
+        if not self._dry_run and not self.was_cut_off:
             shutil.rmtree(self._unfinished, ignore_errors=True)
 
     def record(self, playlist: PlaylistId) -> Record | None:
@@ -85,6 +90,10 @@ class Store:
                 yield layout.playlist_id(name.removesuffix(".json"))
             except ValueError:
                 continue
+
+    def files(self, folder: str) -> list[str]:
+        """The paths of all files in a folder, sorted."""
+        return sorted(path.relative_to(self.root).as_posix() for path in (self.root / folder).glob("*"))
 
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none.
@@ -120,18 +129,27 @@ class Store:
         try:
             if target.is_file() and target.read_bytes() == content:
                 return
-            self.written.add(path)
             if not self._dry_run:
                 self._replace(target, content)
+            self.written.add(path)
         except OSError as error:
+            kind = DiskError if error.errno in _DISK_TROUBLE else StoreError
             msg = f"{path} cannot be written ({error.strerror}): what was archived before is as it was"
-            raise StoreError(msg) from error
+            raise kind(msg) from error
 
     def remove(self, path: str) -> None:
-        """Takes a generated page away that has no place any more; no record is ever removed."""
-        self.written.add(path)
+        """Takes a generated page away that has no place any more; no record is ever removed.
+
+        Raises:
+            StoreError: the disk does not let go of it.
+        """
         if not self._dry_run:
-            (self.root / path).unlink(missing_ok=True)
+            try:
+                (self.root / path).unlink(missing_ok=True)
+            except OSError as error:
+                msg = f"{path} cannot be removed ({error.strerror})"
+                raise StoreError(msg) from error
+        self.written.add(path)
 
     def _replace(self, target: Path, content: bytes) -> None:
         self._unfinished.mkdir(parents=True, exist_ok=True)

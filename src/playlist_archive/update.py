@@ -5,24 +5,21 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Final, NamedTuple
 
-from . import layout
 from .layout import PlaylistId
 from .merge import difference, mark_unavailable, merge, merge_unchanged
 from .model import Reason, Record, Snapshot
 from .outcome import SERVED, Kind, Outcome, Result
+from .pages import pages, render, write_followers, write_index
 from .registry import Registry
-from .render.cumulative import cumulative
-from .render.followers import followers
-from .render.index import Entry, entry, index_data, index_pages
+from .render.index import Entry, entry
 from .render.page import Site
-from .render.plain import plain
-from .render.pretty import pretty
-from .spotify.errors import AskingEnds, Closed, NotFound, QuotaExceeded, Refused, SpotifyError, Unreadable
+from .spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
 from .spotify.reader import SPOTIFY, Known, Reader, Unchanged
 from .spotify.responses import LibraryRow
-from .store import RecordError, Store, StoreError
+from .store import DiskError, RecordError, Store, StoreError
 
 AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
@@ -52,33 +49,6 @@ class _Lost(NamedTuple):
     reason: Reason
 
 
-def pages(record: Record, site: Site) -> dict[str, str]:
-    """Path → text of a playlist's pages."""
-    playlist = layout.playlist_id(record.id)
-    return {
-        layout.plain(playlist): plain(record),
-        layout.pretty(playlist): pretty(record, site),
-        layout.cumulative(playlist): cumulative(record, site),
-    }
-
-
-def render(store: Store, site: Site, registry: Registry) -> list[str]:
-    """Writes every page again from the records, and returns what is wrong with records that cannot be read."""
-    problems, entries = [], []
-    for playlist in store.records():
-        try:
-            record = store.record(playlist)
-        except RecordError as error:
-            problems.append(str(error))
-            continue
-        if record:
-            store.save(record, pages(record, site))
-            entries.append(entry(record))
-    if not problems:
-        _write_index(store, entries, registry)
-    return problems
-
-
 class Update:
     """One run over the playlists of a registry."""
 
@@ -104,7 +74,7 @@ class Update:
         self._outcomes: dict[PlaylistId, Outcome] = {}
         self._entries: dict[PlaylistId, Entry] = {}
         self._lost: list[_Lost] = []
-        self._served_before = 0
+        self._still_served = 0
         self._index_is_whole = True
         self._troubles: list[str] = []
 
@@ -112,10 +82,11 @@ class Update:
         """Archives `playlists`, which are in the registry.
 
         Raises:
-            StoreError: the disk does not take what is to be written.
+            StoreError: the disk, or the index, does not take what is to be written.
         """
         if self._store.was_cut_off:
             render(self._store, self._site, self._registry)
+            self._store.was_cut_off = False
         order = rotated(sorted(playlists), self._today)
         await self._read_library()
         queue = iter(order)
@@ -123,7 +94,7 @@ class Update:
             async with asyncio.TaskGroup() as group:
                 for _ in range(AT_ONCE):
                     group.create_task(self._work(queue))
-        except* StoreError as errors:
+        except* DiskError as errors:
             raise errors.exceptions[0] from None
         return self._finish(order)
 
@@ -140,8 +111,10 @@ class Update:
         for playlist in queue:
             try:
                 outcome = await self._one(playlist)
-            except StoreError:
+            except DiskError:
                 raise
+            except StoreError as error:
+                outcome = Outcome(playlist, Kind.FAILED, why=str(error))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one playlist touches no other
                 outcome = Outcome(playlist, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}")
             self._outcomes[playlist] = outcome
@@ -154,8 +127,6 @@ class Update:
         except RecordError as error:
             self._index_is_whole = False
             return Outcome(playlist, Kind.FAILED, why=str(error))
-        if record and not record.unavailable:
-            self._served_before += 1
         title = record.title if record else ""
         try:
             seen = await self._see(playlist, record)
@@ -173,13 +144,16 @@ class Update:
         row = self._library.get(playlist)
         if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
             return Unchanged(likes=None)
+        seen = await self._read(playlist, known)
+        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+            return await self._read(playlist, None)
+        return seen
+
+    async def _read(self, playlist: PlaylistId, known: Known | None) -> Snapshot | Unchanged:
         try:
-            seen = await self._reader.read(playlist, known=known)
+            return await self._reader.read(playlist, known=known)
         except NotFound:
             return await self._reader.read(playlist)
-        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
-            return await self._reader.read(playlist)
-        return seen
 
     def _known(self, playlist: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
@@ -195,6 +169,8 @@ class Update:
         else:
             assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
             merged = merge_unchanged(record, likes=seen.likes, alias=alias)
+        if record and not record.unavailable:
+            self._still_served += 1
         if merged is not record:
             self._store.save(merged, pages(merged, self._site))
         self._entries[playlist] = entry(merged)
@@ -217,41 +193,48 @@ class Update:
 
     def _finish(self, order: list[PlaylistId]) -> Result:
         """Marks, index, followers: what needs all playlists."""
-        outcomes = tuple(self._outcomes[playlist] for playlist in sorted(order))
         ended = self._reader.client.ended
-        served = any(outcome.kind in SERVED for outcome in outcomes)
-        refused = "" if served or not outcomes else f"nothing was served: {_first_reason(outcomes)}"
+        served = any(outcome.kind in SERVED for outcome in self._outcomes.values())
+        refused = "" if served or not order else f"nothing was served: {self._first_reason(order)}"
         if not refused:
             self._mark_the_lost()
-            self._write_index()
-            self._write_followers(outcomes)
+            self._tolerant(self._write_index)
+            self._tolerant(self._write_followers)
             self._store.finish()
-            outcomes = tuple(self._outcomes[playlist] for playlist in sorted(order))
         return Result(
-            outcomes=outcomes,
+            day=self._today,
+            outcomes=tuple(self._outcomes[playlist] for playlist in sorted(order)),
             problems=self._registry.problems,
             requests=self._reader.client.requests,
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
-            cut_short=isinstance(ended, QuotaExceeded) or (ended is not None and not isinstance(ended, AskingEnds)),
+            cut_short=ended is not None and not isinstance(ended, CeilingReached),
             refused=refused,
             troubles=tuple(self._troubles),
         )
 
+    def _first_reason(self, order: Iterable[PlaylistId]) -> str:
+        return next((why for playlist in order if (why := self._outcomes[playlist].why)), "")
+
     def _mark_the_lost(self) -> None:
-        """Writes "unavailable" marks; or none, and why, where more than half were lost at once."""
-        if len(self._lost) >= SUSPECT_FROM and len(self._lost) * 2 > self._served_before:
+        """Writes "unavailable" marks; or none, and says why, where more than half were lost at once."""
+        served_before = len(self._lost) + self._still_served
+        if len(self._lost) >= SUSPECT_FROM and len(self._lost) * 2 > served_before:
             self._troubles.append(
-                f"{len(self._lost)} of {self._served_before} playlists that were served until now are not today: "
+                f"{len(self._lost)} of {served_before} playlists that were served until now are not today: "
                 "that is likely Spotify's or the app's trouble, so none is marked as unavailable"
             )
             return
         for lost in self._lost:
-            if record := self._store.record(lost.id):
-                marked = mark_unavailable(record, today=self._today, reason=lost.reason)
-                self._store.save(marked, pages(marked, self._site))
-                self._entries[lost.id] = entry(marked)
-                self._outcomes[lost.id] = self._outcomes[lost.id]._replace(marked=True)
+            self._tolerant(partial(self._mark, lost))
+
+    def _mark(self, lost: _Lost) -> None:
+        record = self._store.record(lost.id)
+        assert record is not None  # noqa: S101 - for the type checker: only what has a record can be lost
+        marked = mark_unavailable(record, today=self._today, reason=lost.reason)
+        self._store.save(marked, pages(marked, self._site))
+        self._entries[lost.id] = entry(marked)
+        self._outcomes[lost.id] = self._outcomes[lost.id]._replace(marked=True)
 
     def _write_index(self) -> None:
         """The index of all records; it stays as it is while a record cannot be read, so that it loses no line."""
@@ -259,7 +242,7 @@ class Update:
             if playlist not in self._entries:
                 self._add_entry(playlist)
         if self._index_is_whole:
-            _write_index(self._store, self._entries.values(), self._registry)
+            write_index(self._store, self._entries.values(), self._registry)
 
     def _add_entry(self, playlist: PlaylistId) -> None:
         try:
@@ -272,16 +255,16 @@ class Update:
         if record:
             self._entries[playlist] = entry(record)
 
-    def _write_followers(self, outcomes: Iterable[Outcome]) -> None:
-        """The likes that were observed today; a table that cannot be read stays as it is."""
-        likes = [(outcome.id, outcome.likes) for outcome in outcomes if outcome.likes is not None]
-        path = layout.followers(self._today)
+    def _write_followers(self) -> None:
+        likes = [(outcome.id, outcome.likes) for outcome in self._outcomes.values() if outcome.likes is not None]
+        write_followers(self._store, likes, today=self._today)
+
+    def _tolerant(self, write: Callable[[], None]) -> None:
+        """What cannot be written at the end is told, and does not keep the rest from being committed."""
         try:
-            table = self._store.read(path) or ""
-            if likes:
-                self._store.write(path, followers(table, day=self._today, likes=likes))
-        except (RecordError, ValueError) as error:
-            self._troubles.append(f"{path} cannot be read, put it back from git history: {error}")
+            write()
+        except (RecordError, StoreError) as error:
+            self._troubles.append(str(error))
 
 
 def is_due(playlist: PlaylistId, today: date) -> bool:
@@ -300,15 +283,3 @@ def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
 
 def _shrunk(record: Record, seen: Snapshot) -> bool:
     return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
-
-
-def _first_reason(outcomes: Iterable[Outcome]) -> str:
-    return next((outcome.why for outcome in outcomes if outcome.why), "")
-
-
-def _write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
-    known = {found.id: found for found in entries}
-    unread = [playlist for playlist in registry.aliases if playlist not in known]
-    store.write(layout.INDEX_DATA, index_data(known.values()))
-    for path, text in index_pages(tuple(known.values()), registered=registry.aliases.keys(), unread=unread).items():
-        store.write(path, text)

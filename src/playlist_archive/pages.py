@@ -1,0 +1,82 @@
+"""Which files a record becomes, and those that speak of all records: joins `render` with the store."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from . import layout
+from .model import Record
+from .registry import Registry
+from .render.cumulative import cumulative
+from .render.followers import followers
+from .render.index import Entry, entry, index_data, index_pages
+from .render.page import Site
+from .render.plain import plain
+from .render.pretty import pretty
+from .store import RecordError, Store
+
+
+def pages(record: Record, site: Site) -> dict[str, str]:
+    """Path → text of a playlist's pages."""
+    playlist = layout.playlist_id(record.id)
+    return {
+        layout.plain(playlist): plain(record),
+        layout.pretty(playlist): pretty(record, site),
+        layout.cumulative(playlist): cumulative(record, site),
+    }
+
+
+def render(store: Store, site: Site, registry: Registry) -> list[str]:
+    """Writes every page again from the records, and returns what is wrong with records that cannot be read.
+
+    Raises:
+        StoreError: a page cannot be written.
+    """
+    problems, entries = [], []
+    for playlist in store.records():
+        try:
+            record = store.record(playlist)
+        except RecordError as error:
+            problems.append(str(error))
+            continue
+        if record:
+            store.save(record, pages(record, site))
+            entries.append(entry(record))
+    if not problems:
+        write_index(store, entries, registry)
+    return problems
+
+
+def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
+    """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    known = {found.id: found for found in entries}
+    unread = [playlist for playlist in registry.aliases if playlist not in known]
+    texts = index_pages(tuple(known.values()), registered=registry.aliases.keys(), unread=unread)
+    for path, text in texts.items():
+        store.write(path, text)
+    for path in store.files(layout.INDEX_PARTS):
+        if path not in texts:
+            store.remove(path)
+    store.write(layout.INDEX_DATA, index_data(known.values()))
+
+
+def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: date) -> None:
+    """Puts the likes that were observed today (playlist id, number) into the table of the month.
+
+    Raises:
+        RecordError: the table that is there cannot be read; it stays as it is.
+        StoreError: it cannot be written.
+    """
+    path = layout.followers(today)
+    observed = list(likes)
+    if not observed:
+        return
+    try:
+        text = followers(store.read(path) or "", day=today, likes=observed)
+    except ValueError as error:
+        msg = f"{path} cannot be read, put it back from git history: {error}"
+        raise RecordError(msg) from error
+    store.write(path, text)

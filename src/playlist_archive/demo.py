@@ -1,9 +1,10 @@
-"""The whole thing on the simulator: an archive of invented playlists, some days long, with commits."""
+"""The whole thing on a simulated Spotify: an archive some days long, with commits; or the simulation alone."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,12 @@ from .registry import read_registry
 from .run import Job, archive, commit
 from .settings import Settings
 from .simulator.app import Simulator
+from .simulator.bodies import AppClass
+from .simulator.faults import Plan, PlanError
 from .simulator.invented import InventedWorld
-from .simulator.serve import serving
+from .simulator.recorded import RecordedWorld, WorldError
+from .simulator.serve import ServeError, serve_forever, serving
+from .simulator.world import World
 from .store import Store
 
 FIRST_DAY: Final = date(2026, 11, 2)
@@ -27,29 +32,104 @@ MARKER: Final = ".playlist-archive-demo"
 
 REQUESTS_PER_SECOND: Final = 200
 
+SOME: Final = 12
+"""Playlists that the simulator names when it starts."""
+
 Tell = Callable[[str], None]
 
 
 class DemoError(Exception):
-    """The folder is not the demo's."""
+    """It cannot begin; the message says what is wrong with what was asked for."""
 
 
 def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
-    """Archives `PLAYLISTS` invented playlists for `days` days into `folder`, with a commit a day, and says what to open.
+    """Archives invented playlists for `days` days into `folder`, with a commit a day, and says what to open.
 
     Raises:
-        DemoError: the folder holds something that is not of an earlier demo.
+        DemoError: the folder holds something that is not of an earlier demo, or the extra `demo` is not installed.
     """
-    _prepare(folder)
-    world = InventedWorld(seed=1, count=PLAYLISTS, size=TRACKS, start=FIRST_DAY)
+    world = _invented()
     simulator = Simulator(world, day=FIRST_DAY)
     chosen = [PlaylistId(name) for name in world.ids()]
-    _register(folder, chosen)
-    with serving(simulator) as url:
-        for number in range(days):
-            simulator.day = FIRST_DAY + timedelta(days=number)
-            _one_day(folder, simulator, url, tell)
+    try:
+        with serving(simulator) as url:
+            _prepare(folder)
+            _register(folder, chosen)
+            for number in range(days):
+                simulator.day = FIRST_DAY + timedelta(days=number)
+                _one_day(folder, simulator, url, tell)
+    except ServeError as error:
+        raise DemoError(str(error)) from error
     _what_to_open(folder, chosen[0], tell)
+
+
+def run_simulator(
+    *, port: int, data: Path | None, plan: Path | None, app_class: str, day: str | None, tell: Tell
+) -> None:
+    """Serves a simulated Spotify until it is interrupted, and says how to use it.
+
+    `data` is a folder of real playlists (simulator/recorded.py); without it they are invented. Without a `day` it is
+    the first of a history, else today.
+
+    Raises:
+        DemoError: the port, the folder, the plan, the class or the day is of no use.
+    """
+    try:
+        simulator = _simulator(data, plan, app_class, day)
+        serve_forever(simulator, port=port, ready=lambda url: _how_to_use(simulator, url, tell))
+    except (ServeError, WorldError, PlanError) as error:
+        raise DemoError(str(error)) from error
+    except KeyboardInterrupt:
+        tell(f"stopped after {simulator.counted.total} requests")
+
+
+def _simulator(data: Path | None, plan: Path | None, app_class: str, day: str | None) -> Simulator:
+    recorded = RecordedWorld(data) if data else None
+    world: World = recorded or _invented()
+    first = recorded.first_day if recorded else None
+    return Simulator(
+        world,
+        day=_day(day) if day else first or datetime.now(UTC).date(),
+        app_class=_app_class(app_class),
+        plan=Plan.read(plan) if plan else None,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DemoError(f"{text!r} is no day: write it as 2026-11-02") from None
+
+
+def _app_class(text: str) -> AppClass:
+    try:
+        return AppClass(text)
+    except ValueError:
+        raise DemoError(f"{text!r} is no class of apps: choose one of {', '.join(AppClass)}") from None
+
+
+def _invented() -> InventedWorld:
+    return InventedWorld(seed=1, count=PLAYLISTS, size=TRACKS, start=FIRST_DAY)
+
+
+def _how_to_use(simulator: Simulator, url: str, tell: Tell) -> None:
+    playlists = simulator.world.ids()
+    tell(f"A simulated Spotify with {len(playlists)} playlists, on {simulator.day}. Stop it with Ctrl-C. To use it:\n")
+    settings = {
+        "SPOTIFY_API_URL": f"{url}/v1",
+        "SPOTIFY_ACCOUNTS_URL": url,
+        "SPOTIFY_CLIENT_ID": simulator.client_id,
+        "SPOTIFY_CLIENT_SECRET": simulator.client_secret,
+        "ARCHIVE_DATE": str(simulator.day),
+    }
+    for name, value in settings.items():
+        tell(f"  export {name}={value}")
+    tell(f"\nTo read as its user instead of as the app:\n\n  export SPOTIFY_REFRESH_TOKEN={simulator.refresh_token}")
+    tell("\nSome of its playlists:\n")
+    for name in playlists[:SOME]:
+        known = simulator.world.playlist(name, simulator.day)
+        tell(f"  {name}  {known.name if known else '(not there on this day)'}")
 
 
 def _prepare(folder: Path) -> None:
@@ -69,13 +149,14 @@ def _register(folder: Path, playlists: list[PlaylistId]) -> None:
         store.write(registry_entry(playlist), "")
     store.finish()
     _git(folder, "add", ".")
-    _git(folder, *_SOMEBODY, "commit", "--quiet", "--message", "Register some playlists")
+    _git(folder, *_SOMEBODY, "commit", "--quiet", "--message", f"Register {len(playlists)} playlists")
 
 
 def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
     settings = Settings(
         spotify_client_id=simulator.client_id,
         spotify_client_secret=SecretStr(simulator.client_secret),
+        spotify_refresh_token=None,
         spotify_api_url=f"{url}/v1",
         spotify_accounts_url=url,
         spotify_requests_per_second=REQUESTS_PER_SECOND,
@@ -89,7 +170,7 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
 
 def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     tell("")
-    tell(_git(folder, "--no-pager", "log", "--stat=100", "--stat-count=6"))
+    tell(_git(folder, "--no-pager", "log", "--format=%h %ad  %s", "--date=short", "--stat=100", "--stat-count=4"))
     tell(f"\nOpen in {folder}/:")
     for what, path in {
         "all playlists": INDEX_PAGE,
@@ -102,13 +183,17 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     tell(f"\nWhat changed in one playlist:\n  git -C {folder} log -p {plain(playlist)}")
 
 
-_SOMEBODY = ("-c", "user.name=demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false")
+_BEFORE: Final = f"{FIRST_DAY - timedelta(days=1)}T12:00:00Z"
+"""When the demo's own commits were made: before the first day that it archives."""
+
+_SOMEBODY: Final = ("-c", "user.name=demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false")
 
 
 def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
         ("git", *arguments),  # noqa: S607 - the user's git, from the user's PATH
         cwd=folder,
+        env=os.environ | {"GIT_AUTHOR_DATE": _BEFORE, "GIT_COMMITTER_DATE": _BEFORE},
         check=True,
         capture_output=True,
         encoding="utf-8",

@@ -1,0 +1,245 @@
+"""The simulated Spotify: one function from a request to an answer, which is an ASGI application as well."""
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
+
+from .accounts import AccessToken, Accounts
+from .bodies import AppClass
+from .endpoints import Call, Endpoints, Options
+from .faults import API_ENDPOINTS, Endpoint, Fault, Faults, Kind, Plan
+from .limits import Limits
+from .messages import Answer, Refusal, Request, api_error, text_answer
+from .world import World
+
+PREMIUM: Final = (
+    "Active premium subscription required for the owner of the app. When the subscription status changes, it can take "
+    "a few hours before requests are allowed again."
+)
+"""Plain text, status 403 (spotify-web-api.md, section 5)."""
+
+ALLOWLIST: Final = "Check settings on developer.spotify.com/dashboard, the user may not be registered."
+"""Plain text, status 403 (section 5)."""
+
+Message = MutableMapping[str, Any]
+
+
+@dataclass
+class Counted:
+    """What was asked: requests to the Web API in total, by endpoint and by status; requests for tokens apart."""
+
+    total: int = 0
+    tokens: int = 0
+    by_endpoint: Counter[Endpoint] = field(default_factory=Counter)
+    by_status: Counter[int] = field(default_factory=Counter)
+
+    def add(self, endpoint: Endpoint, answer: Answer) -> None:
+        """Counts one request; a dropped one has the status 0."""
+        self.tokens += endpoint == Endpoint.TOKEN
+        if endpoint in API_ENDPOINTS:
+            self.total += 1
+            self.by_endpoint[endpoint] += 1
+            self.by_status[0 if answer.dropped else answer.status] += 1
+
+
+class ConnectionCut(Exception):
+    """Tells the server to give the connection up."""
+
+
+class Simulator:
+    """Accounts service and Web API on one origin: `/api/token`, `/authorize`, `/v1/…`, and `/oembed`.
+
+    `day` is the simulated day and may be set at any time. `user` is whose library it is. `rate` is requests in 30
+    seconds, `quota` requests a day. `items_limit` is the largest `limit` of `/items`, `embedded_limit` the rows that
+    come with a playlist. `before_2026` knows `tracks` and `track` alone. `latency` is seconds before every answer.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        day: date,
+        app_class: AppClass = AppClass.EXTENDED,
+        client_id: str = "simulated-client",
+        client_secret: str = "simulated-secret",  # noqa: S107 - opens nothing but the simulator
+        user: str = "listener",
+        refresh_token: str = "simulated-refresh-token",  # noqa: S107 - the same
+        premium: bool = True,
+        allowlisted: bool = True,
+        rate: int | None = None,
+        quota: int | None = None,
+        plan: Plan | None = None,
+        token_seconds: int = 3600,
+        items_limit: int = 100,
+        followers_given: bool = True,
+        embedded_limit: int = 100,
+        before_2026: bool = False,
+        latency: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.world = world
+        self.day = day
+        self.client_id = client_id
+        self.client_secret = client_secret
+        self.premium = premium
+        self.allowlisted = allowlisted
+        self.latency = latency
+        self.counted = Counted()
+        self.faults = Faults(plan or Plan())
+        self.limits = Limits(rate=rate, quota=quota, clock=clock)
+        self.accounts = Accounts(
+            client_id=client_id,
+            client_secret=client_secret,
+            refresh_token=refresh_token,
+            token_seconds=token_seconds,
+            clock=clock,
+        )
+        self.options = Options(
+            app_class=app_class,
+            user=user,
+            items_limit=items_limit,
+            followers_given=followers_given,
+            embedded_limit=embedded_limit,
+            before_2026=before_2026,
+        )
+        self._endpoints = Endpoints(world, self.options, self.accounts)
+
+    @property
+    def refresh_token(self) -> str:
+        """The refresh token that is good now."""
+        return self.accounts.refresh_token
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request, with the faults that hit it. Nothing is awaited, whatever the answer's delay."""
+        endpoint, playlist = recognize(request)
+        struck = self.faults.strike(endpoint, playlist=playlist, offset=_offset(request), day=self.day)
+        try:
+            answer = self._good_answer(request, endpoint, playlist, struck)
+        except Refusal as refusal:
+            answer = refusal.answer
+        for fault in struck:
+            answer = fault.spoil(answer)
+        answer = replace(answer, delay=answer.delay + self.latency) if self.latency else answer
+        self.counted.add(endpoint, answer)
+        return answer
+
+    def _good_answer(
+        self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]
+    ) -> Answer:
+        if request.method != ("POST" if endpoint == Endpoint.TOKEN else "GET"):
+            return api_error(HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
+        if endpoint == Endpoint.TOKEN:
+            return self.accounts.token(request)
+        if endpoint == Endpoint.AUTHORIZE:
+            return self.accounts.authorize(request)
+        if endpoint == Endpoint.OEMBED:
+            return self._endpoints.oembed(request, self.day)
+        token = self.accounts.authenticate(request.headers.get("authorization"))
+        self._check_app(token)
+        self.limits.admit(self.day)
+        return self._endpoints.answer(self._call(request, endpoint, playlist, token, struck))
+
+    def _check_app(self, token: AccessToken) -> None:
+        """What binds the app whatever it asks for (section 1.3, "Premium binds app tokens too")."""
+        if not self.premium:
+            raise Refusal(text_answer(PREMIUM, status=HTTPStatus.FORBIDDEN))
+        if token.for_user and not self.allowlisted:
+            raise Refusal(text_answer(ALLOWLIST, status=HTTPStatus.FORBIDDEN))
+
+    def _call(
+        self,
+        request: Request,
+        endpoint: Endpoint,
+        playlist: str | None,
+        token: AccessToken,
+        struck: Iterable[Fault],
+    ) -> Call:
+        """The request with the days of which contents and snapshot are shown, shifted by faults."""
+        kinds = {fault.kind for fault in struck}
+        shift = (Kind.CHANGED in kinds) - (Kind.STALE in kinds)
+        day = self.day + timedelta(days=shift)
+        snapshot_day = day - timedelta(days=Kind.STALE_SNAPSHOT in kinds)
+        return Call(
+            request=request,
+            endpoint=endpoint,
+            playlist=playlist,
+            for_user=token.for_user,
+            day=day,
+            snapshot_day=snapshot_day,
+            number=self.counted.total,
+        )
+
+    async def __call__(
+        self,
+        scope: Mapping[str, Any],
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """ASGI. A dropped connection is cut through `scope["state"]["cut"]` (serve.py), else by an exception."""
+        if scope["type"] != "http":
+            return
+        answer = self.answer(await _request(scope, receive))
+        await asyncio.sleep(answer.delay)
+        if answer.dropped:
+            await _cut(scope)
+            return
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.wire_headers().items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": bool(answer.missing)})
+        if answer.missing:
+            raise ConnectionCut
+
+
+async def _request(scope: Mapping[str, Any], receive: Callable[[], Awaitable[Message]]) -> Request:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        headers=headers,
+        body=body,
+        origin=f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}",
+    )
+
+
+async def _cut(scope: Mapping[str, Any]) -> None:
+    cut = scope.get("state", {}).get("cut")
+    if cut is None:
+        raise ConnectionCut
+    cut()
+    await asyncio.sleep(0)
+
+
+_PLAYLIST_PATH: Final = re.compile(r"/v1/playlists/([^/]*)(?:/(items|tracks))?/?")
+_PATHS: Final = {
+    "/api/token": Endpoint.TOKEN,
+    "/authorize": Endpoint.AUTHORIZE,
+    "/oembed": Endpoint.OEMBED,
+    "/v1/me": Endpoint.ME,
+    "/v1/me/playlists": Endpoint.LIBRARY,
+}
+
+
+def recognize(request: Request) -> tuple[Endpoint, str | None]:
+    """What a request asks for, and of which playlist."""
+    found = _PLAYLIST_PATH.fullmatch(request.path)
+    if found is None:
+        return _PATHS.get(request.path.rstrip("/"), Endpoint.OTHER), None
+    return Endpoint(found[2] or "playlist"), unquote(found[1])
+
+
+def _offset(request: Request) -> int:
+    text = request.query.get("offset", "0")
+    return int(text) if text.isdecimal() else 0

@@ -1,0 +1,67 @@
+"""The demo and the command `simulate`, which stand on the simulator."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from playlist_archive import demo
+from playlist_archive.demo import DemoError, run_demo, run_simulator
+
+
+def git(folder: Path, *arguments: str) -> list[str]:
+    done = subprocess.run(("git", *arguments), cwd=folder, check=True, capture_output=True, encoding="utf-8")
+    return done.stdout.splitlines()
+
+
+def test_the_demo_leaves_an_archive_with_a_commit_a_day_and_can_be_run_again(tmp_path: Path) -> None:
+    folder, told = tmp_path / "demo", list[str]()
+    run_demo(folder, days=1, tell=told.append)
+    run_demo(folder, days=2, tell=told.append)
+    days = git(folder, "log", "--reverse", "--format=%ad", "--date=short")
+    assert days == ["2026-11-01", "2026-11-02", "2026-11-03"]
+    assert git(folder, "status", "--porcelain") == []
+    assert len(list((folder / "playlists" / "pretty").glob("*.md"))) == demo.PLAYLISTS
+    assert any("playlists/index.md" in line for line in told)
+
+
+def test_the_demo_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("do not touch")
+    with pytest.raises(DemoError, match="name another folder"):
+        run_demo(tmp_path, days=1, tell=print)
+    assert [path.name for path in tmp_path.iterdir()] == ["precious"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"app_class": "royal"}, "choose one of extended, legacy, restricted"),
+        ({"day": "yesterday"}, "is no day"),
+        ({"data": Path("nowhere")}, "holds no playlists"),
+        ({"plan": Path("nowhere.json")}, "cannot be read"),
+        ({"port": -1}, "choose another one"),
+    ],
+)
+def test_simulate_tells_what_it_cannot_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, object], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    right: dict[str, object] = {"port": 0, "data": None, "plan": None, "app_class": "extended", "day": None}
+    with pytest.raises(DemoError, match=sentence):
+        run_simulator(**(right | wrong), tell=print)  # type: ignore[arg-type]
+
+
+def test_simulate_says_which_settings_to_use_until_it_is_interrupted() -> None:
+    told = list[str]()
+
+    def interrupt_at_the_end(text: str) -> None:
+        told.append(text)
+        if len(told) == 20:
+            raise KeyboardInterrupt
+
+    run_simulator(port=0, data=None, plan=None, app_class="restricted", day="2026-11-03", tell=interrupt_at_the_end)
+    settings = [line.split()[1].split("=")[0] for line in told if line.startswith("  export")]
+    assert settings[:2] == ["SPOTIFY_API_URL", "SPOTIFY_ACCOUNTS_URL"]
+    assert "  export ARCHIVE_DATE=2026-11-03" in told
+    assert any("Slow Boats" in line for line in told)
+    assert told[-1] == "stopped after 0 requests"

@@ -1,15 +1,14 @@
 """Access tokens: one for the app, or one for the user who gave consent (spotify-web-api.md, sections 2.1 and 6)."""
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from .errors import BrokenAnswer, NoAnswer, token_error
-from .pacing import Sleep, retrying
+from .errors import BrokenAnswer, NoAnswer, NoToken, RunEnds, Transient, token_error
+from .pacing import TIMEOUT_SECONDS, TRIES, retrying
 from .responses import Token
 
 EXPIRES_EARLY_SECONDS = 60
@@ -17,7 +16,10 @@ EXPIRES_EARLY_SECONDS = 60
 
 
 class TokenSource:
-    """Gives the access token of the run, and a new one when it ended. No part of it shows a secret."""
+    """Gives the access token of the run, and a new one when it ended. No part of it shows a secret.
+
+    Once Spotify refuses to give a token, it is not asked again.
+    """
 
     def __init__(
         self,
@@ -27,17 +29,14 @@ class TokenSource:
         client_id: str,
         client_secret: SecretStr,
         refresh_token: SecretStr | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._http = http
         self._url = f"{accounts_url}/api/token"
         self._client = (client_id, client_secret)
         self._refresh_token = refresh_token
-        self._clock = clock
-        self._sleep = sleep
         self._token: SecretStr | None = None
         self._ends = 0.0
+        self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()
 
     @property
@@ -50,20 +49,35 @@ class TokenSource:
 
         Raises:
             CredentialsRefused, ConsentExpired: nothing can be read until a person acts.
-            Transient: Spotify's accounts service cannot be reached.
+            QuotaExceeded, NoToken: the accounts service gives none, even after some tries.
         """
         async with self._lock:
-            if self._token is None or self._token is rejected or self._clock() >= self._ends:
-                await self._renew()
-            assert self._token is not None  # noqa: S101 - for the type checker: _renew sets it or raises
+            if self._token is None or self._token is rejected or _now() >= self._ends:
+                self._token = await self._new()
             return self._token
 
-    async def _renew(self) -> None:
-        async for attempt in retrying(self._sleep):
+    async def _new(self) -> SecretStr:
+        """Another token, or for ever the error that ended the asking for one."""
+        if self._ended:
+            raise self._ended.with_traceback(None)
+        try:
+            answer = await self._ask()
+        except RunEnds as error:
+            self._ended = error
+            raise
+        except Transient as error:
+            self._ended = NoToken(f"{error}, {TRIES} times: start the run again later", status=error.status)
+            raise self._ended from error
+        self._ends = _now() + max(answer.expires_in - EXPIRES_EARLY_SECONDS, EXPIRES_EARLY_SECONDS)
+        if self._refresh_token and answer.refresh_token:
+            self._refresh_token = answer.refresh_token
+        return answer.access_token
+
+    async def _ask(self) -> Token:
+        async for attempt in retrying():
             with attempt:
                 answer = await request_token(self._http, self._url, client=self._client, form=self._grant())
-        self._token = SecretStr(answer.access_token)
-        self._ends = self._clock() + answer.expires_in - EXPIRES_EARLY_SECONDS
+        return answer
 
     def _grant(self) -> Mapping[str, str]:
         if self._refresh_token is None:
@@ -77,18 +91,32 @@ async def request_token(
     """One request to the token endpoint.
 
     Raises:
-        CredentialsRefused, ConsentExpired, Transient: as `errors.token_error` tells them apart.
+        CredentialsRefused, ConsentExpired, QuotaExceeded, Transient: as `errors.token_error` tells them apart.
     """
     client_id, client_secret = client
+    credentials = (client_id, client_secret.get_secret_value())
     try:
-        response = await http.post(url, data=form, auth=(client_id, client_secret.get_secret_value()))
-    except httpx.RequestError as error:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            response = await http.post(url, data=form, auth=credentials)
+    except (httpx.RequestError, TimeoutError) as error:
         msg = f"Spotify's accounts service cannot be reached ({type(error).__name__})"
         raise NoAnswer(msg) from None
     if response.status_code != HTTPStatus.OK:
-        raise token_error(response.status_code, response.text)
+        body = without_secrets(response.text, credentials[1], *form.values())
+        raise token_error(response.status_code, body, response.headers)
     try:
         return Token.model_validate_json(response.content)
     except ValidationError:
         msg = "Spotify's accounts service gave no token"
-        raise BrokenAnswer(msg) from None
+        raise BrokenAnswer(msg, status=response.status_code) from None
+
+
+def without_secrets(text: str, *secrets: str) -> str:
+    """A text that a proxy may have put our own secrets in, without them."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "**********")
+    return text
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -9,7 +10,7 @@ from typing import Final, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from .auth import TokenSource
+from .auth import TokenSource, without_secrets
 from .errors import (
     BrokenAnswer,
     CeilingReached,
@@ -19,10 +20,11 @@ from .errors import (
     RateLimited,
     RunEnds,
     TokenRejected,
+    Transient,
     UnexpectedAnswer,
     api_error,
 )
-from .pacing import IN_FLIGHT, PATIENCE, RETRY_AFTER_SECONDS, TIMEOUT_SECONDS, Pacer, Sleep, retrying
+from .pacing import IN_FLIGHT, PATIENCE, TIMEOUT_SECONDS, Pacer, retrying
 
 USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
 
@@ -44,7 +46,6 @@ class SpotifyClient:
         tokens: TokenSource,
         pacer: Pacer,
         ceiling: int | None = None,
-        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.tokens = tokens
         self.ceiling = ceiling
@@ -53,7 +54,6 @@ class SpotifyClient:
         self._http = http
         self._url = api_url
         self._pacer = pacer
-        self._sleep = sleep
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
 
     async def get(self, path: str, answer: type[AnswerT], **query: str | int) -> AnswerT:
@@ -62,24 +62,21 @@ class SpotifyClient:
         Raises:
             SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
         """
-        async with self._in_flight:
-            async for attempt in retrying(self._sleep):
-                with attempt:
-                    content = await self._patient(path, query)
-                    result = _validated(content, answer, path)
+        async for attempt in retrying():
+            with attempt:
+                content = await self._patient(path, query)
+                result = _validated(content, answer, path)
         return result
 
     async def _patient(self, path: str, query: Mapping[str, str | int]) -> bytes:
         """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
-        for patience in range(PATIENCE):
+        for _ in range(PATIENCE):
             try:
-                content = await self._authorized(path, query)
-            except RateLimited as error:
-                self._pacer.slow_down(error.retry_after or RETRY_AFTER_SECONDS * 2**patience)
-            else:
-                self._pacer.answered()
-                return content
-        msg = f"Spotify asked {PATIENCE} times to slow down"
+                return await self._authorized(path, query)
+            except RateLimited:
+                if self._pacer.out_of_patience:
+                    break
+        msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
         raise self._end(QuotaExceeded(msg, retry_after=None, path=path))
 
     async def _authorized(self, path: str, query: Mapping[str, str | int]) -> bytes:
@@ -92,7 +89,7 @@ class SpotifyClient:
         try:
             return await self._ask(path, query, token)
         except TokenRejected as error:
-            msg = f"Spotify rejects a fresh access token: {error}"
+            msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
             raise self._end(CredentialsRefused(msg, status=error.status, path=path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
@@ -100,34 +97,51 @@ class SpotifyClient:
         try:
             return await self.tokens.token(rejected=rejected)
         except RunEnds as error:
-            raise self._end(error) from None
+            self._end(error)
+            raise
 
     async def _ask(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> bytes:
-        """One request."""
-        await self._pacer.turn()
-        self._raise_if_ended()
-        if self.ceiling is not None and self.requests >= self.ceiling:
-            msg = f"the run has made the {self.ceiling} requests that it may"
-            raise self._end(CeilingReached(msg))
-        self.requests += 1
-        try:
-            response = await self._http.get(
-                self._url + path,
-                params=query,
-                headers={"Authorization": f"Bearer {token.get_secret_value()}"},
-                timeout=TIMEOUT_SECONDS,
-            )
-        except httpx.RequestError as error:
-            msg = f"Spotify gave no answer ({type(error).__name__})"
-            raise NoAnswer(msg, path=path) from None
+        """One request, and what its answer means for the pace and for the run."""
+        async with self._in_flight:
+            start = await self._pacer.turn()
+            self._count()
+            response = await self._send(path, query, token)
         if response.status_code == HTTPStatus.OK:
+            self._pacer.accepted(start)
             return response.content
-        meant = api_error(response.status_code, response.text, response.headers, path=path)
+        body = without_secrets(response.text, token.get_secret_value())
+        meant = api_error(response.status_code, body, response.headers, path=path)
+        if isinstance(meant, RateLimited):
+            self._pacer.refused(start, meant.retry_after)
+        elif not isinstance(meant, Transient):
+            self._pacer.accepted(start)
         raise self._end(meant) if isinstance(meant, RunEnds) else meant
 
+    def _count(self) -> None:
+        """Counts a request, if the run may make it."""
+        self._raise_if_ended()
+        if self.ceiling is not None and self.requests >= self.ceiling:
+            msg = f"the run has made the {self.ceiling} requests that it may: the next run goes on with the others"
+            raise self._end(CeilingReached(msg))
+        self.requests += 1
+
+    async def _send(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> httpx.Response:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                return await self._http.get(
+                    self._url + path,
+                    params=query,
+                    headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+                    timeout=TIMEOUT_SECONDS,
+                )
+        except (httpx.RequestError, TimeoutError) as error:
+            msg = f"Spotify gave no answer ({type(error).__name__})"
+            raise NoAnswer(msg, path=path) from None
+
     def _raise_if_ended(self) -> None:
+        """The same error each time, without the traces of the times before, which would pile up."""
         if self.ended:
-            raise self.ended
+            raise self.ended.with_traceback(None)
 
     def _end(self, error: RunEnds) -> RunEnds:
         self.ended = self.ended or error
@@ -141,15 +155,14 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     try:
-        data = json.loads(content)
+        data = _without_surrogates(json.loads(content))
     except (ValueError, RecursionError):
-        msg = "Spotify sent an empty or broken body"
-        raise BrokenAnswer(msg, status=HTTPStatus.OK, path=path) from None
+        data = None
     if not data:
-        msg = "Spotify sent an empty answer"
+        msg = "Spotify sent an empty or broken body"
         raise BrokenAnswer(msg, status=HTTPStatus.OK, path=path)
     try:
-        return answer.model_validate(_without_surrogates(data))
+        return answer.model_validate(data)
     except ValidationError:
         where = ".".join(map(str, problem["loc"]))
         msg = f"Spotify's answer is not as documented: {where}: {problem['msg']}"
@@ -158,5 +171,7 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
 
 def _without_surrogates(data: object) -> object:
     """The same JSON with half surrogate pairs, which no file can hold, replaced by U+FFFD."""
-    text = json.dumps(data, ensure_ascii=False)
-    return json.loads(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    return json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(data, ensure_ascii=False)))
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -1,13 +1,19 @@
-"""How fast to ask, how often to try again, when to stop: policy as data, and the one clock that all requests share."""
+"""How fast to ask, how often to try again, when to stop: policy as data, and the one pace that all requests share."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
+from collections import deque
 from typing import Final
 
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
-from .errors import Transient
+from .errors import RateLimited, Transient
 
 IN_FLIGHT: Final = 6
 """Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
@@ -18,70 +24,132 @@ TRIES: Final = 4
 TIMEOUT_SECONDS: Final = 30.0
 """For one request (the same row)."""
 
-FIRST_RETRY_SECONDS: Final = 1.0
-LONGEST_RETRY_SECONDS: Final = 30.0
+FIRST_RETRY_SECONDS: Final = 2.0
+JITTER_SECONDS: Final = 2.0
+"""The waits before the further tries are 2 to 4, 4 to 6 and 8 to 10 s: together within 30 (design.md, "A run")."""
 
 RETRY_AFTER_SECONDS: Final = 5.0
 """Assumed where Retry-After is missing or 0, doubling while it happens again (spotify-web-api.md, section 4.3)."""
 
 PATIENCE: Final = 5
-"""How often one request may be told to slow down before the asking ends."""
+"""So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
 
 RESTRICTED_CEILING: Final = 400
 """Requests a run of a restricted app (spotify-web-api.md, section 4.2, "Safe conduct")."""
 
-RECOVERY_ANSWERS: Final = 20
-"""Good answers in a row after which a halved rate doubles again (our choice)."""
+WINDOW_SECONDS: Final = 30.0
+"""Spotify counts the requests of so many seconds (spotify-web-api.md, section 4.1)."""
 
-Sleep = Callable[[float], Awaitable[None]]
+SAFE_SHARE: Final = 0.95
+"""How much of the rate that Spotify was seen to accept is asked for after a refusal (our choice)."""
+
+DEEPEST_CUT: Final = 1 / 4
+"""One refusal slows down to no less than this share: others may have filled the window before us (our choice)."""
+
+SLOWEST_RATE: Final = 1 / WINDOW_SECONDS
+"""Requests a second, whatever is learned: one in a window (our choice)."""
+
+RECOVERY_ANSWERS: Final = 640
+"""Good answers after a refusal until the rate has doubled: 5 % come back in 240, 100 % in 640 (our choice)."""
 
 
-def retrying(sleep: Sleep) -> AsyncRetrying:
+def retrying() -> AsyncRetrying:
     """Tries a request again after errors that say nothing about the playlist; the last error is let through."""
     return AsyncRetrying(
         stop=stop_after_attempt(TRIES),
-        wait=wait_exponential_jitter(initial=FIRST_RETRY_SECONDS, max=LONGEST_RETRY_SECONDS),
+        wait=_wait,
         retry=retry_if_exception_type(Transient),
-        sleep=sleep,
+        sleep=asyncio.sleep,
         reraise=True,
     )
 
 
+_growing = wait_exponential(multiplier=FIRST_RETRY_SECONDS) + wait_random(0, JITTER_SECONDS)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds until the next try; what Spotify asks for goes before."""
+    error = state.outcome and state.outcome.exception()
+    if isinstance(error, RateLimited):
+        return max(error.retry_after or RETRY_AFTER_SECONDS, _growing(state))
+    return _growing(state)
+
+
 class Pacer:
-    """One steady rate for all requests together, in requests a second; slows down for all when one is told to."""
+    """One even rate for all requests together, which finds out how much Spotify takes.
 
-    def __init__(
-        self, rate: float, *, clock: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep
-    ) -> None:
-        self.rate = rate
-        self._full_rate = rate
-        self._clock = clock
-        self._sleep = sleep
-        self._next = 0.0
+    A refusal (429) stops all requests for as long as Spotify asks, then they go on at a rate just below that of the
+    requests that were accepted. From there the rate rises slowly first, then ever faster: a limit that lasts is
+    seldom met, one that passed is soon forgotten.
+    """
+
+    def __init__(self, rate: float) -> None:
+        """`rate` is the highest, in requests a second."""
+        self._full_rate = self._learned_rate = rate
         self._good_answers = 0
+        self._pauses_in_a_row = 0
+        self._slowed_at = float("-inf")
+        self._due = 0.0
+        self._starts: deque[float] = deque()
+        self._queue = asyncio.Lock()
 
-    async def turn(self) -> None:
-        """Waits until the next request may start."""
-        while (wait := self._take_slot()) > 0:
-            await self._sleep(wait)
+    @property
+    def rate(self) -> float:
+        """The rate of now, in requests a second."""
+        return min(self._full_rate, self._learned_rate * (1 + (self._good_answers / RECOVERY_ANSWERS) ** 3))
 
-    def slow_down(self, seconds: float) -> None:
-        """Nothing is asked for `seconds`, and then at half the rate."""
-        self._next = max(self._next, self._clock() + seconds)
-        self.rate = max(self.rate / 2, self._full_rate / 16)
-        self._good_answers = 0
+    @property
+    def out_of_patience(self) -> bool:
+        """Whether pause after pause was followed by a refusal."""
+        return self._pauses_in_a_row >= PATIENCE
 
-    def answered(self) -> None:
-        """Counts a good answer: after some in a row the rate recovers."""
-        self._good_answers += 1
-        if self._good_answers >= RECOVERY_ANSWERS and self.rate < self._full_rate:
-            self.rate = min(self.rate * 2, self._full_rate)
+    async def turn(self) -> float:
+        """Waits, first come first served, until the next request may start; returns the time of its start."""
+        async with self._queue:
+            while (wait := self._due - _now()) > 0:  # noqa: ASYNC110 - what is due moves while one sleeps
+                await asyncio.sleep(wait)
+            return self._start(_now())
+
+    def accepted(self, start: float) -> None:
+        """The request that began at `start` got an answer; one from before the last refusal tells nothing new."""
+        if start > self._slowed_at:
+            self._good_answers += 1
+            self._pauses_in_a_row = 0
+
+    def refused(self, start: float, retry_after: float | None) -> None:
+        """The request that began at `start` came too early. `retry_after` is in seconds, None where not told.
+
+        Requests that were under way together are refused together: that is one slowing down.
+        """
+        self._starts.remove(start)
+        if start > self._slowed_at:
+            self._learned_rate = self._sustainable(start)
             self._good_answers = 0
+            self._pauses_in_a_row += 1
+            self._slowed_at = _now()
+        self._due = max(self._due, _now() + self._pause(retry_after))
 
-    def _take_slot(self) -> float:
-        """0 when the slot that is due was taken, else how long to wait, in seconds."""
-        now = self._clock()
-        if now < self._next:
-            return self._next - now
-        self._next = max(self._next, now - 1 / self.rate) + 1 / self.rate
-        return 0.0
+    def _start(self, now: float) -> float:
+        """Takes the turn. A wake-up that comes a little late does not put off the next one."""
+        gap = 1 / self.rate
+        late = now - self._due
+        self._due = now + gap - (late if late < gap else 0)
+        self._starts.append(now)
+        while self._starts[0] < now - 2 * WINDOW_SECONDS:
+            self._starts.popleft()
+        return now
+
+    def _sustainable(self, start: float) -> float:
+        """The rate to go on with: what was accepted in the window before the refused request, less a little."""
+        accepted = sum(start - WINDOW_SECONDS < other <= start for other in self._starts)
+        learned = max(accepted / WINDOW_SECONDS * SAFE_SHARE, self.rate * DEEPEST_CUT, SLOWEST_RATE)
+        return min(learned, self.rate)
+
+    def _pause(self, retry_after: float | None) -> float:
+        """Seconds: what was told, and more if that turned out to be too little."""
+        grown = RETRY_AFTER_SECONDS * 2 ** (self._pauses_in_a_row - 1) if self._pauses_in_a_row > 1 else 0.0
+        return max(retry_after or RETRY_AFTER_SECONDS, grown)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

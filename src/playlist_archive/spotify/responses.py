@@ -1,37 +1,83 @@
 """Spotify's answers as they really come: unknown keys ignored, nearly everything optional (spotify-web-api.md, 2).
 
-They become the archive's own models in one place, `snapshot_of` and `item_of`.
+What a row *is*, its id, uri, name and artists, must be as documented, or the playlist fails for today: a guess would
+go into the archive for ever. What only adorns it, days, links, lengths, counts, is left out where it makes no sense.
+
+The answers become the archive's own models in one place, `snapshot_of` and `item_of`.
 """
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from ..model import Item, Named, Snapshot
-from .errors import UnexpectedAnswer
+from .errors import NoSong, UnexpectedAnswer
+
+SENTINEL: Final = date(1970, 1, 1)
+"""Stands for "unknown" (spotify-web-api.md, section 2.4)."""
+
+LARGEST_NUMBER: Final = 2**53
+"""No length or count is larger: beyond it JSON's numbers are not exact."""
+
+TOKEN_SECONDS: Final = 3600
+"""How long an access token lives (spotify-web-api.md, section 2.1)."""
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
+
+def _or_none(value: object, parse: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return parse(value)
+    except ValidationError:
+        return None
+
+
+def _number(value: object) -> int | None:
+    """A count or length; None for what is none, 0 for a negative one."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
+        return None
+    return max(int(value), 0)
+
+
+def _day(value: object) -> date | None:
+    """The UTC day of a time stamp; None for what is none, and for the sentinel."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+        day = moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
+        return None
+    return day if day > SENTINEL else None
+
+
+Adornment = WrapValidator(_or_none)
+"""Marks a field that is None where it is not as documented."""
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """A string that Spotify may also leave out or send as null."""
 
+Number = Annotated[int | None, BeforeValidator(_number)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+
 
 class Token(_Answer):
-    """The answer of the token endpoint (2.1). Its `repr` shows no secret."""
+    """The answer of the token endpoint (2.1). `refresh_token` is empty where the old one stays valid."""
 
-    access_token: str
-    expires_in: int = 3600
-    refresh_token: Text = ""
-
-    def __repr__(self) -> str:
-        return f"Token(expires_in={self.expires_in})"
-
-    __str__ = __repr__
+    access_token: Annotated[SecretStr, Field(min_length=1)]
+    expires_in: Annotated[int, BeforeValidator(lambda value: _number(value) or TOKEN_SECONDS)] = TOKEN_SECONDS
+    refresh_token: Annotated[SecretStr | None, Adornment] = None
 
 
 class ExternalUrls(_Answer):
@@ -52,7 +98,7 @@ class Thing(_Answer):
     id: str | None = None
     name: Text = ""
     display_name: Text = ""
-    external_urls: ExternalUrls | None = None
+    external_urls: Annotated[ExternalUrls | None, Adornment] = None
 
     def named(self) -> Named:
         """The id stays out where Spotify gives no URL, so that no page links to nothing."""
@@ -67,12 +113,12 @@ class Song(_Answer):
     uri: str | None = None
     type: Text = "track"
     name: Text = ""
-    duration_ms: int | None = None
-    artists: tuple[Thing, ...] | None = None
+    duration_ms: Number = None
+    artists: tuple[Thing | None, ...] | None = None
     album: Thing | None = None
     show: Thing | None = None
-    external_ids: ExternalIds | None = None
-    external_urls: ExternalUrls | None = None
+    external_ids: Annotated[ExternalIds | None, Adornment] = None
+    external_urls: Annotated[ExternalUrls | None, Adornment] = None
 
 
 class Adder(_Answer):
@@ -84,8 +130,8 @@ class Adder(_Answer):
 class Entry(_Answer):
     """A row of a playlist (2.4). Whether `item` and `track` are there at all is told by `model_fields_set`."""
 
-    added_at: datetime | None = None
-    added_by: Adder | None = None
+    added_at: Day = None
+    added_by: Annotated[Adder | None, Adornment] = None
     item: Song | None = None
     track: Song | None = None
 
@@ -93,27 +139,37 @@ class Entry(_Answer):
         """What the row holds; None for what Spotify removed (2.7).
 
         Raises:
-            UnexpectedAnswer: neither key is there: the filter did not fit the dialect, it is not a removed song (0.5).
+            NoSong: neither key is there: the filter did not fit the dialect, it is not a removed song (0.5).
         """
         if "item" in self.model_fields_set:
             return self.item
         if "track" in self.model_fields_set:
             return self.track
         msg = "a row has neither `item` nor `track`: the answer is of a dialect that this program does not know"
-        raise UnexpectedAnswer(msg)
+        raise NoSong(msg)
 
 
 class Page(_Answer):
-    """A paging object (2.3). `items` is None where only a summary came; a null row counts as a removed song."""
+    """The contents that a playlist holds (2.3): a page, or a summary without `items`; a null row is a removed song."""
 
     items: tuple[Entry | None, ...] | None = None
     total: int | None = None
+    next: str | None = None
+
+
+class ItemsPage(_Answer):
+    """A page of `/items` or `/tracks` (2.3)."""
+
+    items: tuple[Entry | None, ...]
+    total: int
+    offset: int | None = None
+    next: str | None = None
 
 
 class Followers(_Answer):
     """`total` may be null."""
 
-    total: int | None = None
+    total: Number = None
 
 
 class Playlist(_Answer):
@@ -124,9 +180,14 @@ class Playlist(_Answer):
     description: Text = ""
     snapshot_id: str
     owner: Thing
-    followers: Followers | None = None
+    followers: Annotated[Followers | None, Adornment] = None
     items: Page | None = None
     tracks: Page | None = None
+
+    @property
+    def likes(self) -> int | None:
+        """How many follow it; None where Spotify does not say."""
+        return self.followers.total if self.followers else None
 
 
 class LibraryRow(_Answer):
@@ -143,7 +204,7 @@ class LibraryRow(_Answer):
 class LibraryPage(_Answer):
     """A page of `/me/playlists`; rows are null for playlists that the app may not see."""
 
-    items: tuple[LibraryRow | None, ...]
+    items: tuple[Annotated[LibraryRow | None, Adornment], ...]
     total: int
     limit: int
 
@@ -159,16 +220,12 @@ Dialect = Literal["items", "tracks"]
 """The key under which a playlist holds its contents: `items`, or `tracks` before 2026."""
 
 
-def contents(playlist: Playlist, dialect: Dialect) -> Page | None:
-    """The embedded page of contents; None where the app may not read them (2.2)."""
-    return playlist.items if dialect == "items" else playlist.tracks
-
-
 def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot:
     """The whole playlist as the archive keeps it: null items are counted, everything else is kept.
 
     Raises:
-        UnexpectedAnswer: a row has no song key, or a song no identity.
+        NoSong: a row has no song key.
+        UnexpectedAnswer: a song has no identity.
     """
     rows = [item_of(entry) for entry in entries]
     owner = playlist.owner.named()
@@ -177,7 +234,7 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
         name=playlist.name,
         description=playlist.description,
         owner=owner.model_copy(update={"name": playlist.owner.display_name or playlist.owner.id or ""}),
-        likes=_not_negative(playlist.followers.total) if playlist.followers else None,
+        likes=playlist.likes,
         snapshot_id=playlist.snapshot_id,
         items=tuple(row for row in rows if row),
         null_items=rows.count(None),
@@ -195,14 +252,14 @@ def item_of(entry: Entry | None) -> Item | None:
     return Item(
         uri=_identity(song),
         name=song.name,
-        artists=() if is_episode else tuple(artist.named() for artist in song.artists or ()),
+        artists=() if is_episode else tuple(artist.named() for artist in song.artists or () if artist),
         album=home.named() if home and not is_episode else None,
         show=home.named() if home and is_episode else None,
-        duration_ms=_not_negative(song.duration_ms) or 0,
+        duration_ms=song.duration_ms or 0,
         isrc=isrc.upper() if isrc else None,
         added_by=entry.added_by.id or None if entry.added_by else None,
-        linked=song.external_urls is None or song.external_urls.spotify is not None or song.id is None,
-        added_at=_day(entry.added_at),
+        linked=song.external_urls is None or bool(song.external_urls.spotify) or song.id is None,
+        added_at=entry.added_at,
     )
 
 
@@ -210,20 +267,6 @@ def _identity(song: Song) -> str:
     if song.uri:
         return song.uri
     if song.id:
-        return f"spotify:{song.type}:{song.id}"
+        return f"spotify:{song.type or 'track'}:{song.id}"
     msg = f"a row of type {song.type!r} has neither a uri nor an id"
     raise UnexpectedAnswer(msg)
-
-
-def _day(moment: datetime | None) -> date | None:
-    """The UTC day; None for the sentinel 1970-01-01, which stands for "unknown" (2.4)."""
-    if moment is None or moment.timestamp() < _FIRST_REAL_MOMENT.timestamp():
-        return None
-    return moment.astimezone(UTC).date()
-
-
-_FIRST_REAL_MOMENT = datetime(1970, 1, 2, tzinfo=UTC)
-
-
-def _not_negative(number: int | None) -> int | None:
-    return number if number is None else max(number, 0)

@@ -65,3 +65,8 @@ def cumulative(playlist: PlaylistId) -> str:
 def followers(day: date) -> str:
     """The table of likes of the month that `day` lies in."""
     return f"{FOLLOWERS}/{day:%Y-%m}.csv"
+
+
+def index_part(name: str) -> str:
+    """A part of an index that is too long for one page."""
+    return f"{INDEX_PARTS}/{name}.md"

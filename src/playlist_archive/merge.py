@@ -69,7 +69,7 @@ def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str |
     presences = {
         uri: _presence(present.get(uri), gone.get(uri), given, today, first=first) for uri, given in dates.items()
     }
-    left = [track.model_copy(update={"removed": today}) for uri, track in present.items() if uri not in dates]
+    left = [_left(track, today) for uri, track in present.items() if uri not in dates]
     stayed_away = [track for uri, track in gone.items() if uri not in dates]
     return Record(
         id=snapshot.id,
@@ -91,10 +91,15 @@ def _presence(present: Track | None, gone: Track | None, given: date | None, tod
     if present:
         return _still_there(_Presence(present.added, present.upper_bound, present.spans), given)
     if gone and gone.removed:
-        came = given if given and given >= gone.removed else today
+        came = given if given and given >= gone.removed else max(today, gone.removed)
         spans = (*gone.spans, Span(gone.added, gone.removed))
         return _still_there(_Presence(came, gone.upper_bound, spans), given)
     return _Presence(given or today, upper_bound=first and given is None, spans=())
+
+
+def _left(track: Track, today: date) -> Track:
+    """The track as one that went; never before it came, which Spotify may date after the day of the run."""
+    return track.model_copy(update={"removed": max(today, track.added)})
 
 
 def _still_there(known: _Presence, given: date | None) -> _Presence:

@@ -6,9 +6,9 @@ Everything is frozen and refuses unknown fields; sequences are tuples, days are 
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FORMAT_VERSION = 1
 """The version of the record's format that this program writes, and the newest that it reads."""
@@ -21,14 +21,14 @@ class _Frozen(BaseModel):
 
 
 class Named(_Frozen):
-    """An artist, album, show or owner; `id` is None where Spotify has no page for it (a local file, a removed album)."""
+    """An artist, album, show or owner; `id` is None where Spotify has no page for it (local file, removed album)."""
 
     id: str | None = None
     name: str = ""
 
 
 class Facts(_Frozen):
-    """What a track is. `uri` is its identity; a track has an `album`, an episode a `show`, a local file perhaps neither.
+    """What a track is. `uri` is its identity; a track has an `album`, an episode a `show`, a local file often neither.
 
     `duration_ms` is in milliseconds. `linked` is False where Spotify gave no URL for something that has an id.
     """
@@ -120,6 +120,13 @@ class Record(_Frozen):
     null_items: Count = 0
     tracks: tuple[Track, ...] = ()
     removed: tuple[Track, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_what_left_has_a_day_for_it(self) -> Self:
+        if any(track.removed for track in self.tracks) or not all(track.removed for track in self.removed):
+            msg = "`removed` must hold the tracks that have a day of that name, and no others"
+            raise ValueError(msg)
+        return self
 
     @property
     def title(self) -> str:

@@ -2,72 +2,17 @@
 
 import html
 import json
-import re
-import unicodedata
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import cmarkgfm  # type: ignore[import-untyped]  # has neither types nor stubs
 import pytest
-from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from playlist_archive.render.markdown import at_line_start, bare, description_text, inside_link, link
+from tests.render.github import EMOJI, expected, nasty_text, read, rendered
 
 URL = "https://open.spotify.com/track/1Y6W3Q07asHeQtXCBDAOrT"
-# GitHub replaces these after rendering, in each text node alone.
-EMOJI = re.compile(r":(?:[0-9_+-]*[a-z][a-z0-9_+-]*|100|1234|\+1|-1):")
-BIDI_OVERRIDES = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-
-
-def rendered(markdown: str) -> str:
-    """HTML by cmark-gfm, with raw HTML let through as GitHub does before its sanitiser."""
-    return str(cmarkgfm.github_flavored_markdown_to_html(markdown, options=Options.CMARK_OPT_UNSAFE))
-
-
-class Reader(HTMLParser):
-    """Collects what a person reads in each heading, quote and cell, and every element that is there."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[str] = []
-        self.attributes: set[tuple[str, str | None]] = set()
-        self.texts: dict[str, list[str]] = {"h3": [], "blockquote": [], "td": []}
-        self.text_nodes: list[str] = []
-        self._block: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(tag)
-        self.attributes.update(attrs)
-        if tag == "br":
-            self._block.append("\n")
-        elif tag in self.texts:
-            self._block = []
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self.texts:
-            text = "".join(self._block)
-            # cmark ends the line behind `<blockquote>` and behind its paragraph; cells and headings are one line.
-            self.texts[tag].append(text[1:-1] if tag == "blockquote" else text)
-
-    def handle_data(self, data: str) -> None:
-        self.text_nodes.append(data)
-        self._block.append(data)
-
-
-def read(markdown: str) -> Reader:
-    reader = Reader()
-    reader.feed(rendered(markdown))
-    reader.close()
-    return reader
-
-
-def expected(text: str) -> str:
-    """The text without what may not reach a page, told by Unicode itself and not by the pattern under test."""
-    kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in BIDI_OVERRIDES))
-    return "".join(kept)
 
 
 def page(title: str, description: str) -> str:
@@ -108,12 +53,6 @@ def assert_shown_exactly(title: str, description: str) -> None:
     assert not any(EMOJI.search(node) for node in reader.text_nodes)
 
 
-@pytest.fixture(scope="session")
-def titles(corpus: Path) -> list[str]:
-    lines = (corpus / "titles.txt").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
-
-
 @pytest.mark.parametrize(
     ("markdown", "element"),
     [
@@ -146,66 +85,6 @@ def test_every_real_description_is_shown_as_spotify_shows_it(titles: list[str]) 
 def test_every_real_text_survives_the_html_that_spotify_sends(titles: list[str]) -> None:
     for title in titles:
         assert description_text(html.escape(title)) == title
-
-
-NASTY = (
-    *"\\#()[]-*_`|~<>$.&+=!?'\",;:/@^%{}",
-    *" \t\n\r\0\x0b\x0c\x1b\x7f\x85\u00a0\u2003\u200b\u200d\u2028\u2029\u202e\u2066\u3000\ufeff\ufffe\u0301\u05d0",
-    *"aZ9é한😀",
-    "  ",
-    "    ",
-    "\r\n",
-    "\\|",
-    "`|`",
-    "\\`",
-    "|---|",
-    "http://a.b",
-    "https://",
-    "FTP://a",
-    "www.a.b",
-    "Www.",
-    "mailto:",
-    "xmpp:",
-    "a@b.c",
-    "@b/c.d",
-    ":heart:",
-    ":+1:",
-    ":100:",
-    ":man_shrugging:",
-    "&amp;",
-    "&#39;",
-    "&nbsp",
-    "&copy;",
-    "<b>",
-    "</td>",
-    "<!-- -->",
-    "<br/>",
-    "<script>",
-    "<a href='x'>",
-    "<https://a.b>",
-    "1.",
-    "1. ",
-    "12)",
-    "- ",
-    "+ ",
-    "* ",
-    "> ",
-    "# ",
-    "---",
-    "===",
-    "```",
-    "~~a~~",
-    "**a**",
-    "_a_",
-    "$a$",
-    "[a](b)",
-    "![a](b)",
-    "[a]: b",
-    "[^1]",
-    "[x] ",
-    "[!NOTE]",
-)
-nasty_text = st.lists(st.sampled_from(NASTY), max_size=8).map("".join)
 
 
 @settings(max_examples=500, deadline=None)

@@ -1,12 +1,14 @@
 """The table of likes: one row a playlist, one column a day (formats.md, "The followers table")."""
 
-import csv
-import io
+import re
 from collections.abc import Iterable
 from datetime import date
 
 Table = dict[str, dict[str, str]]
 """playlist id → ISO day → number of likes as written."""
+
+_HEAD = re.compile(r"playlist(,[0-9]{4}-[0-9]{2}-[0-9]{2})*")
+_ROW = re.compile(r"[0-9A-Za-z]{22}(,[0-9]*)*")
 
 
 def followers(table: str, *, day: date, likes: Iterable[tuple[str, int]]) -> str:
@@ -26,11 +28,21 @@ def followers(table: str, *, day: date, likes: Iterable[tuple[str, int]]) -> str
 def _parse(table: str) -> Table:
     if not table:
         return {}
-    header, *lines = csv.reader(io.StringIO(table), strict=True)
-    if header[:1] != ["playlist"] or any(len(line) != len(header) for line in lines):
-        msg = "the followers table has no header, or rows of different lengths"
+    head, *lines = table.splitlines()
+    if not _HEAD.fullmatch(head) or not all(map(_ROW.fullmatch, lines)):
+        msg = "the followers table has lines that are none of such a table"
         raise ValueError(msg)
-    return {line[0]: {day: cell for day, cell in zip(header[1:], line[1:], strict=True) if cell} for line in lines}
+    _, *days = head.split(",")
+    rows = {playlist: cells for playlist, *cells in (line.split(",") for line in lines)}
+    if len(rows) < len(lines) or len(set(days)) < len(days):
+        msg = "the followers table names a playlist or a day twice"
+        raise ValueError(msg)
+    return {playlist: _by_day(days, cells) for playlist, cells in rows.items()}
+
+
+def _by_day(days: list[str], cells: list[str]) -> dict[str, str]:
+    """What was observed; raises ValueError for a row that is longer or shorter than the head."""
+    return {day: cell for day, cell in zip(days, cells, strict=True) if cell}
 
 
 def _format(rows: Table) -> str:

@@ -9,10 +9,16 @@ from typing import NamedTuple
 from .. import layout
 from ..model import Named, Record, Unavailable
 from .markdown import inside_link
+from .plain import one_line
 from .text import owner_link
 
 SPLIT_ABOVE = 1_000
-"""GitHub lists no more entries and renders large pages slowly (formats.md, "The index")."""
+"""The longest list on one page: GitHub stops rendering large pages (formats.md, "The index")."""
+
+_PLAYLISTS = "Playlists"
+
+Groups = Mapping[str, list[str]]
+"""The lines of a list, by the name of the part that takes them where the list is split."""
 
 
 class Entry(NamedTuple):
@@ -47,59 +53,71 @@ def index_data(entries: Iterable[Entry]) -> str:
 def index_pages(
     entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[layout.PlaylistId]
 ) -> Mapping[str, str]:
-    """Path → text of `playlists/index.md` and, above `SPLIT_ABOVE` playlists, of its parts by first letter.
+    """Path → text of `playlists/index.md` and of its parts, where a list is too long for one page.
 
     `registered` are the ids in the registry; `unread` those of them that were never readable and have no pages.
     """
     ordered = sorted(entries, key=lambda entry: (entry.title.lower(), entry.id))
-    titles = Counter(entry.title for entry in ordered)
+    names = Counter(map(_name, ordered))
     served = [entry for entry in ordered if entry.id in registered and not entry.unavailable]
     gone = [entry for entry in ordered if entry.id in registered and entry.unavailable]
     dropped = [entry for entry in ordered if entry.id not in registered]
-    parts = _parts(served) if len(ordered) > SPLIT_ABOVE else {}
-    served_lines = [_part_line(path, part) for path, part in parts.items()] or [_line(e, titles) for e in served]
-    sections = [
-        _section("Playlists", len(served), served_lines),
-        _section("No longer served by Spotify", len(gone), [_line(entry, titles) for entry in gone]),
-        _section("No longer in the registry", len(dropped), [_line(entry, titles) for entry in dropped]),
-        _section("Registered, not archived yet", len(found := sorted(unread)), [f"- `{name}`" for name in found]),
-    ]
-    front = "\n\n".join(section for section in sections if section)
-    pages = {layout.INDEX_PAGE: f"{front}\n"}
-    for path, part in parts.items():
-        lines = [_line(entry, titles) for entry in part]
-        pages[path] = f"[all playlists](/{layout.INDEX_PAGE})\n\n{_section('Playlists', len(part), lines)}\n"
+    lists: Mapping[str, Groups] = {
+        _PLAYLISTS: _lines(_by_letter(served) if len(ordered) > SPLIT_ABOVE else {"all": served}, names),
+        "No longer served by Spotify": _lines({"not-served": gone}, names),
+        "No longer in the registry": _lines({"not-registered": dropped}, names),
+        "Registered, not archived yet": {"not-archived": [f"- `{name}`" for name in sorted(unread)]},
+    }
+    parts = {title: _parts(groups) for title, groups in lists.items()}
+    sections = [_section(title, groups, parts[title]) for title, groups in lists.items()]
+    pages = {layout.INDEX_PAGE: "\n\n".join(section for section in sections if section) + "\n"}
+    for title, paths in parts.items():
+        pages |= {path: _part(title, lines) for path, lines in paths.items()}
     return pages
 
 
-def _section(title: str, count: int, lines: list[str]) -> str:
-    """A heading with its count and its list; nothing for an empty list, but of the playlists themselves."""
-    if not count and title != "Playlists":
+def _section(title: str, groups: Groups, parts: Mapping[str, list[str]]) -> str:
+    """A list, or the links to its parts; nothing for an empty one, but of the playlists themselves."""
+    lines = [line for group in groups.values() for line in group]
+    if not lines and title != _PLAYLISTS:
         return ""
-    return "\n\n".join([rf"## {title} \({count:,}\)", *(["\n".join(lines)] if lines else [])])
+    return _headed(title, len(lines), [_part_line(path, part) for path, part in parts.items()] or lines)
 
 
-def _line(entry: Entry, titles: Counter[str]) -> str:
-    label = inside_link(entry.title).strip() or entry.id
-    words = [f"[{label}](/{layout.pretty(entry.id)})", f"[cumulative](/{layout.cumulative(entry.id)})"]
-    if titles[entry.title] > 1:
-        words.insert(1, f"by {owner_link(entry.owner)}")
-    if entry.unavailable:
-        words.append(f"since {entry.unavailable.since}: {entry.unavailable.reason}")
-    return f"- {' - '.join(words)}"
+def _part(title: str, lines: list[str]) -> str:
+    return f"[all playlists](/{layout.INDEX_PAGE})\n\n{_headed(title, len(lines), lines)}\n"
 
 
-def _part_line(path: str, part: list[Entry]) -> str:
+def _headed(title: str, count: int, lines: list[str]) -> str:
+    return "\n".join([rf"## {title} \({count:,}\)", *([""] if lines else []), *lines])
+
+
+def _part_line(path: str, lines: list[str]) -> str:
     name = path.rsplit("/", 1)[-1].removesuffix(".md")
-    return rf"- [{name}](/{path}) \({len(part):,}\)"
+    return rf"- [{name}](/{path}) \({len(lines):,}\)"
 
 
-def _parts(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries by the file of their first letter: `a` to `z`, `0-9`, and `other` for all other scripts and signs."""
-    parts: dict[str, list[Entry]] = {}
+def _parts(groups: Groups) -> dict[str, list[str]]:
+    """Path → lines of the parts of a list, at most `SPLIT_ABOVE` each; none for a list that needs no parts."""
+    if len(groups) <= 1 and all(len(lines) <= SPLIT_ABOVE for lines in groups.values()):
+        return {}
+    return {
+        layout.index_part(f"{name}-{number}" if number > 1 else name): lines
+        for name, group in groups.items()
+        for number, lines in enumerate(_chunks(group), start=1)
+    }
+
+
+def _chunks(lines: list[str]) -> list[list[str]]:
+    return [lines[start : start + SPLIT_ABOVE] for start in range(0, len(lines), SPLIT_ABOVE)]
+
+
+def _by_letter(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries by first letter: `0-9`, `a` to `z`, and `other` for all other scripts and signs."""
+    groups: dict[str, list[Entry]] = {}
     for item in entries:
-        parts.setdefault(f"{layout.INDEX_PARTS}/{_letter(item.title)}.md", []).append(item)
-    return dict(sorted(parts.items()))
+        groups.setdefault(_letter(item.title), []).append(item)
+    return dict(sorted(groups.items(), key=lambda group: (group[0] == "other", group[0])))
 
 
 def _letter(title: str) -> str:
@@ -107,6 +125,25 @@ def _letter(title: str) -> str:
     if first.isascii() and first.isalpha():
         return first
     return "0-9" if first.isascii() and first.isdigit() else "other"
+
+
+def _lines(groups: Mapping[str, list[Entry]], names: Counter[str]) -> Groups:
+    return {name: [_line(entry, names) for entry in group] for name, group in groups.items()}
+
+
+def _line(entry: Entry, names: Counter[str]) -> str:
+    name = _name(entry)
+    words = [f"[{name}](/{layout.pretty(entry.id)})", f"[cumulative](/{layout.cumulative(entry.id)})"]
+    if names[name] > 1 and (owner := owner_link(entry.owner)):
+        words.insert(1, f"by {owner}")
+    if entry.unavailable:
+        words.append(f"since {entry.unavailable.since}: {entry.unavailable.reason}")
+    return f"- {' - '.join(words)}"
+
+
+def _name(entry: Entry) -> str:
+    """The name on one line; the id where there is nothing to click on."""
+    return inside_link(one_line(entry.title)).strip() or entry.id
 
 
 def _as_json(entry: Entry) -> dict[str, object]:

@@ -18,7 +18,7 @@ def pretty(record: Record, site: Site) -> str:
         links_line(record, site, here="pretty"),
         *(_warning(record.unavailable) if record.unavailable else []),
         *heading(record),
-        " - ".join(summary),
+        " - ".join(word for word in summary if word),
         "",
         "| No. | Title | Artist(s) | Album | Length |",
         "|---|---|---|---|---|",

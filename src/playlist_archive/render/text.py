@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 from ..model import Facts, Named
-from .markdown import link
+from .markdown import at_line_start, link
 
 WEB = "https://open.spotify.com"
 
@@ -56,8 +56,9 @@ def track_cells(track: Facts) -> str:
 
 
 def owner_link(owner: Named) -> str:
-    """The owner's name, or the id of an owner without one, linked."""
-    return link(owner.name or owner.id or "", url("user", owner.id))
+    """The owner's name, or the id of an owner without one, linked; it may begin a line."""
+    name = owner.name or owner.id or ""
+    return link(name, url("user", owner.id)) if owner.id else at_line_start(name)
 
 
 def _home(track: Facts) -> str:

@@ -1,0 +1,149 @@
+"""The house rules that a program can hold: which way imports flow, what is pure, who knows a path, what has a text."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import playlist_archive
+from playlist_archive import layout
+
+ROOT = Path(playlist_archive.__file__).parent
+MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+PURE = ("model", "layout", "merge", "render", "untrusted")
+NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
+LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
+CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
+
+
+def unit(name: str) -> str:
+    """The part of the house that a module belongs to: itself, or the package that it lies in."""
+    return name.split("/", maxsplit=1)[0]
+
+
+def imports(name: str) -> Iterator[tuple[str, str]]:
+    """Every import of a module: whether it is `ours` or `theirs`, and the module or library that it takes from."""
+    package = name.split("/")[:-1]
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            yield from (sorted_out(alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield sorted_out(node.module or "")
+        elif isinstance(node, ast.ImportFrom):
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
+            path = "/".join(part for part in base if part)
+            yield from (("ours", f"{path}/{alias.name}".lstrip("/")) for alias in node.names)
+
+
+def sorted_out(dotted: str) -> tuple[str, str]:
+    library, *inside = dotted.split(".")
+    return ("ours", "/".join(inside)) if library == playlist_archive.__name__ else ("theirs", library)
+
+
+def used(name: str, whose: str) -> set[str]:
+    """The units (`ours`) or libraries (`theirs`) that a module imports."""
+    return {unit(taken) for found, taken in imports(name) if found == whose}
+
+
+def members(part: str) -> list[str]:
+    """The modules of a part of the house."""
+    return [name for name in MODULES if unit(name) == part]
+
+
+@pytest.mark.parametrize(
+    ("part", "allowed"),
+    [
+        ("model", set()),
+        ("layout", set()),
+        ("untrusted", set()),
+        ("settings", set()),
+        ("merge", {"model"}),
+        ("render", {"model", "layout", "render"}),
+        ("spotify", {"model", "spotify"}),
+        ("simulator", {"simulator"}),
+        ("store", {"model", "layout"}),
+        ("registry", {"layout", "untrusted"}),
+        ("__main__", {"cli"}),
+    ],
+)
+def test_imports_flow_down(part: str, allowed: set[str]) -> None:
+    assert members(part)
+    assert set().union(*(used(name, "ours") for name in members(part))) <= allowed
+
+
+def test_no_part_of_the_house_leans_on_itself_by_a_detour() -> None:
+    leaning = {part: set[str]() for part in map(unit, MODULES)}
+    for name in MODULES:
+        leaning[unit(name)] |= used(name, "ours") - {unit(name)}
+    assert "model" in leaning["merge"]
+    assert list(TopologicalSorter(leaning).static_order())[-1] == "__main__"
+
+
+def test_nothing_but_the_start_knows_the_command_line() -> None:
+    assert {unit(name) for name in MODULES if "cli" in used(name, "ours")} <= {"cli", "__main__"}
+
+
+@pytest.mark.parametrize("name", members("cli"))
+def test_the_command_line_asks_nobody_itself(name: str) -> None:
+    assert not used(name, "theirs") & NETWORK
+
+
+@pytest.mark.parametrize("name", [name for part in PURE for name in members(part)])
+def test_a_pure_module_knows_no_clock_disk_or_network(name: str) -> None:
+    calls = {called(node) for node in ast.walk(TREES[name]) if isinstance(node, ast.Call)}
+    assert not used(name, "theirs") & LIBRARIES_THAT_ACT
+    assert not calls & CALLS_THAT_ACT
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+FOLDERS = frozenset({layout.REGISTRY, layout.PLAYLISTS, layout.UNFINISHED})
+
+
+def paths(tree: ast.Module) -> set[str]:
+    """The texts in code that are a path below the archive's root, or a piece of one; docstrings and prose are none."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+    }
+    return {text for text in texts if not set(text) & set(" \n") and FOLDERS & set(text.split("/"))}
+
+
+def test_only_the_layout_knows_a_path_of_the_archive() -> None:
+    # Spotify's own addresses have `/playlists/` in them.
+    ours = MODULES.keys() - {*members("spotify"), *members("simulator")}
+    assert {name for name in ours if paths(TREES[name])} == {"layout"}
+
+
+def test_a_path_is_told_from_prose() -> None:
+    code = '"""playlists/x"""\nf(f"playlists/{a}", "/registry/x", "in playlists/ lies", "my:playlists", b / "registry")'
+    assert paths(ast.parse(code)) == {"playlists/", "/registry/x", "registry"}
+
+
+def public(scope: ast.Module | ast.ClassDef, name: str) -> Iterator[tuple[str, str | None]]:
+    """The module or class, and every public class, function and method in it: name and docstring."""
+    yield name, ast.get_docstring(scope)
+    for node in scope.body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield from public(node, node.name)
+        else:
+            yield node.name, ast.get_docstring(node)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_everything_public_has_a_docstring(name: str) -> None:
+    assert [named for named, text in public(TREES[name], "the module itself") if not text] == []

@@ -3,11 +3,13 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from . import layout
+from .untrusted import for_log
 
 BOT: Final = {
     "GIT_AUTHOR_NAME": "github-actions[bot]",
@@ -23,11 +25,57 @@ QUIET_DAYS: Final = 40
 PUSHES: Final = 5
 """Tries to push when others push too (github-actions.md, section 4)."""
 
-_ORIGIN = re.compile(r"(?:https://github\.com/|git@github\.com:|ssh://git@github\.com/)([\w.-]+/[\w.-]+?)(?:\.git)?/?")
+_SETTINGS: Final = {
+    "commit.gpgSign": "false",
+    "core.autocrlf": "false",
+    "core.excludesFile": os.devnull,  # a user's `*.csv` would leave files of the archive out
+    "core.hooksPath": os.devnull,
+    "core.quotePath": "false",
+    "i18n.commitEncoding": "utf-8",
+    "log.showSignature": "false",
+    "push.followTags": "false",
+    "push.gpgSign": "false",
+    "rebase.autoStash": "false",
+    "rebase.backend": "merge",  # the other one drops empty commits
+}
+"""The user's own settings are for the user's own commits."""
+
+_OF_ANOTHER_REPOSITORY: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""What a hook finds in its environment, and would make git work elsewhere (`git rev-parse --local-env-vars`)."""
+
+_LONGEST_ANSWER: Final = 1_000
+_SHOWN_CONFLICTS: Final = 3
+
+_BRANCHES = "refs/heads/"
+_ORIGIN = re.compile(
+    r"(?:(?:https?|git|ssh)://(?:[^@/\s]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/|(?:[\w.-]+@)?github\.com:)"
+    r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",
+    re.ASCII | re.IGNORECASE,
+)
+_USERINFO = re.compile(r"(?<=://)[^/\s]+@")
 
 
 class GitError(Exception):
-    """Git refuses; the message is its own."""
+    """Git refuses; the message is its own, on one line and without the secrets of a URL."""
+
+
+class ConflictError(GitError):
+    """Others pushed changes to the same files: theirs stand, and ours are a commit that was not pushed."""
 
 
 class Git:
@@ -35,7 +83,8 @@ class Git:
 
     def __init__(self, root: Path, *, day: date | None = None) -> None:
         self._root = root
-        self._environment = os.environ | BOT | _dates(day)
+        around = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
+        self._environment = around | BOT | _dates(day) | {"LC_ALL": "C"}
 
     def repository(self) -> str | None:
         """`owner/name` of the origin remote on GitHub, None where there is no such."""
@@ -43,8 +92,17 @@ class Git:
         return match[1] if match else None
 
     def branch(self) -> str | None:
-        """The branch that is checked out."""
-        return self._try("symbolic-ref", "--short", "HEAD") or None
+        """The branch that is checked out; None for a commit that is on none."""
+        return self._try("symbolic-ref", "--quiet", "HEAD").removeprefix(_BRANCHES) or None
+
+    def tree(self) -> Mapping[str, str]:
+        """Path → mode, kind and hash of every file of the last commit.
+
+        Raises:
+            GitError: there is no commit.
+        """
+        lines = self._run("ls-tree", "-r", "-z", "HEAD").split("\0")
+        return {path: what for what, _, path in (line.partition("\t") for line in lines if line)}
 
     def commit(self, message: str) -> bool:
         """Commits the archive's files, and nothing else; False where they are as in the last commit.
@@ -52,6 +110,8 @@ class Git:
         Raises:
             GitError: git refuses.
         """
+        if not self._run("status", "--porcelain", "--untracked-files=all", "--", layout.PLAYLISTS):
+            return False
         self._run("add", "--all", "--", layout.PLAYLISTS)
         if not self._run("diff", "--cached", "--name-only", "--", layout.PLAYLISTS):
             return False
@@ -75,27 +135,70 @@ class Git:
         """Pushes the branch; when others were faster, puts our commits on top of theirs. Never forces.
 
         Raises:
-            GitError: git refuses, or ours do not fit on theirs.
+            ConflictError: ours do not fit on theirs.
+            GitError: git refuses.
         """
-        branch = self._run("symbolic-ref", "--short", "HEAD")
-        for _ in range(PUSHES):
+        branch = self._branch_to_push()
+        known = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{branch}")
+        for _ in range(PUSHES - 1):
             try:
-                self._run("push", "origin", f"HEAD:{branch}")
-            except GitError as error:
-                refused = error
+                self._push_to(branch)
+            except GitError:
+                theirs = self._fetched(branch)
+                if not theirs:
+                    raise
             else:
                 return
-            self._run("fetch", "origin", branch)
-            try:
-                self._run("rebase", "FETCH_HEAD")
-            except GitError:
-                self._try("rebase", "--abort")
+            self._put_ours_on(theirs, known or theirs)
+            known = theirs
+        self._push_to(branch)
+
+    def push_branch(self, branch: str, path: str, *, message: str) -> None:
+        """Commits one file to a new branch, which is checked out, and pushes that.
+
+        Raises:
+            GitError: git refuses, as it does where the branch exists.
+        """
+        self._run("switch", "--quiet", "--create", branch)
+        self._run("add", "--", path)
+        self._commit(message, "--only", "--", path)
+        self._push_to(branch)
+
+    def _branch_to_push(self) -> str:
+        if not self._try("remote", "get-url", "origin"):
+            msg = "there is nowhere to push to: name the repository with `git remote add origin URL`"
+            raise GitError(msg)
+        branch = self.branch()
+        if branch is None:
+            msg = "no branch is checked out, so there is none to push: check one out with `git switch`"
+            raise GitError(msg)
+        return branch
+
+    def _push_to(self, branch: str) -> None:
+        self._run("push", "origin", f"HEAD:{_BRANCHES}{branch}")
+
+    def _fetched(self, branch: str) -> str:
+        """What the branch is at the origin now; empty where that cannot be known."""
+        try:
+            self._run("fetch", "origin", f"{_BRANCHES}{branch}")
+        except GitError:
+            return ""
+        return self._run("rev-parse", "FETCH_HEAD")
+
+    def _put_ours_on(self, theirs: str, known: str) -> None:
+        """Puts on theirs what we did since `known`, and so nothing that they took back meanwhile."""
+        try:
+            self._run("rebase", "--onto", theirs, known)
+        except GitError as error:
+            clashes = self._try("diff", "--name-only", "--diff-filter=U").splitlines()
+            self._try("rebase", "--abort")
+            if not clashes:
                 raise
-        raise refused
+            msg = f"others changed the same files, theirs stand and ours are not pushed: {_some(clashes)}"
+            raise ConflictError(msg) from error
 
     def _commit(self, message: str, *arguments: str) -> None:
-        options = ("-c", "commit.gpgsign=false", "commit", "--quiet", "--cleanup=verbatim", "--file=-")
-        self._run(*options, *arguments, text=message)
+        self._run("commit", "--quiet", "--cleanup=verbatim", "--file=-", *arguments, text=message)
 
     def _try(self, *arguments: str) -> str:
         """Git's answer, empty where it refuses."""
@@ -105,24 +208,32 @@ class Git:
             return ""
 
     def _run(self, *arguments: str, text: str = "") -> str:
+        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
-                ("git", *arguments),  # noqa: S607 - the user's git, from the user's PATH
+                ("git", *options, *arguments),  # noqa: S607 - the user's git, from the user's PATH
                 cwd=self._root,
                 env=self._environment,
-                input=text,
+                input=text.encode("utf-8", "replace"),
                 capture_output=True,
-                encoding="utf-8",
-                errors="replace",
                 check=True,
             )
-        except FileNotFoundError as error:
-            msg = "git is not installed, or the archive's folder is gone"
+        except OSError as error:
+            msg = f"git cannot be started in the archive's folder: {error.strerror}"
             raise GitError(msg) from error
         except subprocess.CalledProcessError as error:
-            msg = f"git {arguments[0]}: {(error.stderr or error.stdout).strip()}"
-            raise GitError(msg) from None
-        return done.stdout.strip()
+            raise GitError(f"git {arguments[0]}: {_answer(error)}") from None
+        return os.fsdecode(done.stdout).strip()
+
+
+def _answer(error: subprocess.CalledProcessError) -> str:
+    text = os.fsdecode(error.stderr or error.stdout)
+    return for_log(_USERINFO.sub("***@", text), longest=_LONGEST_ANSWER)
+
+
+def _some(paths: list[str]) -> str:
+    rest = [f"and {len(paths) - _SHOWN_CONFLICTS} more"] if len(paths) > _SHOWN_CONFLICTS else []
+    return ", ".join([*map(for_log, paths[:_SHOWN_CONFLICTS]), *rest])
 
 
 def _dates(day: date | None) -> dict[str, str]:

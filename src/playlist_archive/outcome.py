@@ -2,7 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
 
 from .layout import PlaylistId
 from .registry import Problem
@@ -69,6 +72,10 @@ class Result(NamedTuple):
         """The outcomes of some kinds, in order."""
         return [outcome for outcome in self.outcomes if outcome.kind in kinds]
 
+    def with_trouble(self, sentence: str) -> "Result":
+        """The same run with one more thing that is wrong with it."""
+        return self._replace(troubles=(*self.troubles, sentence))
+
     @property
     def exit_code(self) -> int:
         """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
@@ -76,3 +83,19 @@ class Result(NamedTuple):
             return ExitCode.REFUSED
         partial = self.problems or self.of(Kind.FAILED) or self.troubles or self.cut_short
         return ExitCode.PARTIAL if partial else ExitCode.DONE
+
+
+_RESULT: Final = TypeAdapter(Result)
+
+
+def result_text(result: Result) -> str:
+    """The result as JSON, for another process to read."""
+    return _RESULT.dump_json(result, indent=1).decode() + "\n"
+
+
+def read_result(path: Path) -> Result | None:
+    """What `result_text` gave; None where there is no such file, or none that is whole."""
+    try:
+        return _RESULT.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None

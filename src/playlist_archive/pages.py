@@ -43,18 +43,21 @@ def render(store: Store, site: Site, registry: Registry) -> list[str]:
             entries.append(entry(record))
     if not problems:
         write_index(store, entries, registry)
+    store.was_cut_off = False
     return problems
 
 
 def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
     """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
 
+    An entry of the registry that is there but not well-formed is no reason to say that it is gone.
+
     Raises:
         StoreError: a file cannot be written.
     """
     known = {found.id: found for found in entries}
     unread = [playlist for playlist in registry.aliases if playlist not in known]
-    texts = index_pages(tuple(known.values()), registered=registry.aliases.keys(), unread=unread)
+    texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread)
     for path, text in texts.items():
         store.write(path, text)
     for path in store.files(layout.INDEX_PARTS):

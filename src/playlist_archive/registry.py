@@ -1,23 +1,47 @@
 """Which playlists to archive, under which alias; what is wrong with an entry, and what to do about it."""
 
+import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import layout
 from .layout import PlaylistId
+from .untrusted import UNPRINTABLE, for_log
 
-ALIAS_CHARACTERS = 200
+ALIAS_CHARACTERS: Final = 200
 """The longest alias (our choice: twice the longest name that Spotify allows)."""
 
-_LONGEST_ENTRY_BYTES = 4_096
+_LONGEST_ENTRY_BYTES: Final = 4_096
 """No entry with one line of `ALIAS_CHARACTERS` is larger."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_LINK = re.compile(r"(?:https?://)?open\.spotify\.com/(?:[^/?#\s]+/)*playlist/([0-9A-Za-z]{22})/?(?:[?#]\S*)?")
-_URI = re.compile(r"spotify:(?:user:[^:\s]+:)?playlist:([0-9A-Za-z]{22})(?:\?\S*)?")
+_WRAPPING: Final = "<>\"'`“”‘’«»()[]\ufeff\u200b \t\r\n"
+"""What is pasted around a link, by people and by programs."""
+
+_LINK = re.compile(
+    r"(?:https?://)?(?:open|play)\.spotify\.com/(?:[^/?#\s]+/)*([^/?#\s]+)/([^/?#\s]+)/?(?:[?#]\S*)?", re.IGNORECASE
+)
+_URI = re.compile(r"spotify:(?:user:[^:\s]+:)?([a-z]+):([^:?#\s]+)(?:[?#]\S*)?", re.IGNORECASE)
+_SHORT_LINK = re.compile(
+    r"(?:https?://)?(?:spotify\.link|spotify\.app\.link|link\.tospotify\.com|spoti\.fi)/\S*", re.IGNORECASE
+)
+_ID_AND_REST = re.compile(r"([0-9A-Za-z]{22})(?:[?#]\S*)?")
+_ID_WITHIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{22}(?![0-9A-Za-z])")
+
+_NO_PLAYLISTS: Final = {
+    "album": "an album",
+    "artist": "an artist",
+    "audiobook": "an audiobook",
+    "chapter": "a chapter of an audiobook",
+    "collection": "somebody's own library",
+    "episode": "an episode",
+    "show": "a show",
+    "track": "a track",
+    "user": "a person's page",
+}
+"""What else a link leads to, in words."""
 
 
 class Problem(NamedTuple):
@@ -34,25 +58,49 @@ class Registry(NamedTuple):
     aliases: Mapping[PlaylistId, str | None]
     problems: tuple[Problem, ...]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The names of all entries, well-formed or not."""
+        return frozenset(self.aliases) | {problem.path.rsplit("/", 1)[-1] for problem in self.problems}
+
 
 def read_registry(root: Path) -> Registry:
-    """All entries of the folder `registry/` below `root`, sorted; names that begin with a dot are not entries."""
+    """All entries of the folder `registry/` below `root`, sorted; without that folder there are none.
+
+    Of two ids that differ only in the case of letters each may be real, so both stay in. But that is hardly ever so,
+    and no disk that ignores case can hold both, so both are problems too.
+    """
     folder = root / layout.REGISTRY
-    paths = sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
-    return check_entries(paths, root)
+    try:
+        if folder.is_symlink():
+            return Registry({}, (Problem(layout.REGISTRY, "it is a symbolic link: put a folder there instead"),))
+        paths = sorted(folder.iterdir())
+    except FileNotFoundError:
+        paths = []
+    except OSError as error:
+        return Registry({}, (Problem(layout.REGISTRY, f"it cannot be read as a folder ({error.strerror}): mend that"),))
+    aliases, problems = check_entries(paths, root)
+    return Registry(aliases, (*problems, *_same_but_for_case(aliases)))
 
 
 def check_entries(paths: Iterable[Path], root: Path) -> Registry:
-    """The entries at `paths`, which lie below `root`; a bad one is a problem and never an exception."""
+    """The entries at `paths`, which lie below `root`; a bad one is a problem and never an exception.
+
+    Names that begin with a dot are not entries.
+    """
     aliases: dict[PlaylistId, str | None] = {}
     problems = []
     for path in paths:
+        if path.name.startswith("."):
+            continue
         try:
+            _check_file(path)
             aliases[_entry_id(path.name)] = _alias(path)
         except ValueError as error:
             problems.append(Problem(_shown(path, root), str(error), line=_line_of(error)))
         except OSError as error:
-            problems.append(Problem(_shown(path, root), f"it cannot be read: {error.strerror}"))
+            sentence = f"it cannot be read ({error.strerror}): mend that, or delete it"
+            problems.append(Problem(_shown(path, root), sentence))
     return Registry(aliases, tuple(problems))
 
 
@@ -62,9 +110,21 @@ def parse_reference(text: str) -> PlaylistId:
     Raises:
         ValueError: it is none of these.
     """
-    text = text.strip()
-    match = _LINK.fullmatch(text) or _URI.fullmatch(text)
-    return layout.playlist_id(match[1] if match else text)
+    inner = text.strip(_WRAPPING)
+    quoted = f"'{for_log(inner)}'"
+    if _SHORT_LINK.fullmatch(inner):
+        msg = f"{quoted} is a short link: open it in a browser and copy the address that it leads to"
+        raise ValueError(msg)
+    match = _LINK.fullmatch(inner) or _URI.fullmatch(inner)
+    kind, name = match.groups() if match else ("playlist", inner)
+    if other := _NO_PLAYLISTS.get(kind.lower()):
+        msg = f"{quoted} is {other}, not a playlist: copy the link of a playlist"
+        raise ValueError(msg)
+    playlist = _ID_AND_REST.fullmatch(name)
+    if kind.lower() != "playlist" or not playlist:
+        msg = f"{quoted} is no playlist: give its link, whole, or its id of 22 characters of 0-9, A-Z and a-z"
+        raise ValueError(msg)
+    return layout.playlist_id(playlist[1])
 
 
 def check_alias(alias: str) -> str:
@@ -73,7 +133,7 @@ def check_alias(alias: str) -> str:
     Raises:
         ValueError: it is not one line of printable text.
     """
-    if _CONTROL.search(alias):
+    if UNPRINTABLE.search(alias):
         msg = "the alias has control characters in it: write one line of plain text"
         raise ValueError(msg)
     if len(alias.strip()) > ALIAS_CHARACTERS:
@@ -92,33 +152,36 @@ def _line_of(error: ValueError) -> int:
     return error.line if isinstance(error, _AtLineError) else 1
 
 
+def _check_file(path: Path) -> None:
+    """Before the name is looked at, for a link typed as a file's name makes folders."""
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        msg = "it is a symbolic link: put an empty file there instead"
+    elif stat.S_ISDIR(status.st_mode):
+        msg = "it is a folder: an entry is a file, its name the 22 characters behind `playlist/` in the link"
+    elif not stat.S_ISREG(status.st_mode):
+        msg = "it is no ordinary file: put an empty file there instead"
+    elif status.st_size > _LONGEST_ENTRY_BYTES:
+        msg = "it is too large: an entry is empty, or one line with the name to show"
+    else:
+        return
+    raise ValueError(msg)
+
+
 def _entry_id(name: str) -> PlaylistId:
     try:
         return layout.playlist_id(name)
     except ValueError as error:
-        try:
-            inside = parse_reference(name.replace("\uff1a", ":"))
-        except ValueError:
-            msg = f"its name is no playlist id ({error}): rename it to the part behind `playlist/` in the link"
-            raise ValueError(msg) from None
-        msg = f"its name is a link or URI, not an id: rename it to {inside}"
+        within = _ID_WITHIN.search(name)
+        better = within[0] if within else "the part behind `playlist/` in the link"
+        msg = f"its name is not a playlist id alone ({error}): rename it to {better}"
         raise ValueError(msg) from None
 
 
 def _alias(path: Path) -> str | None:
     """The display name in an entry; None for an empty one, which a lone newline is too."""
-    mode = path.lstat().st_mode
-    if stat.S_ISLNK(mode):
-        msg = "it is a symbolic link: put an empty file there instead"
-        raise ValueError(msg)
-    if not stat.S_ISREG(mode):
-        msg = "it is a folder, not a file: put an empty file there instead"
-        raise ValueError(msg)
-    if path.stat().st_size > _LONGEST_ENTRY_BYTES:
-        msg = "it is too large: an entry is empty, or one line with the name to show"
-        raise ValueError(msg)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         msg = "it is not UTF-8 text: write it anew, empty or with one line"
         raise ValueError(msg) from None
@@ -129,5 +192,18 @@ def _alias(path: Path) -> str | None:
     return check_alias(first) or None
 
 
+def _same_but_for_case(playlists: Iterable[PlaylistId]) -> Iterator[Problem]:
+    by_letters: dict[str, list[PlaylistId]] = {}
+    for playlist in playlists:
+        by_letters.setdefault(playlist.lower(), []).append(playlist)
+    for twins in by_letters.values():
+        for one, other in zip(twins, twins[1:] + twins[:1], strict=True):
+            if one != other:
+                sentence = f"it differs from {other} only in the case of letters: delete the one that is mistyped"
+                yield Problem(layout.registry_entry(one), sentence)
+
+
 def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    """The path below the root, as text that UTF-8 can write, which a file's name need not be."""
+    below = path.relative_to(root) if path.is_relative_to(root) else path
+    return os.fsencode(below.as_posix()).decode("utf-8", "replace")

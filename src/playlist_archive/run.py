@@ -19,7 +19,7 @@ from .spotify.auth import TokenSource
 from .spotify.client import USER_AGENT, SpotifyClient
 from .spotify.pacing import IN_FLIGHT, TIMEOUT_SECONDS, Pacer
 from .spotify.reader import Reader
-from .store import Store
+from .store import RecordError, Store
 from .update import Update
 
 
@@ -53,7 +53,22 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     """
     store = Store(job.root, dry_run=job.dry_run)
     with store.locked():
-        return asyncio.run(_update(settings, job, store, progress))
+        return asyncio.run(archive_into(store, settings, job, progress=progress))
+
+
+def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
+    """The entries that the archive does not show as they stand: never read, or under another name."""
+    store = Store(root)
+    chosen = registry.aliases if among is None else among
+    return frozenset(playlist for playlist in chosen if _is_new(store, playlist, registry.aliases[playlist]))
+
+
+def _is_new(store: Store, playlist: PlaylistId, alias: str | None) -> bool:
+    try:
+        record = store.record(playlist)
+    except RecordError:
+        return True
+    return record is None or record.alias != alias
 
 
 def commit(settings: Settings, job: Job, result: Result) -> None:
@@ -81,8 +96,16 @@ def site(settings: Settings, git: Git) -> Site:
     return Site(repository, settings.github_ref_name or git.branch() or "main")
 
 
-async def _update(settings: Settings, job: Job, store: Store, progress: Callable[[Outcome], None]) -> Result:
-    async with opened(settings, max_requests=job.max_requests) as reader:
+async def archive_into(
+    store: Store,
+    settings: Settings,
+    job: Job,
+    *,
+    progress: Callable[[Outcome], None] = lambda _: None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Result:
+    """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
+    async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
         run = Update(
             reader=reader,
             store=store,
@@ -96,7 +119,9 @@ async def _update(settings: Settings, job: Job, store: Store, progress: Callable
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, max_requests: int | None = None) -> AsyncIterator[Reader]:
+async def opened(
+    settings: Settings, *, max_requests: int | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Reader]:
     """A reader with one pool of connections. `max_requests` goes before the setting; 0 means no limit.
 
     Raises:
@@ -105,17 +130,18 @@ async def opened(settings: Settings, *, max_requests: int | None = None) -> Asyn
     client_id, client_secret = settings.credentials()
     limit = settings.spotify_max_requests if max_requests is None else max_requests
     pool = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
-    async with httpx.AsyncClient(headers={"User-Agent": USER_AGENT}, timeout=TIMEOUT_SECONDS, limits=pool) as http:
+    headers = {"User-Agent": USER_AGENT}
+    async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, limits=pool, transport=transport) as http:
         tokens = TokenSource(
             http,
-            accounts_url=settings.spotify_accounts_url.rstrip("/"),
+            accounts_url=settings.spotify_accounts_url,
             client_id=client_id,
             client_secret=client_secret,
             refresh_token=settings.spotify_refresh_token,
         )
         client = SpotifyClient(
             http,
-            api_url=settings.spotify_api_url.rstrip("/"),
+            api_url=settings.spotify_api_url,
             tokens=tokens,
             pacer=Pacer(settings.spotify_requests_per_second),
             ceiling=limit or None,

@@ -1,12 +1,59 @@
 """Every setting, from the environment, read once; secrets are `SecretStr` and show nowhere."""
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated
+from ipaddress import ip_address
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^/]+")]
+_URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host.lower() == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _safe_url(text: str) -> str:
+    """The URL without a slash at its end; what is sent there leaves this machine only encrypted."""
+    match = _URL.fullmatch(text)
+    if not match or not (match[1] == "https" or _is_loopback(match[2])):
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _day(given: object) -> object:
+    """A day as ISO 8601 writes it, and nothing else: pydantic would take `20261123` for seconds since 1970."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError from None  # without its message, which has the value in it
+
+
+def _is_true(given: object) -> bool:
+    return str(given).lower() == "true"
+
+
+# A description ends the sentence "NAME must be …".
+Url = Annotated[
+    str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
+]
+Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
+Flag = Annotated[bool, BeforeValidator(_is_true)]
+Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
+Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
+Repository = Annotated[
+    str | None, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", description="of the form owner/name")
+]
+
+RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")]
 
 
 class SettingsError(Exception):
@@ -16,30 +63,46 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The settings of a run. An empty variable counts as unset: so GitHub passes a secret that does not exist."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     spotify_client_id: str | None = None
     spotify_client_secret: SecretStr | None = None
     spotify_refresh_token: SecretStr | None = None
     """Read as the user who gave it; without it as the app alone."""
-    spotify_authorized_on: date | None = None
+    spotify_authorized_on: Day = None
     """The day of the user's consent, which ends after six months."""
-    spotify_api_url: HttpUrl = "https://api.spotify.com/v1"
-    spotify_accounts_url: HttpUrl = "https://accounts.spotify.com"
-    spotify_requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 5
-    spotify_max_requests: Annotated[int, Field(ge=0)] | None = None
+    spotify_api_url: Url = "https://api.spotify.com/v1"
+    spotify_accounts_url: Url = "https://accounts.spotify.com"
+    spotify_oembed_url: Url = "https://open.spotify.com/oembed"
+    spotify_requests_per_second: Rate = 5
+    spotify_max_requests: Limit = None
     """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
-    archive_date: date | None = None
+    archive_date: Day = None
     """A day instead of today, for tests and replays."""
 
-    github_repository: str | None = None
+    github_repository: Repository = None
     github_ref_name: str | None = None
+    github_run_id: RunId = None
+    github_server_url: Url = "https://github.com"
     github_step_summary: str | None = None
-    github_actions: bool = False
+    github_actions: Flag = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_outer_blanks(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """A pasted secret often has a newline at its end."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
 
     def today(self) -> date:
-        """The day of the run, in UTC."""
+        """The day it is, in UTC; a run asks once."""
         return self.archive_date or datetime.now(UTC).date()
+
+    def run_url(self) -> str:
+        """The page of this run on GitHub, empty elsewhere."""
+        if not (self.github_repository and self.github_run_id):
+            return ""
+        return f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
 
     def credentials(self) -> tuple[str, SecretStr]:
         """The app's id and secret.
@@ -66,5 +129,9 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        problems = [f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()]
-        raise SettingsError("; ".join(problems)) from None
+        names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False))
+        raise SettingsError("; ".join(map(_expected, names))) from None
+
+
+def _expected(name: str) -> str:
+    return f"{name.upper()} must be {Settings.model_fields[name].description or 'plain text'}"

@@ -49,7 +49,11 @@ class Store:
         Raises:
             StoreError: another run is at work there.
         """
-        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            folder = os.open(self.root, os.O_RDONLY)
+        except OSError as error:
+            msg = f"{self.root} cannot be opened ({error.strerror})"
+            raise StoreError(msg) from error
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -127,7 +131,7 @@ class Store:
         """
         target, content = self.root / path, text.encode("utf-8")
         try:
-            if target.is_file() and target.read_bytes() == content:
+            if not target.is_symlink() and target.is_file() and target.read_bytes() == content:
                 return
             if not self._dry_run:
                 self._replace(target, content)

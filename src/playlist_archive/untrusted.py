@@ -9,22 +9,44 @@ from typing import Final
 LONGEST: Final = 120
 """Characters shown of a name; the record has all of it."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-_REFERENCE = re.compile(r"[@#]|\bGH-|://", re.IGNORECASE)
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+"""Control characters, whatever ends a line, bidirectional overrides, and surrogates, which UTF-8 cannot write."""
+
+_WORD_JOINER: Final = "\u2060"
+"""Keeps apart what a program would take together, and shows nothing."""
+
+# GitHub's runner looks for both in every line that a step prints (github-actions.md, section 5).
+_SECTION = re.compile(r"#(?=#\[)")
+_COLONS = re.compile(r":(?=:)")
+# `@name` and `#1`, `GH-1` and links to an issue, and `[skip ci]` with its kin, which GitHub looks for in every message.
+_REFERENCE = re.compile(r"[@#]|\bGH-|://|\[(?=\s*(?:skip|no|ci|actions)\b)", re.IGNORECASE)
 
 
-def for_log(text: str, *, longest: int = LONGEST) -> str:
-    """One line that a terminal and GitHub's runner take for text: no control characters, no `##[`, not endless.
-
-    The caller puts a word of ours before it, so that it never begins a line (github-actions.md, section 5).
-    """
-    line = _UNPRINTABLE.sub(" ", text).replace("##[", "# #[").replace("::", ": :")
+def one_line(text: str, *, longest: int = LONGEST) -> str:
+    """The text as a line without outer blanks, cut where it is endless."""
+    line = UNPRINTABLE.sub(" ", text).strip()
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def for_log(text: str, *, longest: int = LONGEST) -> str:
+    """One line that a terminal and GitHub's runner take for text, wherever in a line it stands."""
+    return _COLONS.sub(": ", _without_sections(one_line(text, longest=longest)))
+
+
 def for_commit(text: str) -> str:
-    """One line for a commit message: `Fixes #1` in a title closes no issue, `@name` calls nobody."""
-    return _REFERENCE.sub("\\g<0>\u2060", for_log(text))
+    """A part of a line of a commit message: it closes no issue, calls nobody and skips no workflow.
+
+    The caller puts a word of ours before it, so that it is no trailer.
+    """
+    return _REFERENCE.sub(rf"\g<0>{_WORD_JOINER}", for_log(text))
+
+
+def for_code(text: str) -> str:
+    """Markdown code of one line, in which no mention and no link acts; for issues, where both would."""
+    line = for_log(text, longest=300) or " "
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    blank = " " if "`" in (line[0], line[-1]) else ""
+    return f"{fence}{blank}{line}{blank}{fence}"
 
 
 def for_annotation(text: str, *, longest: int = 1_000) -> str:
@@ -33,5 +55,10 @@ def for_annotation(text: str, *, longest: int = 1_000) -> str:
 
 
 def for_property(text: str) -> str:
-    """A property of a workflow command, such as its file."""
-    return for_annotation(text).replace(":", "%3A").replace(",", "%2C")
+    """A property of a workflow command, such as its file, which the runner reads as it was."""
+    line = _without_sections(one_line(text, longest=1_000))
+    return line.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+
+
+def _without_sections(line: str) -> str:
+    return _SECTION.sub("# ", line)

@@ -86,7 +86,6 @@ class Update:
         """
         if self._store.was_cut_off:
             render(self._store, self._site, self._registry)
-            self._store.was_cut_off = False
         order = rotated(sorted(playlists), self._today)
         await self._read_library()
         queue = iter(order)

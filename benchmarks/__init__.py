@@ -1,0 +1,1 @@
+"""Measurements, each a table; `make bench` runs them. Nothing here is a test."""

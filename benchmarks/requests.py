@@ -1,0 +1,26 @@
+"""How many requests a day costs: what Spotify's quota is spent on (spotify-web-api.md, section 4)."""
+
+from playlist_archive.simulator.app import Simulator
+from playlist_archive.simulator.invented import InventedWorld
+
+from .worlds import START, bench, invented
+
+Row = dict[str, object]
+
+
+def measure() -> list[Row]:
+    """Requests of the first day, and of the most expensive of the seven days after it."""
+    still = InventedWorld(seed=1, count=200, size=100, start=START, change_share=0, odd=False)
+    long = InventedWorld(seed=1, count=50, size=450, start=START, change_share=0.2, odd=False)
+    return [
+        _row("200 of one's own, 100 songs, nothing changes", still, as_user=True),
+        _row("200 of one's own, 100 songs, a fifth changes", invented(200), as_user=True),
+        _row("200 public ones, 100 songs, a fifth changes", invented(200), as_user=False),
+        _row("50 public ones, 450 songs, a fifth changes", long, as_user=False),
+    ]
+
+
+def _row(what: str, world: InventedWorld, *, as_user: bool) -> Row:
+    with bench(Simulator(world, day=START), as_user=as_user) as archive:
+        first, *others = (archive.run(day).requests for day in range(8))
+    return {"requests a day": what, "first day": first, "later, at most": max(others), "a week": sum(others)}

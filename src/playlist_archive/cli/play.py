@@ -1,0 +1,42 @@
+"""`demo` and `simulate`: a simulated Spotify to try things out. Both need the extra `demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..outcome import ExitCode
+from .screen import out
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder, or that of an earlier demo.")] = Path("demo-archive"),
+    *,
+    days: Annotated[int, typer.Option(min=1, max=60, help="Simulated days.")] = 5,
+) -> int:
+    """Archive invented playlists from a simulated Spotify for some days, with commits."""
+    from ..demo import DemoError, run_demo  # noqa: PLC0415 - the simulator would slow down every other command
+
+    try:
+        run_demo(folder, days=days, tell=out.print)
+    except DemoError as error:
+        raise typer.BadParameter(str(error)) from error
+    return ExitCode.DONE
+
+
+def simulate(
+    *,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8899,
+    data: Annotated[Path | None, typer.Option(help="A folder of real playlists, or of a history.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="A JSON file of faults.")] = None,
+    app_class: Annotated[str, typer.Option(help="extended, legacy or restricted.")] = "extended",
+    day: Annotated[str | None, typer.Option(help="The simulated day, YYYY-MM-DD; today when left out.")] = None,
+) -> int:
+    """Serve a simulated Spotify on a port of this machine."""
+    from ..demo import DemoError, run_simulator  # noqa: PLC0415 - as above
+
+    try:
+        run_simulator(port=port, data=data, plan=plan, app_class=app_class, day=day, tell=out.print)
+    except DemoError as error:
+        raise typer.BadParameter(str(error)) from error
+    return ExitCode.DONE

@@ -1,0 +1,107 @@
+"""An archive in a folder and the simulated Spotify that it reads, without sockets and without waiting."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from playlist_archive.layout import UNFINISHED, playlist_id, registry_entry
+from playlist_archive.outcome import Kind, Result
+from playlist_archive.registry import read_registry
+from playlist_archive.run import Job, archive_into
+from playlist_archive.settings import Settings
+from playlist_archive.simulator.app import Simulator
+from playlist_archive.simulator.faults import Fault, Plan
+from playlist_archive.simulator.transport import SimulatorTransport
+from playlist_archive.simulator.world import World
+from playlist_archive.store import Store
+from tests.virtual_time import run_virtual
+from tests.worlds import START
+
+ORIGIN = "https://spotify.test"
+
+
+def loop_clock() -> float:
+    """The time of the loop that runs: give it to a simulator whose limits are to be on virtual time."""
+    return asyncio.get_running_loop().time()
+
+
+def settings_for(
+    simulator: Simulator, *, url: str = ORIGIN, as_user: bool = False, day: date | None = None
+) -> Settings:
+    """The settings that fit a simulator at `url`."""
+    return Settings(
+        spotify_client_id=simulator.client_id,
+        spotify_client_secret=SecretStr(simulator.client_secret),
+        spotify_refresh_token=SecretStr(simulator.refresh_token) if as_user else None,
+        spotify_api_url=f"{url}/v1",
+        spotify_accounts_url=url,
+        archive_date=day or simulator.day,
+        github_repository="somebody/archive",
+        github_ref_name="main",
+    )
+
+
+class Archive:
+    """An archive whose runs happen on the simulator's day."""
+
+    def __init__(self, root: Path, simulator: Simulator, *, as_user: bool = False) -> None:
+        self.root = root
+        self.simulator = simulator
+        self.as_user = as_user
+        root.mkdir(parents=True, exist_ok=True)
+
+    def register(self, *playlists: str, alias: str = "") -> None:
+        """Puts playlists into the registry; all of the simulator's when none is named."""
+        for name in playlists or self.simulator.world.ids():
+            entry = self.root / registry_entry(playlist_id(name))
+            entry.parent.mkdir(exist_ok=True)
+            entry.write_text(alias, encoding="utf-8")
+
+    def job(self, *, full: bool = False, dry_run: bool = False, max_requests: int | None = 0) -> Job:
+        """What `run` does: all of the registry."""
+        registry = read_registry(self.root)
+        return Job(root=self.root, registry=registry, full=full, dry_run=dry_run, max_requests=max_requests)
+
+    def run(self, *, full: bool = False, dry_run: bool = False, max_requests: int | None = 0) -> Result:
+        """One run; 0 for `max_requests` means no limit, None the limit of the app's class."""
+        store = Store(self.root, dry_run=dry_run)
+        with store.locked():
+            return run_virtual(self._run(store, self.job(full=full, dry_run=dry_run, max_requests=max_requests)))
+
+    def seconds(self) -> float:
+        """The virtual seconds that one run takes."""
+
+        async def timed() -> float:
+            await self._run(Store(self.root), self.job())
+            return loop_clock()
+
+        return run_virtual(timed())
+
+    async def _run(self, store: Store, job: Job) -> Result:
+        settings = settings_for(self.simulator, as_user=self.as_user)
+        return await archive_into(store, settings, job, transport=SimulatorTransport(self.simulator))
+
+    def files(self) -> dict[str, bytes]:
+        """Path → content of everything under the root but the registry and what is unfinished."""
+        found = {path.relative_to(self.root).as_posix(): path for path in self.root.rglob("*") if path.is_file()}
+        kept = {
+            name: path for name, path in found.items() if name.split("/")[0] not in ("registry", UNFINISHED, ".git")
+        }
+        return {name: path.read_bytes() for name, path in sorted(kept.items())}
+
+    def text(self, path: str) -> str:
+        """The text of one file."""
+        return (self.root / path).read_text(encoding="utf-8")
+
+
+def spotify(world: World, *faults: Fault, day: date = START, **options: Any) -> Simulator:
+    """A simulator with these faults, on the first day of the world, its limits on virtual time."""
+    return Simulator(world, day=day, plan=Plan(faults), clock=loop_clock, **options)
+
+
+def kinds(result: Result) -> dict[str, Kind]:
+    """Playlist → what became of it."""
+    return {outcome.id: outcome.kind for outcome in result.outcomes}

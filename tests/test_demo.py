@@ -25,6 +25,14 @@ def test_the_demo_leaves_an_archive_with_a_commit_a_day_and_can_be_run_again(tmp
     assert any("playlists/index.md" in line for line in told)
 
 
+def test_the_demo_comes_out_the_same_every_time(tmp_path: Path) -> None:
+    commits = []
+    for name in ("one", "other"):
+        run_demo(tmp_path / name, days=2, tell=lambda _: None)
+        commits.append(git(tmp_path / name, "log", "--format=%H"))
+    assert commits[0] == commits[1]
+
+
 def test_the_demo_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("do not touch")
     with pytest.raises(DemoError, match="name another folder"):

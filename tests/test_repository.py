@@ -1,0 +1,67 @@
+"""The repository itself: its own archive is what the product writes, and nothing in it names another place."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from playlist_archive import layout
+from playlist_archive.pages import pages, render
+from playlist_archive.registry import read_registry
+from playlist_archive.render.page import Site
+from playlist_archive.store import Store, record_text
+
+ROOT = Path(__file__).parents[1]
+SITE = Site("playlist-archive/playlist-archive", "main")
+
+RECORDS = [layout.playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(("git", "ls-files", "-z"), cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_a_real_playlist_is_archived_here() -> None:
+    assert "37i9dQZF1DX5LEXW9eXA0n" in RECORDS
+    assert "37i9dQZF1DX5LEXW9eXA0n" in read_registry(ROOT).aliases
+
+
+@pytest.mark.parametrize("playlist", RECORDS)
+def test_the_pages_here_are_what_the_product_writes(playlist: layout.PlaylistId) -> None:
+    record = Store(ROOT).record(playlist)
+    assert record
+    written = {path: (ROOT / path).read_text(encoding="utf-8") for path in pages(record, SITE)}
+    assert written == pages(record, SITE)
+    assert (ROOT / layout.data(playlist)).read_text(encoding="utf-8") == record_text(record)
+
+
+def test_the_index_here_is_what_the_product_writes(tmp_path: Path) -> None:
+    for folder in (layout.PLAYLISTS, layout.REGISTRY):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    store = Store(tmp_path)
+
+    assert render(store, SITE, read_registry(tmp_path)) == []
+    assert store.written == set()
+
+
+def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine() -> None:
+    elsewhere = re.compile(r"index-url|extra-index|find-links|pypi\.org|/home/[a-z]|/Users/[A-Za-z]")
+    for name in tracked():
+        if name == Path(__file__).relative_to(ROOT).as_posix() or name.startswith(layout.PLAYLISTS):
+            continue
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            found = elsewhere.search(line)
+            assert found is None or "--no-emit-index-url" in line, f"{name}: {line}"
+
+
+def test_every_link_in_the_documents_leads_somewhere() -> None:
+    documents = [name for name in tracked() if name.endswith(".md") and not name.startswith(layout.PLAYLISTS)]
+    assert len(documents) >= 5
+    for name in documents:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[\w-]*)?\)", text):
+            if "://" not in target and not target.startswith("../../"):
+                assert (ROOT / name).parent.joinpath(target).exists(), f"{name} links to {target}"

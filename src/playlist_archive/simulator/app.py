@@ -109,6 +109,7 @@ class Simulator:
             embedded_limit=embedded_limit,
             before_2026=before_2026,
         )
+        self._asked: Counter[str | None] = Counter()
         self._endpoints = Endpoints(world, self.options, self.accounts)
 
     @property
@@ -162,6 +163,7 @@ class Simulator:
         struck: Iterable[Fault],
     ) -> Call:
         """The request with the days of which contents and snapshot are shown, shifted by faults."""
+        self._asked[playlist] += 1
         kinds = {fault.kind for fault in struck}
         shift = (Kind.CHANGED in kinds) - (Kind.STALE in kinds)
         day = self.day + timedelta(days=shift)
@@ -173,7 +175,7 @@ class Simulator:
             for_user=token.for_user,
             day=day,
             snapshot_day=snapshot_day,
-            number=self.counted.total,
+            number=self._asked[playlist] if playlist else -self._asked[None],  # lists differ from single answers
         )
 
     async def __call__(

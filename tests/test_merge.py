@@ -74,7 +74,7 @@ def test_the_first_snapshot_becomes_a_record() -> None:
         ),
         ([EARLIER, ABSENT, ABSENT, day(3)], {"added": day(3), "spans": [(EARLIER, day(2))]}),
         ([EARLIER, ABSENT, day(2)], {"added": day(2), "spans": [(EARLIER, day(2))]}),
-        ([EARLIER, ABSENT, day(9)], {"added": day(9), "spans": [(EARLIER, day(2))]}),
+        ([EARLIER, ABSENT, day(4)], {"added": day(4), "spans": [(EARLIER, day(2))]}),
         # It came back with a day from before it left: Spotify dropped it for a while and kept its date.
         ([EARLIER, ABSENT, EARLIER], {"added": day(3), "spans": [(EARLIER, day(2))]}),
         ([None, ABSENT, EARLIER], {"added": day(3), "spans": [(EARLIER, day(2))]}),
@@ -93,10 +93,14 @@ def test_the_first_snapshot_becomes_a_record() -> None:
             [EARLIER, ABSENT, None, ABSENT, None],
             {"added": day(5), "spans": [(EARLIER, day(2)), (day(3), day(4))]},
         ),
-        # A day after that of the run, as at midnight: it never went before it came.
-        ([day(9)], {"added": day(9)}),
-        ([day(9), ABSENT], {"added": day(9), "removed": day(9)}),
-        ([day(9), ABSENT, None], {"added": day(9), "spans": [(day(9), day(9))]}),
+        # The day after that of the run, as at midnight: it never went before it came.
+        ([day(2)], {"added": day(2)}),
+        ([day(2), ABSENT], {"added": day(2), "removed": day(2)}),
+        ([day(2), ABSENT, None], {"added": day(3), "spans": [(day(2), day(2))]}),
+        # Nothing was added after it was seen: such a day is as good as none.
+        ([day(3)], {"added": day(1), "upper_bound": True}),
+        ([day(9), ABSENT], {"added": day(1), "upper_bound": True, "removed": day(2)}),
+        ([EARLIER, ABSENT, date(9999, 12, 31)], {"added": day(3), "spans": [(EARLIER, day(2))]}),
     ],
 )
 def test_a_track_has_the_days_it_came_and_went(

@@ -68,7 +68,12 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
     assert store.written == {PAGE, DATA}
 
 
-def test_a_playlist_is_written_with_its_record_last(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_new_record_is_written_first_and_any_other_last(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, is_new: bool
+) -> None:
+    if not is_new:
+        store.save(record(), {PAGE: "old\n", layout.plain(ID): "old\n"})
     order = []
     replace = os.replace
 
@@ -77,8 +82,51 @@ def test_a_playlist_is_written_with_its_record_last(store: Store, monkeypatch: p
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", watched)
-    store.save(record(), {PAGE: "page\n", layout.plain(ID): "plain\n"})
-    assert order == [PAGE, layout.plain(ID), DATA]
+    store.save(record(name="New"), {PAGE: "page\n", layout.plain(ID): "plain\n"})
+    pages = [PAGE, layout.plain(ID)]
+    assert order == ([DATA, *pages] if is_new else [*pages, DATA])
+
+
+@pytest.mark.parametrize("page", [layout.plain(ID), layout.pretty(ID), layout.cumulative(ID)])
+def test_a_record_that_is_missing_though_its_pages_are_there_is_not_begun_anew(store: Store, page: str) -> None:
+    put(store.root, page, "the only trace\n")
+    with pytest.raises(RecordError, match="is missing, though its pages are there"):
+        store.record(ID)
+
+
+@pytest.mark.parametrize("folder", [layout.PLAYLISTS, layout.PRETTY])
+def test_nothing_is_written_read_or_removed_through_a_folder_that_is_a_link(tmp_path: Path, folder: str) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    inside = PAGE.removeprefix(f"{folder}/")
+    put(elsewhere, inside, "somebody else's\n")
+    (root / folder).parent.mkdir(parents=True)
+    (root / folder).symlink_to(elsewhere)
+    store = Store(root)
+    with pytest.raises(StoreError, match="is a symbolic link"):
+        store.write(PAGE, "page\n")
+    with pytest.raises(StoreError, match="is a symbolic link"):
+        store.remove(PAGE)
+    with pytest.raises(RecordError, match="cannot be read"):
+        store.read(PAGE)
+    assert (elsewhere / inside).read_text() == "somebody else's\n"
+
+
+@pytest.mark.parametrize("path", [DATA, layout.followers(record().first_archived)])
+def test_a_pipe_in_the_place_of_a_file_does_not_hold_the_run_up(store: Store, path: str) -> None:
+    (store.root / path).parent.mkdir(parents=True)
+    os.mkfifo(store.root / path)
+    with pytest.raises(RecordError, match="is no plain file"):
+        store.read(path)
+
+
+def test_whatever_lies_in_the_place_of_the_folder_for_unfinished_files_is_put_aside(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / layout.UNFINISHED).symlink_to(elsewhere)
+    store = Store(tmp_path)
+    assert store.was_cut_off
+    store.write(PAGE, "page\n")
+    assert list(elsewhere.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -200,7 +248,7 @@ def test_a_removed_page_is_gone_and_told(store: Store) -> None:
 def test_a_second_run_is_refused_until_the_first_is_done(store: Store) -> None:
     other = Store(store.root)
     with store.locked():
-        with pytest.raises(StoreError, match=r"another run is at work in .*: wait"), other.locked():
+        with pytest.raises(StoreError, match=r"another run is at work there: wait"), other.locked():
             pass
         store.write(PAGE, "page\n")
     with other.locked():
@@ -302,7 +350,7 @@ def test_a_record_that_cannot_be_read_says_why_and_stays(store: Store, content: 
 
 def test_a_folder_in_the_place_of_a_record_is_told(store: Store) -> None:
     (store.root / DATA).mkdir(parents=True)
-    with pytest.raises(RecordError, match=r"cannot be read \(IsADirectoryError\): put it back from git history"):
+    with pytest.raises(RecordError, match=r"is no plain file: put it back from git history"):
         store.record(ID)
 
 

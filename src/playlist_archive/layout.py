@@ -22,6 +22,7 @@ INDEX_PARTS = f"{PLAYLISTS}/index"
 UNFINISHED = ".unfinished"
 """Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
 
+_INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
 _PLAYLIST_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
@@ -65,6 +66,11 @@ def cumulative(playlist: PlaylistId) -> str:
 def followers(day: date) -> str:
     """The table of likes of the month that `day` lies in."""
     return f"{FOLLOWERS}/{day:%Y-%m}.csv"
+
+
+def is_index_part(path: str) -> bool:
+    """Whether `index_part` can have given the path; other files in that folder are somebody else's."""
+    return _INDEX_PART.fullmatch(path) is not None
 
 
 def index_part(name: str) -> str:

@@ -1,7 +1,7 @@
 """Record + Snapshot + day → Record. Pure: no clock, no disk, no network."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from .model import Item, Reason, Record, Snapshot, Span, Track, Unavailable, by_identity
@@ -62,7 +62,7 @@ def difference(old: Record | None, new: Record) -> Difference:
 
 
 def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str | None) -> Record:
-    dates = _dates_given(snapshot.items)
+    dates = _dates_given(snapshot.items, today)
     present = by_identity(record.tracks) if record else {}
     gone = by_identity(record.removed) if record else {}
     first = record is None
@@ -116,12 +116,17 @@ def _still_there(known: _Presence, given: date | None) -> _Presence:
     return known._replace(upper_bound=False, spans=(Span(given, earliest.went), *later))
 
 
-def _dates_given(items: Iterable[Item]) -> dict[str, date | None]:
-    """For each identity the earliest day that Spotify gives, for one listed twice has two."""
+def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
+    """For each identity the earliest day that Spotify gives, for one listed twice has two.
+
+    Nothing was added after it was seen: such a day counts as not given. A run across midnight may see tomorrow's.
+    """
+    latest = today + timedelta(days=1)
     dates: dict[str, date | None] = {}
     for item in items:
-        known = dates.get(item.uri)
-        dates[item.uri] = min(known, item.added_at) if known and item.added_at else known or item.added_at
+        known, given = dates.get(item.uri), item.added_at
+        given = given if given and given <= latest else None
+        dates[item.uri] = min(known, given) if known and given else known or given
     return dates
 
 

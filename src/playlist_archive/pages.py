@@ -50,18 +50,21 @@ def render(store: Store, site: Site, registry: Registry) -> list[str]:
 def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
     """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
 
-    An entry of the registry that is there but not well-formed is no reason to say that it is gone.
+    An entry of the registry that is there but not well-formed is no reason to say that it is gone, and a registry that
+    cannot be read says nothing of any playlist: then the index stays as it is.
 
     Raises:
         StoreError: a file cannot be written.
     """
+    if not registry.is_readable:
+        return
     known = {found.id: found for found in entries}
     unread = [playlist for playlist in registry.aliases if playlist not in known]
     texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread)
     for path, text in texts.items():
         store.write(path, text)
     for path in store.files(layout.INDEX_PARTS):
-        if path not in texts:
+        if path not in texts and layout.is_index_part(path):
             store.remove(path)
     store.write(layout.INDEX_DATA, index_data(known.values()))
 

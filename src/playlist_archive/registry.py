@@ -59,6 +59,11 @@ class Registry(NamedTuple):
     problems: tuple[Problem, ...]
 
     @property
+    def is_readable(self) -> bool:
+        """Whether it was there to be looked at, or rightly absent."""
+        return all(problem.path != layout.REGISTRY for problem in self.problems)
+
+    @property
     def named(self) -> frozenset[str]:
         """The names of all entries, well-formed or not."""
         return frozenset(self.aliases) | {problem.path.rsplit("/", 1)[-1] for problem in self.problems}

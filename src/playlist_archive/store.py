@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ class Store:
         self.written: set[str] = set()
         self._dry_run = dry_run
         self._unfinished = root / layout.UNFINISHED
-        self.was_cut_off = self._unfinished.exists()
+        self.was_cut_off = os.path.lexists(self._unfinished)
         """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
 
     @contextmanager
@@ -56,8 +57,10 @@ class Store:
             raise StoreError(msg) from error
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            msg = f"another run is at work in {self.root}: wait until it is done"
+        except OSError as error:
+            is_held = isinstance(error, BlockingIOError)
+            why = "another run is at work there: wait until it is done" if is_held else error.strerror
+            msg = f"{self.root} cannot be locked ({why})"
             raise StoreError(msg) from error
         else:
             yield
@@ -73,11 +76,13 @@ class Store:
         """The record, None where there is none.
 
         Raises:
-            RecordError: it cannot be read, does not parse, is of a newer format, or of another playlist.
+            RecordError: it cannot be read, does not parse, is of a newer format, or of another playlist; or it is
+                missing though its pages are there.
         """
         path = layout.data(playlist)
         text = self.read(path)
         if text is None:
+            self._refuse_lost(playlist)
             return None
         record = _parse_record(text, path)
         if record.id != playlist:
@@ -96,17 +101,22 @@ class Store:
                 continue
 
     def files(self, folder: str) -> list[str]:
-        """The paths of all files in a folder, sorted."""
-        return sorted(path.relative_to(self.root).as_posix() for path in (self.root / folder).glob("*"))
+        """The paths of all plain files in a folder, sorted."""
+        found = (path for path in (self.root / folder).glob("*") if path.is_file() and not path.is_symlink())
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none.
 
         Raises:
-            RecordError: it is there but cannot be read as text.
+            RecordError: it is there but cannot be read as text, or is no plain file.
         """
         try:
-            return (self.root / path).read_bytes().decode("utf-8")
+            target = self._place(path)
+            if not stat.S_ISREG(target.lstat().st_mode):
+                msg = f"{path} is no plain file: put it back from git history"
+                raise RecordError(msg)
+            return target.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
@@ -114,14 +124,19 @@ class Store:
             raise RecordError(msg) from error
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
-        """Writes the pages (path → text) and then the record, so that the next run repairs a crash in between.
+        """Writes the record and its pages (path → text); the next run repairs a crash in between.
+
+        A new record goes first, so that there are never pages without one; any other goes last, so that a run which
+        was cut off sees the playlist change again.
 
         Raises:
             StoreError: the disk does not take it.
         """
-        for path, text in pages.items():
-            self.write(path, text)
-        self.write(layout.data(layout.playlist_id(record.id)), record_text(record))
+        data = layout.data(layout.playlist_id(record.id))
+        texts = {**pages, data: record_text(record)}
+        is_new = not (self.root / data).exists()
+        for path in sorted(texts, key=lambda path: (path == data) != is_new):
+            self.write(path, texts[path])
 
     def write(self, path: str, text: str) -> None:
         """Makes the file hold `text`, at once or not at all; a file that does so already is left alone.
@@ -129,8 +144,9 @@ class Store:
         Raises:
             StoreError: the disk does not take it.
         """
-        target, content = self.root / path, text.encode("utf-8")
+        content = text.encode("utf-8")
         try:
+            target = self._place(path)
             if not target.is_symlink() and target.is_file() and target.read_bytes() == content:
                 return
             if not self._dry_run:
@@ -149,16 +165,40 @@ class Store:
         """
         if not self._dry_run:
             try:
-                (self.root / path).unlink(missing_ok=True)
+                self._place(path).unlink(missing_ok=True)
             except OSError as error:
                 msg = f"{path} cannot be removed ({error.strerror})"
                 raise StoreError(msg) from error
         self.written.add(path)
 
+    def _place(self, path: str) -> Path:
+        """Where a file lies. Nothing is followed out of the root.
+
+        Raises:
+            OSError: a folder on the way is a symbolic link.
+        """
+        target = self.root / path
+        for parent in target.relative_to(self.root).parents:
+            if (self.root / parent).is_symlink() and parent != Path():
+                raise OSError(errno.ELOOP, f"{parent} is a symbolic link")
+        return target
+
+    def _refuse_lost(self, playlist: PlaylistId) -> None:
+        """A record that was there once is never begun anew: that would lose what only it knows."""
+        pages = (layout.cumulative(playlist), layout.pretty(playlist), layout.plain(playlist))
+        if any(os.path.lexists(self.root / page) for page in pages):
+            msg = (
+                f"{layout.data(playlist)} is missing, though its pages are there: put it back from git history, "
+                "or delete the pages to begin anew"
+            )
+            raise RecordError(msg)
+
     def _replace(self, target: Path, content: bytes) -> None:
+        if self._unfinished.is_symlink() or self._unfinished.is_file():
+            self._unfinished.unlink()
         self._unfinished.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._unfinished / target.name
+        beside = self._unfinished / f"{target.name}.{os.getpid()}"
         beside.write_bytes(content)
         os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
 

@@ -103,7 +103,7 @@ class Update:
             return
         try:
             self._library = await self._reader.library()
-        except SpotifyError:
+        except Exception:  # noqa: BLE001 - it only spares requests; what is wrong shows at the first playlist
             self._library = {}
 
     async def _work(self, queue: Iterator[PlaylistId]) -> None:
@@ -143,20 +143,21 @@ class Update:
         row = self._library.get(playlist)
         if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
             return Unchanged(likes=None)
-        seen = await self._read(playlist, known)
-        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
-            return await self._read(playlist, None)
-        return seen
-
-    async def _read(self, playlist: PlaylistId, known: Known | None) -> Snapshot | Unchanged:
         try:
-            return await self._reader.read(playlist, known=known)
-        except NotFound:
+            seen = await self._reader.read(playlist, known=known)
+        except Unreadable:
+            if record is None or record.unavailable:
+                raise
             return await self._reader.read(playlist)
+        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+            return await self._reader.read(playlist)
+        return seen
 
     def _known(self, playlist: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
         if record is None or record.unavailable or self._full or is_due(playlist, self._today):
+            return None
+        if not record.snapshot_id:
             return None
         return Known(record.snapshot_id, len(record.tracks) + record.null_items)
 
@@ -213,7 +214,9 @@ class Update:
         )
 
     def _first_reason(self, order: Iterable[PlaylistId]) -> str:
-        return next((why for playlist in order if (why := self._outcomes[playlist].why)), "")
+        """What was said of the first playlist that was asked for at all."""
+        reasons = [(found.kind == Kind.SKIPPED, found.why) for name in order if (found := self._outcomes[name]).why]
+        return min(reasons, key=lambda reason: reason[0], default=(False, ""))[1]
 
     def _mark_the_lost(self) -> None:
         """Writes "unavailable" marks; or none, and says why, where more than half were lost at once."""

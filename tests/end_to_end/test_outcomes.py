@@ -348,3 +348,94 @@ def test_a_dead_library_costs_requests_and_nothing_else(tmp_path: Path) -> None:
     archive.as_user = True
 
     assert set(kinds(archive.run()).values()) == {Kind.CREATED}
+
+
+@pytest.mark.parametrize("status", [404, 403, 400])
+def test_one_refusal_alone_marks_nothing(tmp_path: Path, status: int) -> None:
+    archive = archive_of(tmp_path, [playlist(1), playlist(2)], faults=(gone(1, status=status, times=1),))
+    archive.run()
+    archive.simulator.day = day(1)
+
+    assert kinds(archive.run())[ONE] == Kind.UNCHANGED
+
+
+def test_a_proxy_that_denies_marks_nothing(tmp_path: Path) -> None:
+    page = {"status": 403, "body": "<html>Access denied</html>", "times": None}
+    denied = Fault(kind=Wrong.STATUS, playlist=ONE, day=day(1), **page)  # type: ignore[arg-type]  # values of one fault
+    archive = archive_of(tmp_path, [playlist(1), playlist(2)], faults=(denied,))
+    archive.run()
+    before = files_of(archive, 1)
+    archive.simulator.day = day(1)
+
+    assert kinds(archive.run())[ONE] == Kind.FAILED
+    assert files_of(archive, 1) == before
+
+
+def test_an_outage_spends_no_requests_on_every_playlist(tmp_path: Path) -> None:
+    dead = Fault(kind=Wrong.STATUS, status=503, day=day(1), times=None)
+    archive = archive_of(tmp_path, [playlist(number) for number in range(1, 101)], faults=(dead,))
+    archive.run()
+    before = archive.files()
+    archive.simulator.day = day(1)
+
+    result = archive.run()
+
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.requests < 100
+    assert archive.files() == before
+
+
+def test_a_registry_that_cannot_be_read_says_nothing_of_the_playlists(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, [playlist(1)])
+    archive.run()
+    before = archive.files()
+    (tmp_path / layout.REGISTRY).rename(tmp_path / "elsewhere")
+    (tmp_path / layout.REGISTRY).symlink_to(tmp_path / "elsewhere")
+
+    result = archive.run()
+
+    assert result.exit_code == ExitCode.PARTIAL
+    assert {path: content for path, content in archive.files().items() if path in before} == before
+
+
+def test_files_of_a_person_among_the_parts_of_the_index_stay(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, [playlist(1)])
+    notes, stale = tmp_path / layout.INDEX_PARTS / "notes.md", tmp_path / layout.index_part("q")
+    notes.parent.mkdir(parents=True)
+    notes.write_text("mine", encoding="utf-8")
+    stale.write_text("ours", encoding="utf-8")
+
+    archive.run()
+
+    assert notes.read_text(encoding="utf-8") == "mine"
+    assert not stale.exists()
+
+
+def test_a_lost_record_is_not_begun_anew(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, [playlist(1), playlist(2)])
+    archive.run()
+    (tmp_path / layout.data(playlist_id(ONE))).unlink()
+    before = archive.files()
+
+    result = archive.run()
+
+    assert kinds(result) == {ONE: Kind.FAILED, world_id(2): Kind.UNCHANGED}
+    assert archive.files() == before
+
+
+class Unstamped(WorldPlaylist):
+    """A playlist whose snapshot id Spotify leaves empty."""
+
+    def snapshot(self, *, request: int = 0) -> str:
+        _ = request
+        return ""
+
+
+def test_a_long_list_without_a_snapshot_id_is_always_read_whole(tmp_path: Path) -> None:
+    days = [playlist(1, songs) for songs in (range(150), range(10, 160))]
+    unstamped = [[Unstamped(found.id, found.name, found.owner, found.rows)] for found in days]
+    archive = archive_of(tmp_path, *unstamped)
+    archive.run()
+    archive.simulator.day = day(1)
+
+    assert kinds(archive.run()) == {ONE: Kind.UPDATED}

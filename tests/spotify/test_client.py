@@ -1,7 +1,7 @@
 import asyncio
 import json
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
@@ -17,13 +17,15 @@ from playlist_archive.spotify.errors import (
     NoAnswer,
     NotFound,
     NoToken,
+    Outage,
     PremiumRequired,
     QuotaExceeded,
     ServerError,
     SpotifyError,
     UnexpectedAnswer,
 )
-from playlist_archive.spotify.pacing import IN_FLIGHT, Pacer
+from playlist_archive.spotify.exchange import LARGEST_BODY_BYTES
+from playlist_archive.spotify.pacing import FAILURES_IN_A_ROW, IN_FLIGHT, TRIES, Pacer
 from playlist_archive.spotify.responses import ItemsPage, User
 from tests.spotify.fake import ACCOUNTS, API, client_of, now, tokens_from
 from tests.virtual_time import run_virtual
@@ -351,6 +353,78 @@ def test_an_answer_that_drips_in_for_ever_is_given_up() -> None:
         async with client_of(answer) as client:
             assert isinstance(await failure(client), NoAnswer)
             assert now() <= 4 * 30 + 30
+
+    run_virtual(run())
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "no-such-thing"])
+def test_a_body_is_never_decoded_as_its_header_says(httpx_mock: HTTPXMock, charset: str) -> None:
+    headers = {"Content-Type": f"text/plain; charset={charset}"}
+    give_token(httpx_mock)
+    httpx_mock.add_response(url=ME, status_code=404, headers=headers, content=b"\xff gone")
+
+    async def use(client: SpotifyClient) -> None:
+        assert isinstance(error := await failure(client), NotFound)
+        assert "\N{REPLACEMENT CHARACTER} gone" in str(error)
+
+    with_client(use)
+
+
+def test_a_body_larger_than_any_answer_is_given_up_before_it_is_whole() -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b" " * 1_048_576
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=endless())
+
+    async def run() -> None:
+        async with client_of(answer) as client:
+            assert isinstance(await failure(client), BrokenAnswer)
+
+    run_virtual(run())
+    assert sent <= 4 * (LARGEST_BODY_BYTES // 1_048_576 + 1)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_page_of_html_is_a_proxys_word_and_not_spotifys(httpx_mock: HTTPXMock, status: int) -> None:
+    give_token(httpx_mock)
+    httpx_mock.add_response(url=ME, status_code=status, text=" <!doctype html><p>denied", is_reusable=True)
+
+    async def use(client: SpotifyClient) -> None:
+        assert isinstance(await failure(client), ServerError)
+
+    with_client(use)
+
+
+def test_an_outage_ends_the_asking() -> None:
+    async def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503)
+
+    async def run() -> None:
+        async with client_of(answer) as client:
+            errors = [await failure(client, f"/{number}") for number in range(FAILURES_IN_A_ROW + 5)]
+            assert {type(error) for error in errors[:FAILURES_IN_A_ROW]} == {ServerError}
+            assert {type(error) for error in errors[FAILURES_IN_A_ROW:]} == {Outage}
+            assert client.requests == FAILURES_IN_A_ROW * TRIES
+
+    run_virtual(run())
+
+
+def test_failures_between_good_answers_are_no_outage() -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"id": "someone"}) if request.url.path.endswith("/me") else httpx.Response(503)
+
+    async def run() -> None:
+        async with client_of(answer) as client:
+            for number in range(FAILURES_IN_A_ROW * 2):
+                assert isinstance(await failure(client, f"/{number}"), ServerError)
+                if number % 5 == 0:
+                    await client.get("/me", User)
 
     run_virtual(run())
 

@@ -499,7 +499,7 @@ def test_the_library_is_read_by_the_limit_of_its_pages_and_skips_what_is_null() 
 
 
 def test_an_empty_page_ends_the_library() -> None:
-    ids, asked = library_of(lambda offset: library_page([] if offset else ["a"], total=10**9))
+    ids, asked = library_of(lambda offset: library_page([] if offset else ["a"], total=100_000))
     assert (ids, len(asked)) == (["a"], 2)
 
 
@@ -507,6 +507,11 @@ def test_an_empty_page_ends_the_library() -> None:
 def test_a_library_that_would_never_end_is_refused(limit: int) -> None:
     with pytest.raises(UnexpectedAnswer, match="limit"):
         library_of(lambda _: library_page(["a"], total=1000, limit=limit))
+
+
+def test_a_library_larger_than_any_is_refused() -> None:
+    with pytest.raises(UnexpectedAnswer, match="total"):
+        library_of(lambda offset: library_page([f"{offset}"], total=10**9))
 
 
 def test_an_empty_library_is_one_request() -> None:

@@ -31,7 +31,7 @@ _EDGES = (r"\A[ \t]", r"[ \t]\Z")
 _LIST_MARK = re.compile(r"\A([0-9]*)(?=[+.](?:[ \t]|\Z))")
 
 # Spotify's own markup in a description. It escapes what people type, and `<3` or `a < b` is no tag in any case.
-_TAG = re.compile(r"<[A-Za-z/!][^>]*>")
+_TAG = re.compile(r"<[A-Za-z/!][^<>]*>")
 
 
 def _rules(*, split: tuple[str, ...], edges: tuple[str, ...] = ()) -> re.Pattern[str]:

@@ -3,16 +3,22 @@
 import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from .errors import BrokenAnswer, NoAnswer, NoToken, RunEnds, Transient, token_error
-from .pacing import TIMEOUT_SECONDS, TRIES, retrying
+from .errors import BrokenAnswer, NoToken, RunEnds, Transient, token_error
+from .exchange import exchange
+from .pacing import TRIES, retrying
 from .responses import Token
 
 EXPIRES_EARLY_SECONDS = 60
 """A token is renewed this much before it ends (spotify-web-api.md, section 6.4)."""
+
+SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
+"""What reading takes of a user's consent, and nothing more (spotify-web-api.md, section 6.3)."""
 
 
 class TokenSource:
@@ -35,6 +41,7 @@ class TokenSource:
         self._client = (client_id, client_secret)
         self._refresh_token = refresh_token
         self._token: SecretStr | None = None
+        self._scope: str | None = None
         self._ends = 0.0
         self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()
@@ -43,6 +50,13 @@ class TokenSource:
     def for_user(self) -> bool:
         """Whether the token reads as a user, who has a library."""
         return self._refresh_token is not None
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """What the consent lacks; nothing before the first token, and where Spotify does not say what it covers."""
+        if self._scope is None or not self.for_user:
+            return ()
+        return tuple(scope for scope in SCOPES if scope not in self._scope.split())
 
     async def token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         """The token to use now. `rejected` is one that Spotify does not take any more: another one comes back.
@@ -69,6 +83,7 @@ class TokenSource:
             self._ended = NoToken(f"{error}, {TRIES} times: start the run again later", status=error.status)
             raise self._ended from error
         self._ends = _now() + max(answer.expires_in - EXPIRES_EARLY_SECONDS, EXPIRES_EARLY_SECONDS)
+        self._scope = answer.scope
         if self._refresh_token and answer.refresh_token:
             self._refresh_token = answer.refresh_token
         return answer.access_token
@@ -85,6 +100,30 @@ class TokenSource:
         return {"grant_type": "refresh_token", "refresh_token": self._refresh_token.get_secret_value()}
 
 
+def consent_url(accounts_url: str, *, client_id: str, redirect_uri: str, state: str) -> str:
+    """The page of Spotify's where a user agrees (section 6.2)."""
+    query = {
+        "response_type": "code",
+        "client_id": client_id,
+        "scope": " ".join(SCOPES),
+        "redirect_uri": redirect_uri,
+        "state": state,
+    }
+    return f"{accounts_url}/authorize?{urlencode(query)}"
+
+
+async def exchange_code(
+    http: httpx.AsyncClient, accounts_url: str, *, client: tuple[str, SecretStr], code: SecretStr, redirect_uri: str
+) -> Token:
+    """The tokens for the code that Spotify's page gave; it is good once, and for some minutes (section 6.2).
+
+    Raises:
+        CredentialsRefused, ConsentExpired, QuotaExceeded, Transient: as for `request_token`.
+    """
+    form = {"grant_type": "authorization_code", "code": code.get_secret_value(), "redirect_uri": redirect_uri}
+    return await request_token(http, f"{accounts_url}/api/token", client=client, form=form)
+
+
 async def request_token(
     http: httpx.AsyncClient, url: str, *, client: tuple[str, SecretStr], form: Mapping[str, str]
 ) -> Token:
@@ -95,20 +134,15 @@ async def request_token(
     """
     client_id, client_secret = client
     credentials = (client_id, client_secret.get_secret_value())
+    reply = await exchange(http, "POST", url, service="Spotify's accounts service", data=form, auth=credentials)
+    if reply.status != HTTPStatus.OK:
+        body = without_secrets(reply.text, credentials[1], *form.values())
+        raise token_error(reply.status, body, reply.headers)
     try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            response = await http.post(url, data=form, auth=credentials)
-    except (httpx.RequestError, TimeoutError) as error:
-        msg = f"Spotify's accounts service cannot be reached ({type(error).__name__})"
-        raise NoAnswer(msg) from None
-    if response.status_code != HTTPStatus.OK:
-        body = without_secrets(response.text, credentials[1], *form.values())
-        raise token_error(response.status_code, body, response.headers)
-    try:
-        return Token.model_validate_json(response.content)
+        return Token.model_validate_json(reply.content)
     except ValidationError:
         msg = "Spotify's accounts service gave no token"
-        raise BrokenAnswer(msg, status=response.status_code) from None
+        raise BrokenAnswer(msg, status=reply.status) from None
 
 
 def without_secrets(text: str, *secrets: str) -> str:

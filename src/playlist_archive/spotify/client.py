@@ -15,7 +15,7 @@ from .errors import (
     BrokenAnswer,
     CeilingReached,
     CredentialsRefused,
-    NoAnswer,
+    Outage,
     QuotaExceeded,
     RateLimited,
     RunEnds,
@@ -24,7 +24,8 @@ from .errors import (
     UnexpectedAnswer,
     api_error,
 )
-from .pacing import IN_FLIGHT, PATIENCE, TIMEOUT_SECONDS, Pacer, retrying
+from .exchange import Reply, exchange
+from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
 
 USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
 
@@ -55,6 +56,12 @@ class SpotifyClient:
         self._url = api_url
         self._pacer = pacer
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+        self._failures_in_a_row = 0
+
+    @property
+    def was_slowed(self) -> bool:
+        """Whether Spotify asked to slow down, and has not been seen to take the full pace since."""
+        return self._pacer.rate < self._pacer.full_rate
 
     async def get(self, path: str, answer: type[AnswerT], **query: str | int) -> AnswerT:
         """The answer to `GET path?query`, validated. `path` begins with a slash.
@@ -62,11 +69,23 @@ class SpotifyClient:
         Raises:
             SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
         """
-        async for attempt in retrying():
-            with attempt:
-                content = await self._patient(path, query)
-                result = _validated(content, answer, path)
+        try:
+            async for attempt in retrying():
+                with attempt:
+                    content = await self._patient(path, query)
+                    result = _validated(content, answer, path)
+        except Transient:
+            self._count_failure()
+            raise
+        self._failures_in_a_row = 0
         return result
+
+    def _count_failure(self) -> None:
+        """An outage spends no quota on asking for every playlist four times."""
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= FAILURES_IN_A_ROW:
+            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
+            self._end(Outage(msg))
 
     async def _patient(self, path: str, query: Mapping[str, str | int]) -> bytes:
         """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
@@ -105,12 +124,12 @@ class SpotifyClient:
         async with self._in_flight:
             start = await self._pacer.turn()
             self._count()
-            response = await self._send(path, query, token)
-        if response.status_code == HTTPStatus.OK:
+            reply = await self._send(path, query, token)
+        if reply.status == HTTPStatus.OK:
             self._pacer.accepted(start)
-            return response.content
-        body = without_secrets(response.text, token.get_secret_value())
-        meant = api_error(response.status_code, body, response.headers, path=path)
+            return reply.content
+        body = without_secrets(reply.text, token.get_secret_value())
+        meant = api_error(reply.status, body, reply.headers, path=path)
         if isinstance(meant, RateLimited):
             self._pacer.refused(start, meant.retry_after)
         elif not isinstance(meant, Transient):
@@ -125,18 +144,9 @@ class SpotifyClient:
             raise self._end(CeilingReached(msg))
         self.requests += 1
 
-    async def _send(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> httpx.Response:
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                return await self._http.get(
-                    self._url + path,
-                    params=query,
-                    headers={"Authorization": f"Bearer {token.get_secret_value()}"},
-                    timeout=TIMEOUT_SECONDS,
-                )
-        except (httpx.RequestError, TimeoutError) as error:
-            msg = f"Spotify gave no answer ({type(error).__name__})"
-            raise NoAnswer(msg, path=path) from None
+    async def _send(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> Reply:
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+        return await exchange(self._http, "GET", self._url + path, path=path, params=query, headers=headers)
 
     def _raise_if_ended(self) -> None:
         """The same error each time, without the traces of the times before, which would pile up."""

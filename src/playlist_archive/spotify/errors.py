@@ -149,6 +149,10 @@ class QuotaExceeded(AskingEnds):
         self.retry_after = retry_after
 
 
+class Outage(AskingEnds):
+    """Request after request fails: it is Spotify, or the way to it."""
+
+
 class CeilingReached(AskingEnds):
     """The run has made as many requests as it may."""
 
@@ -166,10 +170,15 @@ def api_error(status: int, body: str, headers: Mapping[str, str], *, path: str) 
     told = f"{status} {details.message}".strip()
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _too_many(details, headers, path)
-    if _is_trouble(status):
+    if _is_trouble(status) or (status in _MEANINGS and _is_page(body)):
         return ServerError(f"Spotify is in trouble, a later run may succeed ({told})", status=status, path=path)
     kind, sentence = _MEANINGS.get(status, _unexpected)(details)
     return kind(f"{sentence} ({told})", status=status, path=path)
+
+
+def _is_page(body: str) -> bool:
+    """Whether a proxy or firewall answers instead of Spotify, whose refusals are JSON or a plain sentence (5)."""
+    return body.lstrip().startswith("<")
 
 
 def token_error(status: int, body: str, headers: Mapping[str, str]) -> SpotifyError:

@@ -28,6 +28,9 @@ FIRST_RETRY_SECONDS: Final = 2.0
 JITTER_SECONDS: Final = 2.0
 """The waits before the further tries are 2 to 4, 4 to 6 and 8 to 10 s: together within 30 (design.md, "A run")."""
 
+FAILURES_IN_A_ROW: Final = 10
+"""So many requests one after the other that failed all their tries are an outage, not playlists (our choice)."""
+
 RETRY_AFTER_SECONDS: Final = 5.0
 """Assumed where Retry-After is missing or 0, doubling while it happens again (spotify-web-api.md, section 4.3)."""
 
@@ -85,7 +88,7 @@ class Pacer:
 
     def __init__(self, rate: float) -> None:
         """`rate` is the highest, in requests a second."""
-        self._full_rate = self._learned_rate = rate
+        self.full_rate = self._learned_rate = rate
         self._good_answers = 0
         self._pauses_in_a_row = 0
         self._slowed_at = float("-inf")
@@ -96,7 +99,7 @@ class Pacer:
     @property
     def rate(self) -> float:
         """The rate of now, in requests a second."""
-        return min(self._full_rate, self._learned_rate * (1 + (self._good_answers / RECOVERY_ANSWERS) ** 3))
+        return min(self.full_rate, self._learned_rate * (1 + (self._good_answers / RECOVERY_ANSWERS) ** 3))
 
     @property
     def out_of_patience(self) -> bool:

@@ -16,6 +16,12 @@ SPOTIFY: Final = "spotify"
 LIBRARY_LIMIT: Final = 50
 """The most playlists a page of `/me/playlists` (spotify-web-api.md, section 2.10)."""
 
+MOST_LISTED: Final = 100_000
+"""The largest offset of `/me/playlists` (the same section)."""
+
+MOST_ROWS: Final = 20_000
+"""A playlist holds 10,000 to 11,000 entries at most (spotify-web-api.md, section 3.3); twice that is a lie."""
+
 ITEMS_LIMIT: Final = 100
 ITEMS_LIMIT_DOCUMENTED: Final = 50
 """Rows a page: what is served in practice, and what is documented (spotify-web-api.md, section 3.2)."""
@@ -93,12 +99,24 @@ class Reader:
             page = await self.client.get("/me/playlists", LibraryPage, limit=LIBRARY_LIMIT, offset=offset)
             if not page.items:
                 break
-            if page.limit < 1:
-                msg = f"Spotify gave a page of the library with a limit of {page.limit}"
+            if page.limit < 1 or page.total > MOST_LISTED:
+                msg = f"Spotify gave a page of the library with a limit of {page.limit} and a total of {page.total}"
                 raise UnexpectedAnswer(msg, path="/me/playlists")
             rows |= {row.id: row for row in page.items if row}
             offset, total = offset + page.limit, page.total
         return rows
+
+    async def glance(self, playlist: str) -> Playlist:
+        """The playlist without its rows, for one request; neither `items` nor `tracks` where its contents are closed.
+
+        Raises:
+            Unreadable: Spotify does not serve it.
+            SpotifyError: anything else.
+        """
+        ask = _Ask(playlist, filtered=True)
+        seen = await self.client.get(ask.path, Playlist, **ask.query(f"{_METADATA},items.total,tracks.total"))
+        self._learn_class(seen)
+        return seen
 
     async def read(self, playlist: str, *, known: Known | None = None) -> Snapshot | Unchanged:
         """The whole playlist; `Unchanged` where its snapshot is `known` and reading on would cost more requests.
@@ -160,6 +178,9 @@ class Reader:
 
         With `fields`, `total` may be too low (3.1): then it counts that Spotify speaks of a next page.
         """
+        if first.total > MOST_ROWS:
+            msg = f"Spotify says that the playlist has {first.total} rows, more than any can have"
+            raise UnexpectedAnswer(msg, path=ask.path)
         rows, more = list(first.rows), first.more
         while len(rows) < first.total:
             page = await self._page(ask, first.dialect, offset=len(rows))

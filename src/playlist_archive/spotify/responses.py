@@ -78,6 +78,8 @@ class Token(_Answer):
     access_token: Annotated[SecretStr, Field(min_length=1)]
     expires_in: Annotated[int, BeforeValidator(lambda value: _number(value) or TOKEN_SECONDS)] = TOKEN_SECONDS
     refresh_token: Annotated[SecretStr | None, Adornment] = None
+    scope: Annotated[str | None, Adornment] = None
+    """What the user's consent covers, separated by blanks; None where Spotify does not say."""
 
 
 class ExternalUrls(_Answer):
@@ -199,6 +201,8 @@ class LibraryRow(_Answer):
     collaborative: bool = False
     public: bool | None = None
     name: Text = ""
+    tracks: Annotated[Page | None, Adornment] = None
+    """A summary that restricted apps do not get (2.10)."""
 
 
 class LibraryPage(_Answer):

@@ -361,7 +361,7 @@ def test_one_refusal_alone_marks_nothing(tmp_path: Path, status: int) -> None:
 
 def test_a_proxy_that_denies_marks_nothing(tmp_path: Path) -> None:
     page = {"status": 403, "body": "<html>Access denied</html>", "times": None}
-    denied = Fault(kind=Wrong.STATUS, playlist=ONE, day=day(1), **page)  # type: ignore[arg-type]  # values of one fault
+    denied = Fault(kind=Wrong.STATUS, playlist=ONE, day=day(1), **page)
     archive = archive_of(tmp_path, [playlist(1), playlist(2)], faults=(denied,))
     archive.run()
     before = files_of(archive, 1)
@@ -433,8 +433,8 @@ class Unstamped(WorldPlaylist):
 
 def test_a_long_list_without_a_snapshot_id_is_always_read_whole(tmp_path: Path) -> None:
     days = [playlist(1, songs) for songs in (range(150), range(10, 160))]
-    unstamped = [[Unstamped(found.id, found.name, found.owner, found.rows)] for found in days]
-    archive = archive_of(tmp_path, *unstamped)
+    unstamped: list[WorldPlaylist] = [Unstamped(found.id, found.name, found.owner, found.rows) for found in days]
+    archive = archive_of(tmp_path, *([found] for found in unstamped))
     archive.run()
     archive.simulator.day = day(1)
 

@@ -26,8 +26,11 @@ lint: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/zizmor --offline --quiet --strict-collection --persona pedantic .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/add-playlist.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/yamllint --strict .github .yamllint.yml
+	$(BIN)/yamllint --strict .github action.yml .yamllint.yml
 
 types: $(VENV)/.development
 	$(BIN)/mypy

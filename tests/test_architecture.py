@@ -67,6 +67,12 @@ def members(part: str) -> list[str]:
         ("simulator", {"simulator"}),
         ("store", {"model", "layout"}),
         ("registry", {"layout", "untrusted"}),
+        ("git", {"layout", "untrusted"}),
+        ("github", {"untrusted"}),
+        ("proposal", {"git", "layout", "registry"}),
+        ("loopback", set()),
+        ("finding", {"outcome"}),
+        ("examination", {"alert", "finding", "layout", "settings", "spotify"}),
         ("__main__", {"cli"}),
     ],
 )

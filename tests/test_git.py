@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.git import BOT, PUSHES, ConflictError, Git, GitError
+from playlist_archive.git import BOT, PAUSES_SECONDS, ConflictError, Git, GitError, Race
 
 PAGE = "playlists/plain/page"
 OTHER_PAGE = "playlists/plain/other"
@@ -91,6 +91,18 @@ def test_a_commit_takes_what_is_new_changed_and_gone_in_the_archive(archive: Pat
     assert Git(archive).commit("Archive\n")
     assert files(archive) == {"notes": "notes", PAGE: "second"}
     assert git(archive, "status", "--porcelain") == ""
+
+
+def test_a_commit_takes_what_a_gitignore_of_the_repository_would_leave_out(archive: Path) -> None:
+    write(archive, ".gitignore", "data/\n*.csv\n")
+    write(archive, "playlists/data/record.json", "{}\n")
+    write(archive, "playlists/followers/2026-11.csv", "playlist\n")
+    assert Git(archive).commit("Archive")
+    assert git(archive, "ls-files", "playlists/data", "playlists/followers").split() == [
+        "playlists/data/record.json",
+        "playlists/followers/2026-11.csv",
+    ]
+    assert not Git(archive).commit("Archive again")
 
 
 def test_a_commit_leaves_all_other_work_as_it_was(archive: Path) -> None:
@@ -252,9 +264,9 @@ def test_the_repository_of_a_surrounding_hook_is_left_alone(
 def test_git_speaks_english_whatever_the_user_speaks(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "de")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
-    git(archive, "switch", "--quiet", "--create", "add/x")
-    with pytest.raises(GitError, match=r"^git switch: fatal: a branch named 'add/x' already exists$"):
-        Git(archive).push_branch("add/x", PAGE, message="Add\n")
+    git(archive, "remote", "add", "origin", str(archive))
+    with pytest.raises(GitError, match=r"^git add: fatal: pathspec 'gone' did not match any files$"):
+        Git(archive).push_file("gone", message="Add\n")
 
 
 # Where the archive lies
@@ -435,7 +447,7 @@ def test_work_that_is_not_committed_survives_a_race(shared: Repositories) -> Non
     write(ours, "notes", "staged\n")
     git(ours, "add", "notes")
     write(ours, "notes", "unstaged\n")
-    with pytest.raises(GitError, match="git rebase: error: cannot rebase: You have unstaged changes"):
+    with pytest.raises(GitError, match="work here that is not committed: commit it, and push again"):
         Git(ours).push()
     assert subjects(origin) == [f"Write {ENTRY}", "First"]
     assert subjects(ours) == ["Archive", "First"]
@@ -449,9 +461,11 @@ def test_after_some_refusals_the_push_is_given_up(shared: Repositories) -> None:
     refuse(origin, f"echo try >> {tries}; echo 'the branch is protected' >&2")
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
+    slept: list[float] = []
     with pytest.raises(GitError, match=r"git push: .*the branch is protected"):
-        Git(ours).push()
-    assert tries.read_text().split() == ["try"] * PUSHES
+        Git(ours, sleep=slept.append).push()
+    assert tries.read_text().split() == ["try"] * 5
+    assert slept == list(PAUSES_SECONDS)
     assert subjects(origin) == ["First"]
     assert subjects(ours) == ["Archive", "First"]
 
@@ -474,14 +488,109 @@ def refuse(origin: Path, script: str) -> None:
     (origin / "hooks/pre-receive").chmod(0o755)
 
 
+def test_a_push_waits_before_it_looks_again_and_then_pushes_at_once(shared: Repositories) -> None:
+    ours, origin, others = shared
+    write(ours, PAGE, "ours\n")
+    Git(ours).commit("Archive\n")
+    push(others, "notes", "theirs\n")
+
+    def others_push_meanwhile(_: float) -> None:
+        push(others, ENTRY, "theirs\n")
+
+    Git(ours, sleep=others_push_meanwhile).push()
+    assert subjects(origin) == ["Archive", f"Write {ENTRY}", "Write notes", "First"]
+
+
+def test_files_that_others_changed_too_are_for_whoever_knows_what_is_in_them(shared: Repositories) -> None:
+    ours, origin, others = shared
+    base = git(ours, "rev-parse", "HEAD")
+    push(others, PAGE, "theirs\n")
+    write(ours, PAGE, "ours\n")
+    write(ours, OTHER_PAGE, "ours\n")
+    Git(ours).commit("Archive\n")
+    raced: list[Race] = []
+
+    def both(race: Race) -> str:
+        raced.append(race)
+        with Git(ours).beside(race.theirs) as theirs:
+            write(theirs.root, PAGE, "both\n")
+            theirs.commit(Git(ours).messages(race.base, race.ours))
+            return theirs.head()
+
+    mine = git(ours, "rev-parse", "HEAD")
+    Git(ours).push(both)
+    assert raced == [Race(base, mine, git(others, "rev-parse", "HEAD"))]
+    assert subjects(origin) == ["Archive", f"Write {PAGE}", "First"]
+    assert files(origin) == {PAGE: "both", "notes": "notes"}
+    assert git(ours, "rev-parse", "HEAD") == git(origin, "rev-parse", "main")
+    assert git(ours, "status", "--porcelain") == ""
+    assert git(ours, "worktree", "list").count("\n") == 0
+
+
+def test_lines_of_the_same_generated_file_are_never_merged_by_git(shared: Repositories) -> None:
+    ours, origin, others = shared
+    lines = [f"line {number}\n" for number in range(20)]
+    push(others, PAGE, "".join(lines))
+    git(ours, "pull", "--quiet", "origin", "main")
+    push(others, PAGE, "".join(["theirs\n", *lines]))
+    write(ours, PAGE, "".join([*lines, "ours\n"]))
+    Git(ours).commit("Archive\n")
+    with pytest.raises(ConflictError, match=PAGE):
+        Git(ours).push()
+    assert "ours" not in files(origin)[PAGE]
+
+
+def test_a_clash_outside_the_archive_is_told_and_nothing_is_half_done(shared: Repositories) -> None:
+    ours, origin, others = shared
+    push(others, "notes", "theirs\n")
+    write(ours, "notes", "mine\n")
+    git(ours, "commit", "--quiet", "--all", "--message", "Notes")
+    write(ours, PAGE, "ours\n")
+    Git(ours).commit("Archive\n")
+    with pytest.raises(ConflictError, match=r"others changed the same files, .*: notes$"):
+        Git(ours).push()
+    assert files(origin)["notes"] == "theirs"
+    assert subjects(ours) == ["Archive", "Notes", "First"]
+    assert git(ours, "status", "--porcelain", "--branch") == "## main"
+
+
+def test_a_branch_that_began_anew_is_told(shared: Repositories) -> None:
+    ours, origin, others = shared
+    git(ours, "update-ref", "-d", "refs/remotes/origin/main")
+    git(others, "switch", "--quiet", "--orphan", "anew")
+    push(others, "notes", "anew\n", "--force")
+    write(ours, PAGE, "ours\n")
+    Git(ours).commit("Archive\n")
+    with pytest.raises(GitError, match="no commit in common with ours: clone it anew"):
+        Git(ours).push()
+    assert subjects(origin) == ["Write notes"]
+    assert subjects(ours) == ["Archive", "First"]
+
+
 def test_a_new_file_goes_to_a_branch_of_its_own(shared: Repositories) -> None:
     ours, origin, _ = shared
-    write(ours, ENTRY, "My Songs\n")
     write(ours, "untracked", "mine\n")
-    Git(ours).push_branch("add/entry", ENTRY, message="Add\n")
+    Git(ours).switch_to("add/entry")
+    write(ours, ENTRY, "My Songs\n")
+    assert Git(ours).push_file(ENTRY, message="Add\n")
     assert subjects(origin, "add/entry") == ["Add", "First"]
     assert files(origin, "add/entry") == {PAGE: "first", "notes": "notes", ENTRY: "My Songs"}
     assert subjects(origin, "main") == ["First"]
+
+
+def test_a_branch_that_the_origin_has_goes_on_from_there(shared: Repositories, tmp_path: Path) -> None:
+    ours, origin, _ = shared
+    Git(ours).switch_to("add/entry")
+    write(ours, ENTRY, "My Songs\n")
+    Git(ours).push_file(ENTRY, message="Add\n")
+    later = tmp_path / "later"
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{origin}", str(later))
+    Git(later).switch_to("add/entry")
+    write(later, ENTRY, "My Songs\n")
+    assert not Git(later).push_file(ENTRY, message="Add again\n")
+    write(later, ENTRY, "Your Songs\n")
+    assert Git(later).push_file(ENTRY, message="Add again\n")
+    assert subjects(origin, "add/entry") == ["Add again", "Add", "First"]
 
 
 # Refusals

@@ -138,6 +138,18 @@ def test_a_bad_value_gives_a_sentence_that_names_the_variable_alone(
     assert "\n" not in sentence
 
 
+def test_bytes_that_are_no_text_are_read_as_question_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "id\udcff")
+    assert read_settings().spotify_client_id == "id?"
+
+
+@pytest.mark.parametrize("port", ["65536", "99999"])
+def test_a_port_that_does_not_exist_is_no_address(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("SPOTIFY_API_URL", f"https://127.0.0.1:{port}/v1")
+    with pytest.raises(SettingsError, match="SPOTIFY_API_URL must be"):
+        read_settings()
+
+
 def test_all_bad_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCHIVE_DATE", "x")
     monkeypatch.setenv("SPOTIFY_MAX_REQUESTS", "x")

@@ -1,9 +1,12 @@
 """One issue while something is wrong: opened, kept up to date, closed when it is over."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
 from . import github
+from .github import Issue
+from .layout import PlaylistId
 from .outcome import Kind, Result
 from .untrusted import for_code
 
@@ -18,18 +21,23 @@ WARN_DAYS: Final = 30
 """Before the end of the consent (the same section)."""
 
 DAILY_DAYS: Final = 3
-"""Before the end, every run says so again."""
+"""Before the end, every day somebody is notified again (our choice)."""
 
 LISTED: Final = 50
 """Playlists named in an issue (our choice: a body holds 65,536 characters)."""
 
 
 class Alert(NamedTuple):
-    """What an issue says. `urgent` comments on an issue that is open already, so that somebody is notified again."""
+    """What an issue says. Where that is `urgent`, a new title is a comment too, so that somebody is notified again."""
 
     title: str
     body: str
     urgent: bool = False
+
+
+def is_whole(result: Result | None, registered: Iterable[PlaylistId]) -> bool:
+    """Whether a run was to archive all that is registered: if not, its success says little of the others."""
+    return result is not None and {outcome.id for outcome in result.outcomes} >= set(registered)
 
 
 def of_run(result: Result | None, *, run_url: str) -> Alert | None:
@@ -42,7 +50,7 @@ def of_run(result: Result | None, *, run_url: str) -> Alert | None:
         return Alert("The archive's run failed", told + where + _CLOSES)
     lines = [f"- {line}" for line in _wrong(result)]
     rest = [f"- and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
-    what = "Nothing was archived" if result.refused else "Some playlists could not be archived; all others were"
+    what = "Nothing was archived" if result.refused else "Not everything was archived"
     told = "\n".join([f"{what} on {result.day}:", "", *lines[:LISTED], *rest])
     return Alert("The archive's run failed", told + where + _CLOSES)
 
@@ -52,31 +60,35 @@ def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
     if authorized_on is None:
         return None
     left = CONSENT_DAYS - (today - authorized_on).days
-    if left > WARN_DAYS:
+    if left >= WARN_DAYS:
         return None
     title = f"Renew Spotify's consent: {_days(left)} left" if left > 0 else "Renew Spotify's consent: it has ended"
     return Alert(title, f"{_RENEW.format(day=authorized_on)}{_CLOSES}", urgent=left <= DAILY_DAYS)
 
 
-def show(label: str, alert: Alert | None) -> str:
+def show(label: str, alert: Alert | None, *, may_close: bool = True) -> str:
     """Makes the issue with the label say what `alert` says, and returns what was done, in words.
 
     Raises:
         GitHubError: `gh` refuses.
     """
-    number = github.find_issue(label)
-    if alert is None:
-        if number is None:
-            return ""
-        github.close_issue(number, body="It works again.")
-        return f"closed issue #{number}"
-    if number is None:
+    issue = github.find_issue(label)
+    if alert and issue:
+        return _rewrite(issue, alert)
+    if alert:
         github.open_issue(label, title=alert.title, body=alert.body)
         return f"opened an issue: {alert.title}"
-    github.rewrite_issue(number, title=alert.title, body=alert.body)
-    if alert.urgent:
-        github.comment(number, alert.title)
-    return f"brought issue #{number} up to date"
+    if issue and may_close:
+        github.close_issue(issue.number, body="It works again.")
+        return f"closed issue #{issue.number}"
+    return ""
+
+
+def _rewrite(issue: Issue, alert: Alert) -> str:
+    github.rewrite_issue(issue.number, title=alert.title, body=alert.body)
+    if alert.urgent and alert.title != issue.title:
+        github.comment(issue.number, alert.title)
+    return f"brought issue #{issue.number} up to date"
 
 
 _CLOSES = "\n\nThis issue is kept up to date, and closed, by the bot."

@@ -1,12 +1,16 @@
 """Commits what the run wrote, and pushes it: git is the archive."""
 
 import os
+import posixpath
 import re
 import subprocess
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from . import layout
 from .untrusted import for_log
@@ -22,8 +26,8 @@ BOT: Final = {
 QUIET_DAYS: Final = 40
 """Without a commit for longer, GitHub may stop the schedule: it does after 60 days (github-actions.md, section 2)."""
 
-PUSHES: Final = 5
-"""Tries to push when others push too (github-actions.md, section 4)."""
+PAUSES_SECONDS: Final = (0, 5, 10, 15)
+"""Before each try to push again, so that five are rejected before it is given up (github-actions.md, section 4)."""
 
 _SETTINGS: Final = {
     "commit.gpgSign": "false",
@@ -33,6 +37,7 @@ _SETTINGS: Final = {
     "core.quotePath": "false",
     "i18n.commitEncoding": "utf-8",
     "log.showSignature": "false",
+    "merge.renames": "false",  # the archive renames nothing, but many of its files look alike
     "push.followTags": "false",
     "push.gpgSign": "false",
     "rebase.autoStash": "false",
@@ -78,11 +83,28 @@ class ConflictError(GitError):
     """Others pushed changes to the same files: theirs stand, and ours are a commit that was not pushed."""
 
 
-class Git:
-    """The repository that the archive lies in. `day` dates the commits of a replay; None means now."""
+class Race(NamedTuple):
+    """Two who changed the same files: the commits where both began, and those of ours and theirs since."""
 
-    def __init__(self, root: Path, *, day: date | None = None) -> None:
-        self._root = root
+    base: str
+    ours: str
+    theirs: str
+
+
+Reconcile = Callable[[Race], str]
+"""Makes one commit of ours and theirs, on top of theirs, and returns it."""
+
+
+class Git:
+    """The repository that the archive lies in. `day` dates the commits of a replay; None means now.
+
+    `sleep` waits, in seconds, before a rejected push is tried again.
+    """
+
+    def __init__(self, root: Path, *, day: date | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.root = root
+        self._day = day
+        self._sleep = sleep
         around = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
         self._environment = around | BOT | _dates(day) | {"LC_ALL": "C"}
 
@@ -95,6 +117,14 @@ class Git:
         """The branch that is checked out; None for a commit that is on none."""
         return self._try("symbolic-ref", "--quiet", "HEAD").removeprefix(_BRANCHES) or None
 
+    def head(self) -> str:
+        """The last commit.
+
+        Raises:
+            GitError: there is none.
+        """
+        return self._run("rev-parse", "--verify", "HEAD")
+
     def tree(self) -> Mapping[str, str]:
         """Path → mode, kind and hash of every file of the last commit.
 
@@ -104,15 +134,56 @@ class Git:
         lines = self._run("ls-tree", "-r", "-z", "HEAD").split("\0")
         return {path: what for what, _, path in (line.partition("\t") for line in lines if line)}
 
-    def commit(self, message: str) -> bool:
-        """Commits the archive's files, and nothing else; False where they are as in the last commit.
+    def changed(self, old: str, new: str) -> frozenset[str]:
+        """The paths at which two commits differ, as seen from the archive's folder.
+
+        Raises:
+            GitError: one of them does not exist.
+        """
+        folder = self._run("rev-parse", "--show-prefix") or "."
+        paths = self._run("diff-tree", "-r", "-z", "--name-only", old, new).split("\0")
+        return frozenset(posixpath.relpath(path, folder) for path in paths if path)
+
+    def text(self, commit: str, path: str) -> str:
+        """A file of a commit, without outer blanks; empty where there is none."""
+        return self._try("show", f"{commit}:./{path}")
+
+    def messages(self, base: str, ours: str) -> str:
+        """The messages of all commits since `base`, the newest first.
+
+        Raises:
+            GitError: one of them does not exist.
+        """
+        return self._run("log", "--format=%B", f"{base}..{ours}") + "\n"
+
+    @contextmanager
+    def beside(self, commit: str) -> Iterator["Git"]:
+        """The archive of a commit, in a folder that is gone afterwards; what is committed there stays.
 
         Raises:
             GitError: git refuses.
         """
-        if not self._run("status", "--porcelain", "--untracked-files=all", "--", layout.PLAYLISTS):
+        with tempfile.TemporaryDirectory() as folder:
+            tree = Path(folder, "archive")
+            self._run("worktree", "add", "--quiet", "--detach", str(tree), commit)
+            try:
+                yield Git(tree / self._run("rev-parse", "--show-prefix"), day=self._day)
+            finally:
+                self._try("worktree", "remove", "--force", str(tree))
+
+    def commit(self, message: str) -> bool:
+        """Commits the archive's files, and nothing else; False where they are as in the last commit.
+
+        No `.gitignore` keeps out what the archive writes: a record would be missing on the next runner.
+
+        Raises:
+            GitError: git refuses.
+        """
+        if not self._run("status", "--porcelain", "--untracked-files=all", "--ignored", "--", layout.PLAYLISTS):
             return False
         self._run("add", "--all", "--", layout.PLAYLISTS)
+        if ours := [path for path in layout.WRITTEN if (self.root / path).exists()]:
+            self._run("add", "--force", "--", *ours)
         if not self._run("diff", "--cached", "--name-only", "--", layout.PLAYLISTS):
             return False
         self._commit(message, "--only", "--", layout.PLAYLISTS)
@@ -131,8 +202,10 @@ class Git:
         """
         self._commit(message, "--allow-empty", "--only")
 
-    def push(self) -> None:
+    def push(self, reconcile: Reconcile | None = None) -> None:
         """Pushes the branch; when others were faster, puts our commits on top of theirs. Never forces.
+
+        Where others changed the same files of the archive, `reconcile` makes a commit of both.
 
         Raises:
             ConflictError: ours do not fit on theirs.
@@ -140,29 +213,41 @@ class Git:
         """
         branch = self._branch_to_push()
         known = self._try("rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{branch}")
-        for _ in range(PUSHES - 1):
+        for pause in PAUSES_SECONDS:
             try:
                 self._push_to(branch)
             except GitError:
+                self._sleep(pause)
                 theirs = self._fetched(branch)
                 if not theirs:
                     raise
             else:
                 return
-            self._put_ours_on(theirs, known or theirs)
+            self._put_ours_on(theirs, known or theirs, reconcile)
             known = theirs
         self._push_to(branch)
 
-    def push_branch(self, branch: str, path: str, *, message: str) -> None:
-        """Commits one file to a new branch, which is checked out, and pushes that.
+    def switch_to(self, branch: str) -> None:
+        """Checks out a branch: the origin's where it has one of that name, else a new one that starts here.
 
         Raises:
-            GitError: git refuses, as it does where the branch exists.
+            GitError: git refuses.
         """
-        self._run("switch", "--quiet", "--create", branch)
+        self._run("switch", "--quiet", "--force-create", branch, self._fetched(branch) or "HEAD")
+
+    def push_file(self, path: str, *, message: str) -> bool:
+        """Commits one file to the branch that is checked out, and pushes that; False where it is there already.
+
+        Raises:
+            GitError: git refuses.
+        """
+        branch = self._branch_to_push()
         self._run("add", "--", path)
-        self._commit(message, "--only", "--", path)
+        changed = bool(self._run("diff", "--cached", "--name-only", "--", path))
+        if changed:
+            self._commit(message, "--only", "--", path)
         self._push_to(branch)
+        return changed
 
     def _branch_to_push(self) -> str:
         if not self._try("remote", "get-url", "origin"):
@@ -185,17 +270,38 @@ class Git:
             return ""
         return self._run("rev-parse", "FETCH_HEAD")
 
-    def _put_ours_on(self, theirs: str, known: str) -> None:
+    def _put_ours_on(self, theirs: str, known: str, reconcile: Reconcile | None) -> None:
         """Puts on theirs what we did since `known`, and so nothing that they took back meanwhile."""
+        race = self._race(theirs, known)
+        both = self.changed(race.base, race.ours) & self.changed(race.base, race.theirs)
+        clashes = sorted(path for path in both if path.startswith(f"{layout.PLAYLISTS}/"))
+        if not clashes:
+            self._replay(race)
+        elif reconcile:
+            self._run("reset", "--keep", reconcile(race))
+        else:
+            raise ConflictError(_told(clashes))
+
+    def _race(self, theirs: str, known: str) -> Race:
+        if self._run("status", "--porcelain", "--untracked-files=no"):
+            msg = "others were faster, and there is work here that is not committed: commit it, and push again"
+            raise GitError(msg)
+        base = self._try("merge-base", known, "HEAD")
+        if not base:
+            msg = "others pushed a branch that has no commit in common with ours: clone it anew"
+            raise GitError(msg)
+        return Race(base, self.head(), theirs)
+
+    def _replay(self, race: Race) -> None:
+        """Our commits again, on top of theirs."""
         try:
-            self._run("rebase", "--onto", theirs, known)
+            self._run("rebase", "--onto", race.theirs, race.base)
         except GitError as error:
             clashes = self._try("diff", "--name-only", "--diff-filter=U").splitlines()
             self._try("rebase", "--abort")
             if not clashes:
                 raise
-            msg = f"others changed the same files, theirs stand and ours are not pushed: {_some(clashes)}"
-            raise ConflictError(msg) from error
+            raise ConflictError(_told(clashes)) from error
 
     def _commit(self, message: str, *arguments: str) -> None:
         self._run("commit", "--quiet", "--cleanup=verbatim", "--file=-", *arguments, text=message)
@@ -212,7 +318,7 @@ class Git:
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
                 ("git", *options, *arguments),  # noqa: S607 - the user's git, from the user's PATH
-                cwd=self._root,
+                cwd=self.root,
                 env=self._environment,
                 input=text.encode("utf-8", "replace"),
                 capture_output=True,
@@ -231,7 +337,12 @@ def _answer(error: subprocess.CalledProcessError) -> str:
     return for_log(_USERINFO.sub("***@", text), longest=_LONGEST_ANSWER)
 
 
-def _some(paths: list[str]) -> str:
+def _told(clashes: list[str]) -> str:
+    return f"others changed the same files, theirs stand and ours are not pushed: {some(clashes)}"
+
+
+def some(paths: Sequence[str]) -> str:
+    """The first paths in words, and how many more there are."""
     rest = [f"and {len(paths) - _SHOWN_CONFLICTS} more"] if len(paths) > _SHOWN_CONFLICTS else []
     return ", ".join([*map(for_log, paths[:_SHOWN_CONFLICTS]), *rest])
 

@@ -19,6 +19,8 @@ FOLLOWERS = f"{PLAYLISTS}/followers"
 INDEX_PAGE = f"{PLAYLISTS}/index.md"
 INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
+WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, INDEX_PARTS)
+"""All that the archive writes and keeps."""
 UNFINISHED = ".unfinished"
 """Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
 

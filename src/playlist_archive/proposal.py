@@ -1,6 +1,6 @@
 """What a pull request proposes, looked at as data: two trees are compared, and nothing of the proposed one is run."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,31 +30,41 @@ def read_proposal(root: Path, base: Path) -> Proposal:
     changed = {path for path in now if now[path] != before.get(path)}
     gone = before.keys() - now.keys()
     inside = _top_entries(changed)
-    entries = check_entries([root / path for path in inside], root)
+    entries = _checked(inside, now, root)
     return Proposal(
-        entries=entries._replace(problems=(*_too_many(inside), *_twins(entries, now), *entries.problems)),
+        entries=entries._replace(problems=tuple(_at_a_file(problem, changed) for problem in entries.problems)),
         removed=tuple(sorted(path for path in gone if _is_entry(path))),
         others=tuple(sorted(path for path in changed | gone if not _is_entry(path))),
     )
 
 
+def _checked(inside: Sequence[str], tree: Iterable[str], root: Path) -> Registry:
+    """The entries at these paths; of too many, none is opened."""
+    if len(inside) > MOST_ENTRIES:
+        sentence = f"{len(inside):,} entries at once: propose at most {MOST_ENTRIES} in one pull request"
+        return Registry({}, (Problem(inside[MOST_ENTRIES], sentence),))
+    entries = check_entries([root / path for path in inside], root)
+    return entries._replace(problems=(*_twins(entries, tree), *entries.problems))
+
+
 def _is_entry(path: str) -> bool:
-    return path.startswith(f"{layout.REGISTRY}/")
+    """Whether the path lies in the registry; names that begin with a dot are not entries."""
+    folder, _, name = path.partition("/")
+    return folder == layout.REGISTRY and bool(name) and not name.startswith(".")
 
 
-def _top_entries(paths: Collection[str]) -> list[str]:
+def _top_entries(paths: Iterable[str]) -> list[str]:
     """The entries that `paths` lie in; of a folder in the registry, the folder."""
     return sorted({"/".join(path.split("/")[:2]) for path in paths if _is_entry(path)})
 
 
-def _too_many(entries: Collection[str]) -> list[Problem]:
-    if len(entries) <= MOST_ENTRIES:
-        return []
-    sentence = f"{len(entries)} entries at once: propose at most {MOST_ENTRIES} in one pull request"
-    return [Problem(layout.REGISTRY, sentence)]
+def _at_a_file(problem: Problem, changed: Collection[str]) -> Problem:
+    """The problem of a folder at a file in it, for GitHub shows nothing at a folder."""
+    inside = [path for path in changed if path.startswith(f"{problem.path}/")]
+    return problem._replace(path=min(inside, default=problem.path))
 
 
-def _twins(entries: Registry, tree: Collection[str]) -> list[Problem]:
+def _twins(entries: Registry, tree: Iterable[str]) -> list[Problem]:
     """Entries that differ from another one by letter case alone: likely typed by hand, and one file on some disks."""
     by_lower: dict[str, list[str]] = {}
     for path in _top_entries(tree):

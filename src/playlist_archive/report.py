@@ -22,6 +22,9 @@ COMMIT_LINES: Final = 200
 ANNOTATIONS: Final = 9
 """GitHub shows ten a step; the tenth counts the rest (github-actions.md, section 5)."""
 
+CONSOLE_LINES: Final = 100
+"""Files of a pull request that the log names (our choice)."""
+
 SUMMARY_ROWS: Final = 500
 SUMMARY_BYTES: Final = 1_000_000
 """A step summary may hold 1 MiB, and vanishes near the limit (github-actions.md, section 5)."""
@@ -68,11 +71,17 @@ def check_lines(registry: Registry, titles: Mapping[PlaylistId, str | None]) -> 
 
 
 def proposal_lines(removed: Iterable[str], others: Iterable[str]) -> list[str]:
-    """What a pull request does besides adding and changing entries."""
+    """What a pull request does besides adding and changing entries, with at most `CONSOLE_LINES` of each kind."""
     return [
-        *(f"removes     {for_log(path)}" for path in removed),
-        *(f"touches     {for_log(path)}: no entry of the registry, look at it yourself" for path in others),
+        *_first(f"removes     {for_log(path)}" for path in removed),
+        *_first(f"touches     {for_log(path)}: no entry of the registry, look at it yourself" for path in others),
     ]
+
+
+def _first(lines: Iterable[str]) -> list[str]:
+    known = list(lines)
+    rest = [f"and {len(known) - CONSOLE_LINES:,} more"] if len(known) > CONSOLE_LINES else []
+    return known[:CONSOLE_LINES] + rest
 
 
 def commit_message(result: Result, today: date) -> str:
@@ -108,6 +117,11 @@ def problem_annotation(problem: Problem) -> str:
     return f"::error file={file},line={problem.line},title=Bad registry entry::{for_annotation(problem.sentence)}"
 
 
+def warning(sentence: str) -> str:
+    """A workflow command that shows a sentence with the run."""
+    return _annotation("warning", sentence)
+
+
 def capped(messages: list[str]) -> list[str]:
     """At most `ANNOTATIONS` of the workflow commands, and one that counts the rest."""
     if len(messages) <= ANNOTATIONS:
@@ -126,12 +140,12 @@ def summary(result: Result, today: date, site: Site = _NO_SITE, *, server: str =
         f"## Archive of {today}",
         _totals(result),
         *(f"> [!{_ALERTS[told.level]}]\n> {_text_at_line_start(told.sentence)}" for told in _whole_run(result)),
-        _section("What changed", [f"{_link(outcome, pages)}: {_change(outcome)}" for outcome in result.of(*_CHANGED)]),
-        _section("Bad registry entries", [_problem(problem) for problem in result.problems]),
-        _section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(o.why)}" for o in lost]),
-        _section("What was left for another run", _reasons(result.of(Kind.SKIPPED))),
+        section("What changed", [f"{_link(outcome, pages)}: {_change(outcome)}" for outcome in result.of(*_CHANGED)]),
+        section("Bad registry entries", [problem_text(problem) for problem in result.problems]),
+        section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(o.why)}" for o in lost]),
+        section("What was left for another run", _reasons(result.of(Kind.SKIPPED))),
     ]
-    return _fitting("\n\n".join(section for section in sections if section) + "\n")
+    return fitting("\n\n".join(section for section in sections if section) + "\n")
 
 
 def _totals(result: Result) -> str:
@@ -164,7 +178,8 @@ def _whole_run(result: Result) -> list[_Told]:
     return wrong + ended
 
 
-def _section(title: str, lines: list[str]) -> str:
+def section(title: str, lines: list[str]) -> str:
+    """A list of Markdown under a heading, cut where it is endless; nothing for an empty one."""
     if not lines:
         return ""
     rest = [f"- and {len(lines) - SUMMARY_ROWS:,} more"] if len(lines) > SUMMARY_ROWS else []
@@ -179,7 +194,8 @@ def _link(outcome: Outcome, pages: str) -> str:
     return link(title or outcome.id, url("playlist", outcome.id))
 
 
-def _problem(problem: Problem) -> str:
+def problem_text(problem: Problem) -> str:
+    """A bad registry entry, as Markdown."""
     return f"{_text_at_line_start(problem.path)}: {_text(problem.sentence)}"
 
 
@@ -196,7 +212,7 @@ def _text_at_line_start(text: str) -> str:
     return at_line_start(one_line(text, longest=_LONGEST_TROUBLE))
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """The text, or its first lines where GitHub would not show it whole."""
     if len(text.encode()) <= SUMMARY_BYTES:
         return text

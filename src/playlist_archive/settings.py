@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+_URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?")
+
+_HIGHEST_PORT = 65_535
 
 
 def _is_loopback(host: str) -> bool:
@@ -22,7 +24,7 @@ def _is_loopback(host: str) -> bool:
 def _safe_url(text: str) -> str:
     """The URL without a slash at its end; what is sent there leaves this machine only encrypted."""
     match = _URL.fullmatch(text)
-    if not match or not (match[1] == "https" or _is_loopback(match[2])):
+    if not match or not (match[1] == "https" or _is_loopback(match[2])) or int(match[3] or 0) > _HIGHEST_PORT:
         raise ValueError
     return text.rstrip("/")
 
@@ -35,6 +37,10 @@ def _day(given: object) -> object:
         return date.fromisoformat(given)
     except ValueError:
         raise ValueError from None  # without its message, which has the value in it
+
+
+def _cleaned(text: str) -> str:
+    return text.strip().encode("utf-8", "replace").decode()
 
 
 def _is_true(given: object) -> bool:
@@ -90,8 +96,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_outer_blanks(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        """A pasted secret often has a newline at its end."""
-        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        """A pasted secret often has a newline at its end; bytes that are no text become question marks."""
+        stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in stripped.items() if value != ""}
 
     def today(self) -> date:

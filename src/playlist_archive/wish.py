@@ -4,16 +4,17 @@ Of the issue, nothing is used but one playlist id and, if it passes the registry
 """
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from . import github
 from .git import Git
 from .layout import PlaylistId, registry_entry
-from .registry import check_alias, parse_reference
+from .registry import ALIAS_CHARACTERS, check_alias, parse_reference, read_registry
 from .store import Store
+
+Text = TypeVar("Text", bound=str)
 
 LINK_HEADING: Final = "Playlist link"
 ALIAS_HEADING: Final = "Name to show"
@@ -22,12 +23,21 @@ ALIAS_HEADING: Final = "Name to show"
 LONGEST_BODY: Final = 65_536
 """What GitHub lets an issue hold (github-actions.md, section 4)."""
 
-_HEADING = re.compile(r"^### (.+?)[ \t]*$", re.MULTILINE)
-_NOTHING = "_No response_"
+_NOTHING: Final = "_No response_"
+_LONGEST_LINK: Final = 500
+
+_NO_ISSUE: Final = "this run was not started by an issue"
+_NO_LINK: Final = (
+    f"below “{LINK_HEADING}” there must be the link of one playlist, such as "
+    "`https://open.spotify.com/playlist/37i9dQZF1DX5LEXW9eXA0n`, and nothing else: no short link, no album, no song"
+)
+_NO_ALIAS: Final = f"below “{ALIAS_HEADING}” there may be one line of at most {ALIAS_CHARACTERS} printable characters"
+_REGISTERED: Final = "the playlist is in the registry already"
+_TWIN: Final = "the registry has a playlist whose id differs from this one by the case of letters alone"
 
 
 class WishError(Exception):
-    """The issue cannot be granted; the sentence is for the person who wrote it. `issue` is its number, where known."""
+    """The issue cannot be granted: a fixed sentence, in which no word is a stranger's. `issue` is its number."""
 
     def __init__(self, sentence: str, *, issue: int | None = None) -> None:
         super().__init__(sentence)
@@ -35,7 +45,7 @@ class WishError(Exception):
 
 
 class Wish(NamedTuple):
-    """What an issue asks for."""
+    """What an issue asks for; the alias is empty for Spotify's own name."""
 
     issue: int
     playlist: PlaylistId
@@ -43,18 +53,31 @@ class Wish(NamedTuple):
 
 
 def grant(root: Path, event: Path) -> str:
-    """Opens a pull request for the issue in `event`, the file that `GITHUB_EVENT_PATH` names; returns its address.
+    """Proposes what the issue in `event` asks for, the file that `GITHUB_EVENT_PATH` names; returns what was done.
+
+    An issue that is approved again brings its pull request up to date.
 
     Raises:
-        WishError: the issue names no playlist, more than one, or one that is registered already; the issue was told.
+        WishError: the issue names no playlist, more than one, or one that is registered already.
         StoreError, GitError, GitHubError: the entry cannot be written, pushed or proposed.
     """
-    try:
-        return _propose(root, read_wish(event))
-    except WishError as error:
-        if error.issue:
-            github.comment(error.issue, f"This cannot be added: {error}. Edit the issue, and have it approved again.")
-        raise
+    wish = read_wish(event)
+    _check_is_new(wish, read_registry(root).named)
+    branch = f"add/{wish.playlist}"
+    changed = _push(root, branch, wish)
+    if known := github.find_pull_request(branch):
+        return f"{'brought up to date' if changed else 'is open already'}: {known}"
+    return f"opened {github.open_pull_request(branch=branch, title=_title(wish), body=_body(wish))}"
+
+
+def tell(error: WishError) -> None:
+    """Says in the issue why it cannot be granted.
+
+    Raises:
+        GitHubError: `gh` refuses.
+    """
+    if error.issue:
+        github.comment(error.issue, f"This cannot be added: {error}. Edit the issue, and have it approved again.")
 
 
 def read_wish(event: Path) -> Wish:
@@ -67,42 +90,54 @@ def read_wish(event: Path) -> Wish:
         issue: Mapping[str, Any] = json.loads(event.read_bytes())["issue"]
         number, body = int(issue["number"]), str(issue["body"] or "")[:LONGEST_BODY]
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        msg = "this run was not started by an issue"
-        raise WishError(msg) from error
+        raise WishError(_NO_ISSUE) from error
     fields = _fields(body.replace("\r\n", "\n"))
+    playlist = _taken(parse_reference, _one_word(fields.get(LINK_HEADING, "")), otherwise=_NO_LINK, issue=number)
+    alias = _taken(check_alias, fields.get(ALIAS_HEADING, ""), otherwise=_NO_ALIAS, issue=number)
+    return Wish(number, playlist, alias)
+
+
+def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: int) -> Text:
+    """What a check of the registry makes of the text; its own words have the stranger's in them."""
     try:
-        return Wish(number, _playlist(fields.get(LINK_HEADING, "")), check_alias(fields.get(ALIAS_HEADING, "")))
+        return check(text)
     except ValueError as error:
-        raise WishError(str(error), issue=number) from error
+        raise WishError(otherwise, issue=issue) from error
 
 
-def _propose(root: Path, wish: Wish) -> str:
-    path = registry_entry(wish.playlist)
-    if (root / path).exists():
-        msg = "it is in the registry already"
-        raise WishError(msg, issue=wish.issue)
-    Store(root).write(path, f"{wish.alias}\n" if wish.alias else "")
-    branch = f"add/{wish.playlist}"
-    Git(root).push_branch(branch, path, message=f"Add playlist {wish.playlist}\n\nAsked for in #{wish.issue}.\n")
-    return github.open_pull_request(
-        branch=branch,
-        title=f"Add playlist {wish.playlist}",
-        body=f"https://open.spotify.com/playlist/{wish.playlist}\n\nCloses #{wish.issue}",
-    )
+def _check_is_new(wish: Wish, registered: Collection[str]) -> None:
+    if wish.playlist in registered:
+        raise WishError(_REGISTERED, issue=wish.issue)
+    if wish.playlist.lower() in map(str.lower, registered):
+        raise WishError(_TWIN, issue=wish.issue)
+
+
+def _push(root: Path, branch: str, wish: Wish) -> bool:
+    git = Git(root)
+    git.switch_to(branch)
+    store = Store(root)
+    store.write(registry_entry(wish.playlist), f"{wish.alias}\n" if wish.alias else "")
+    store.finish()
+    return git.push_file(registry_entry(wish.playlist), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
+
+
+def _title(wish: Wish) -> str:
+    return f"Add playlist {wish.playlist}"
+
+
+def _body(wish: Wish) -> str:
+    return f"https://open.spotify.com/playlist/{wish.playlist}\n\nCloses #{wish.issue}"
 
 
 def _fields(body: str) -> dict[str, str]:
     """Heading → text below it, as GitHub writes an issue form; the first of two headings that are the same counts."""
-    _, *parts = _HEADING.split(body)
     fields: dict[str, str] = {}
-    for heading, text in zip(parts[::2], parts[1::2], strict=True):
-        fields.setdefault(heading, text.strip().removeprefix(_NOTHING))
+    for part in f"\n{body}".split("\n### ")[1:]:
+        heading, _, text = part.partition("\n")
+        fields.setdefault(heading.strip(), text.strip().removeprefix(_NOTHING))
     return fields
 
 
-def _playlist(text: str) -> PlaylistId:
-    words = text.split()
-    if len(words) != 1:
-        msg = f"below “{LINK_HEADING}” there must be one link to a playlist, and nothing else"
-        raise ValueError(msg)
-    return parse_reference(words[0])
+def _one_word(text: str) -> str:
+    """The text if it may be a link, else nothing."""
+    return text if len(text.split()) == 1 and len(text) <= _LONGEST_LINK else ""

@@ -6,27 +6,36 @@ from typing import Annotated
 import typer
 
 from .. import alert as alerts
+from .. import report
+from ..github import GitHubError
 from ..outcome import ExitCode, read_result
+from ..registry import read_registry
 from ..settings import read_settings
-from ..untrusted import for_log
-from ..wish import WishError, grant
+from ..wish import WishError, grant, tell
 from .screen import Root, err, out
 
 
 def alert(
     *,
     result_file: Annotated[Path, typer.Option("--result", help="What `update --result` wrote, if it came so far.")],
+    root: Root = Path(),
 ) -> int:
-    """Open, update or close the issue that tells what is wrong with the archive."""
+    """Open, update or close the issue that tells what is wrong with the archive; GitHub's own failures cost nothing."""
     settings = read_settings()
-    found = {
-        alerts.FAILURE: alerts.of_run(read_result(result_file), run_url=settings.run_url()),
-        alerts.CONSENT: alerts.of_consent(settings.spotify_authorized_on, today=settings.today()),
-    }
-    for label, what in found.items():
-        if done := alerts.show(label, what):
-            out.print(done)
+    result = read_result(result_file)
+    failure = alerts.of_run(result, run_url=settings.run_url())
+    consent = alerts.of_consent(settings.spotify_authorized_on, today=settings.today())
+    _show(alerts.FAILURE, failure, may_close=alerts.is_whole(result, read_registry(root).aliases))
+    _show(alerts.CONSENT, consent, may_close=True)
     return ExitCode.DONE
+
+
+def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
+    try:
+        out.print(alerts.show(label, what, may_close=may_close) or f"issue {label}: nothing to do")
+    except GitHubError as error:
+        err.print(f"error: {error}")
+        out.print(report.warning(f"the issue {label} is not up to date: {error}"))
 
 
 def propose(
@@ -36,8 +45,9 @@ def propose(
 ) -> int:
     """Open a pull request for the playlist that an issue asks for."""
     try:
-        out.print(f"opened {grant(root, event)}")
+        out.print(grant(root, event))
     except WishError as error:
-        err.print(f"error: {for_log(str(error))}")
+        err.print(f"error: {error}")
+        tell(error)
         return ExitCode.USAGE
     return ExitCode.DONE

@@ -1,5 +1,6 @@
 """The title of a public playlist from Spotify's oEmbed endpoint, which asks for no credentials."""
 
+import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -7,12 +8,14 @@ from typing import Final, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from .errors import ServerError, Transient
+from .exchange import exchange
+
 TIMEOUT_SECONDS: Final = 10.0
 """A title is a courtesy: nobody waits long for it (our choice)."""
 
 FAILURES: Final = 2
 """So many answers missing in a row, and no more is asked (our choice)."""
-
 
 UNKNOWN: Final = "Spotify shows no public playlist under this id: it is private, Spotify's own, or mistyped"
 
@@ -25,23 +28,28 @@ class _Embed(BaseModel):
 
 def titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
     """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came."""
+    return asyncio.run(_titles(url, playlists))
+
+
+async def _titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
     found: dict[PlaylistT, str | None] = {}
     failures = 0
-    with httpx.Client(timeout=TIMEOUT_SECONDS) as http:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
         for playlist in playlists:
             try:
-                found[playlist] = _title(http, url, playlist)
+                found[playlist] = await _title(http, url, playlist)
                 failures = 0
-            except (httpx.HTTPError, ValidationError):
+            except (Transient, ValidationError):
                 failures += 1
                 if failures == FAILURES:
                     break
     return found
 
 
-def _title(http: httpx.Client, url: str, playlist: str) -> str | None:
-    answer = http.get(url, params={"url": f"https://open.spotify.com/playlist/{playlist}"})
-    if answer.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+async def _title(http: httpx.AsyncClient, url: str, playlist: str) -> str | None:
+    reply = await exchange(http, "GET", url, params={"url": f"https://open.spotify.com/playlist/{playlist}"})
+    if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
         return None
-    answer.raise_for_status()
-    return _Embed.model_validate_json(answer.content).title
+    if reply.status != HTTPStatus.OK:
+        raise ServerError(f"Spotify's public site is in trouble ({reply.status})", status=reply.status)
+    return _Embed.model_validate_json(reply.content).title

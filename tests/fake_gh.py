@@ -1,0 +1,125 @@
+"""A fake of GitHub's command line: keeps issues and pull requests in a file, and writes down how it was called."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+EMPTY: dict[str, Any] = {"calls": [], "issues": [], "labels": [], "requests": []}
+
+
+class FakeGh:
+    """The fake in a folder: `environment` lets a command find it, `state` is what it was told."""
+
+    def __init__(self, folder: Path) -> None:
+        self._state = folder / "gh.json"
+        self.state = EMPTY
+        command = folder / "bin" / "gh"
+        command.parent.mkdir()
+        command.write_text(f'#!/bin/sh\nexec {sys.executable} -S {__file__} "$@"\n')
+        command.chmod(0o755)
+        path = f"{command.parent}:{os.environ['PATH']}"
+        self.environment = {"PATH": path, "FAKE_GH_STATE": str(self._state)}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(self._state.read_text())
+        return state
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        self._state.write_text(json.dumps(state))
+
+    def has_issue(self, label: str, title: str) -> None:
+        """Lets it know an open issue more."""
+        issues = self.state["issues"]
+        known = {"number": len(issues) + 1, "state": "open", "label": label, "title": title, "comments": []}
+        self.state |= {"issues": [*issues, known]}
+
+
+def main(arguments: list[str]) -> int:
+    state_file = Path(os.environ["FAKE_GH_STATE"])
+    state = json.loads(state_file.read_text())
+    body = sys.stdin.read() if "-" in arguments else ""
+    state["calls"].append({"arguments": arguments, "body": body, "repository": os.environ.get("GH_REPO")})
+    command = " ".join(arguments[:2])
+    code = 1 if command in os.environ.get("FAKE_GH_FAILS", "").split(",") else 0
+    if code:
+        sys.stderr.write("HTTP 502: bad\x1b[31m gateway\n::error::not a command\n")
+    else:
+        COMMANDS[command](state, arguments[2:], body)
+    state_file.write_text(json.dumps(state))
+    return code
+
+
+def option(arguments: list[str], name: str) -> str:
+    return arguments[arguments.index(name) + 1]
+
+
+def listed(found: list[dict[str, Any]], arguments: list[str]) -> None:
+    fields = option(arguments, "--json").split(",")
+    sys.stdout.write(
+        json.dumps([{name: each[name] for name in fields} for each in found if each["state"] == "open"]) + "\n"
+    )
+
+
+def issue_list(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    listed([issue for issue in state["issues"] if issue["label"] == option(arguments, "--label")], arguments)
+
+
+def label_create(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    assert "--force" in arguments
+    state["labels"].append(arguments[0])
+
+
+def issue_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    label = option(arguments, "--label")
+    assert label in state["labels"], "could not add label: not found"
+    number = len(state["issues"]) + 1
+    known = {"number": number, "state": "open", "label": label, "comments": []}
+    state["issues"].append({**known, "title": option(arguments, "--title"), "body": body})
+    sys.stdout.write(f"https://github.test/issues/{number}" + "\n")
+
+
+def issue(state: dict[str, Any], number: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in state["issues"] if each["number"] == int(number))
+    return found
+
+
+def issue_edit(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    issue(state, arguments[0]).update(title=option(arguments, "--title"), body=body)
+
+
+def issue_comment(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    issue(state, arguments[0])["comments"].append(body)
+
+
+def issue_close(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    issue(state, arguments[0])["state"] = "closed"
+
+
+def pr_list(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    listed([each for each in state["requests"] if each["head"] == option(arguments, "--head")], arguments)
+
+
+def pr_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    url = f"https://github.test/pull/{len(state['requests']) + 1}"
+    known = {"url": url, "state": "open", "isCrossRepository": False, "body": body}
+    state["requests"].append({**known, "head": option(arguments, "--head"), "title": option(arguments, "--title")})
+    sys.stdout.write(url + "\n")
+
+
+COMMANDS = {
+    "issue list": issue_list,
+    "issue create": issue_create,
+    "issue edit": issue_edit,
+    "issue comment": issue_comment,
+    "issue close": issue_close,
+    "label create": label_create,
+    "pr list": pr_list,
+    "pr create": pr_create,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

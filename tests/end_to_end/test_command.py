@@ -292,3 +292,30 @@ def test_check_online_fails_softly(tmp_path: Path, command: Run) -> None:
     done = command("check", "--online", SPOTIFY_OEMBED_URL="http://127.0.0.1:9/oembed")
 
     assert done.returncode == ExitCode.DONE
+
+
+@pytest.mark.parametrize("output", ["closed pipe", "full disk", "latin-1"])
+def test_an_output_that_cannot_be_written_never_costs_the_run(tmp_path: Path, served: Serve, output: str) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    simulator = simple(count=30)
+    registered(tmp_path, *simulator.world.ids())
+    environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "latin-1", **served(simulator)}
+    reading, writing = os.pipe()
+    os.close(reading)
+    full = os.open("/dev/full", os.O_WRONLY)
+    target = {"closed pipe": writing, "full disk": full, "latin-1": subprocess.PIPE}[output]
+
+    done = subprocess.run(
+        (sys.executable, "-m", "playlist_archive", "update", "--commit", "--verbose"),
+        cwd=tmp_path,
+        env=environment,
+        stdout=target,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+
+    os.close(writing)
+    os.close(full)
+    assert (done.returncode, done.stderr) == (ExitCode.DONE, b"")
+    assert len(git(tmp_path, "ls-files", layout.DATA).splitlines()) == 30

@@ -35,6 +35,14 @@ def exchange(simulated: Simulator, code: str, **form: str) -> tuple[int, dict[st
     return answer.status, read(answer)
 
 
+def test_a_sparing_service_gives_no_refresh_token_for_a_code() -> None:
+    simulated = simulator()
+    simulated.accounts.sparing = True
+    status, given = exchange(simulated, agree(simulated)["code"])
+    assert status == 200
+    assert "refresh_token" not in given
+
+
 def test_each_grant_gives_the_keys_that_spotify_gives() -> None:
     simulated = simulator()
     plain = {"access_token", "token_type", "expires_in"}

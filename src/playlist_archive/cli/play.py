@@ -14,7 +14,10 @@ def demo(
     *,
     days: Annotated[int, typer.Option(min=1, max=60, help="Simulated days.")] = 5,
 ) -> int:
-    """Archive invented playlists from a simulated Spotify for some days, with commits."""
+    """See it work, without any account.
+
+    Archives invented playlists from a simulated Spotify for some days, with a commit a day.
+    """
     from ..demo import DemoError, run_demo  # noqa: PLC0415 - the simulator would slow down every other command
 
     try:

@@ -1,45 +1,107 @@
 """`register` and `check`."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import report
-from ..layout import registry_entry
+from .. import report, verdict
+from ..layout import PlaylistId, registry_entry
 from ..outcome import ExitCode
-from ..proposal import read_proposal
+from ..proposal import Proposal, read_proposal
 from ..registry import Registry, check_alias, check_entries, parse_reference, read_registry
 from ..settings import read_settings
 from ..spotify.oembed import titles
 from ..store import Store
-from .screen import Root, err, out
+from ..untrusted import for_log
+from .screen import Root, can_ask, err, out, write_aside
+
+if TYPE_CHECKING:
+    from ..library import Listing
 
 
 def register(
-    playlists: Annotated[list[str], typer.Argument(help="Links, spotify:playlist: URIs, or ids.")],
+    playlists: Annotated[list[str] | None, typer.Argument(help="Links, spotify:playlist: URIs, or ids.")] = None,
     *,
     alias: Annotated[str | None, typer.Option(help="The name to show instead of Spotify's.")] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Choose from your own and your collaborative playlists.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="With --mine: choose all of them.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="With --mine: choose those that are public.")] = False,
     root: Root = Path(),
 ) -> int:
     """Add playlists to the registry."""
-    if alias is not None and len(playlists) > 1:
+    if mine == bool(playlists) or ((every or public) and not mine) or (every and public):
+        raise typer.BadParameter("name playlists, or use --mine, with --all or --public if you like")
+    if alias is not None and (mine or len(playlists or ()) > 1):
         raise typer.BadParameter("--alias goes with one playlist")
     try:
-        ids = [parse_reference(text) for text in playlists]
+        ids = _mine(root, every=every, public=public) if mine else [parse_reference(text) for text in playlists or ()]
         line = f"{checked}\n" if (checked := check_alias(alias or "")) else ""
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    store = Store(root)
-    for playlist in ids:
-        path = registry_entry(playlist)
-        if (root / path).exists() and alias is None:
-            out.print(f"{playlist} is registered already")
-            continue
-        store.write(path, line)
-        out.print(f"registered {playlist}: {path}")
-    store.finish()
+    _add(root, ids, line, rename=alias is not None)
     return ExitCode.DONE
+
+
+def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool) -> None:
+    store = Store(root)
+    with store.locked():
+        for playlist in playlists:
+            path = registry_entry(playlist)
+            if (root / path).exists() and not rename:
+                out.print(f"{playlist} is registered already")
+                continue
+            store.write(path, line)
+            out.print(f"registered {playlist}: {path}")
+        store.finish()
+
+
+def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
+    """Those of the user's playlists that are not registered yet, and that the user chooses.
+
+    Raises:
+        ValueError: nothing is chosen, and nobody is there to ask.
+    """
+    from ..library import mine  # noqa: PLC0415 - what no other command needs
+
+    registered = read_registry(root).named
+    listings = mine(read_settings())
+    new = [listing for listing in listings if listing.id not in registered]
+    out.print(f"{len(listings)} playlists are yours or collaborative, {len(listings) - len(new)} of them registered.")
+    if not new:
+        return []
+    err.print("What is registered in a public repository is there for everybody to read, private playlists too.")
+    if every or public:
+        return [listing.id for listing in new if every or listing.public]
+    return _asked(new)
+
+
+def _asked(listings: list["Listing"]) -> list[PlaylistId]:
+    from ..library import chosen  # noqa: PLC0415 - as above
+
+    for number, listing in enumerate(listings, start=1):
+        out.print(f"{number:>4}  {listing.id}  {for_log(listing.name)}{_remarks(listing)}")
+    if not can_ask():
+        raise ValueError("nothing was added: choose with --all or --public, or run this on a terminal")
+    while True:
+        answer = typer.prompt("Which ones? Numbers such as 1 3-5, all, or nothing", default="", show_default=False)
+        try:
+            return [listings[number - 1].id for number in chosen(answer, len(listings))]
+        except ValueError as error:
+            err.print(f"{error}")
+
+
+def _remarks(listing: "Listing") -> str:
+    remarks = {
+        "private": not listing.public,
+        "collaborative": listing.collaborative,
+        "somebody else's": not listing.owned,
+    }
+    told = ", ".join(remark for remark, is_so in remarks.items() if is_so)
+    return f" ({told})" if told else ""
 
 
 def check(
@@ -56,24 +118,32 @@ def check(
 ) -> int:
     """Check that the entries of the registry are well-formed."""
     settings = read_settings()
-    registry = _to_check(paths, root, base)
+    proposal = read_proposal(root, base) if base else None
+    registry = proposal.entries if proposal else _registry(paths, root)
     found = titles(settings.spotify_oembed_url, registry.aliases) if online else {}
-    lines = report.check_lines(registry, found)
     for problem in registry.problems:
         err.print(report.problem_line(problem))
-    for line in lines:
+    for line in _lines(registry, proposal, found):
         out.print(line)
     if settings.github_actions:
-        for line in report.capped([report.problem_annotation(problem) for problem in registry.problems]):
+        for line in _annotations(registry, proposal, found):
             out.print(line)
+    if proposal and settings.github_step_summary:
+        write_aside(Path(settings.github_step_summary), verdict.summary(proposal, found), append=True)
     out.print(f"{len(registry.aliases)} good entries, {len(registry.problems)} bad")
     return ExitCode.PARTIAL if registry.problems else ExitCode.DONE
 
 
-def _to_check(paths: list[Path] | None, root: Path, base: Path | None) -> Registry:
-    if base is None:
-        return check_entries(paths, root) if paths else read_registry(root)
-    proposal = read_proposal(root, base)
-    for line in report.proposal_lines(proposal.removed, proposal.others):
-        out.print(line)
-    return proposal.entries
+def _registry(paths: list[Path] | None, root: Path) -> Registry:
+    return check_entries(paths, root) if paths else read_registry(root)
+
+
+def _lines(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
+    besides = report.proposal_lines(proposal.removed, proposal.others) if proposal else []
+    return besides + report.check_lines(registry, found)
+
+
+def _annotations(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
+    if proposal:
+        return verdict.annotations(proposal, found)
+    return report.capped([report.problem_annotation(problem) for problem in registry.problems])

@@ -5,19 +5,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from .. import report
 from ..git import Git, GitError
 from ..layout import PlaylistId
-from ..outcome import ExitCode, Result, result_text
+from ..outcome import ExitCode, Result, read_result, result_text
 from ..pages import render as render_pages
 from ..registry import Registry, parse_reference, read_registry
 from ..render.page import Site
-from ..run import Job, archive, new_entries, site
+from ..run import Job, Shard, archive, new_entries, site
 from ..run import commit as commit_run
 from ..settings import Settings, read_settings
 from ..store import Store
-from .screen import PlaylistProgress, Root, err, out
+from .screen import PlaylistProgress, Root, err, out, write_aside
 
 
 def update(
@@ -38,14 +39,30 @@ def update(
     commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
     max_requests: Annotated[int | None, typer.Option(min=0, help="The most requests, 0 for no limit.")] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="N/M", help="Only the N-th of M parts, and nothing that speaks of all; needs --result."),
+    ] = None,
+    collect: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="End a run of shards, whose files are in place, from this folder of results.",
+        ),
+    ] = None,
     result_file: Annotated[
         Path | None, typer.Option("--result", dir_okay=False, help="Write what became of each playlist there, as JSON.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="A line for unchanged playlists too.")] = False,
 ) -> int:
     """Archive every playlist of the registry as it is today."""
     settings = read_settings()
-    settings.credentials()
+    if not collect:
+        settings.credentials()
     registry = read_registry(root)
     chosen = _chosen(only, registry)
     job = Job(
@@ -57,12 +74,15 @@ def update(
         commit=commit,
         push=push,
         max_requests=max_requests,
+        shard=_shard(shard, is_apart=bool(result_file) and not (collect or commit or push)),
+        shards=_results(collect),
     )
     for problem in registry.problems:
         err.print(report.problem_line(problem))
     if not registry.aliases:
         err.print("no playlist is registered: add one with `playlist-archive register LINK`")
-    with PlaylistProgress(len(job.playlists), verbose=verbose) as progress:
+    console = err if as_json else out
+    with PlaylistProgress(len(job.playlists), verbose=verbose, console=console) as progress:
         result = archive(settings, job, progress=progress)
     try:
         commit_run(settings, job, result)
@@ -70,8 +90,10 @@ def update(
         result = result.with_trouble(f"what was archived is not committed and pushed: {error}")
     if dry_run:
         for path in result.written:
-            out.print(f"would write {path}")
-    _tell(result, settings, site(settings, Git(root)), result_file)
+            console.print(f"would write {path}")
+    if as_json:
+        out.print(result_text(result), end="")
+    _tell(result, settings, site(settings, Git(root)), result_file, console=console)
     return result.exit_code
 
 
@@ -100,23 +122,34 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
     return chosen or None
 
 
-def _tell(result: Result, settings: Settings, where: Site, result_file: Path | None) -> None:
+def _shard(text: str | None, *, is_apart: bool) -> Shard | None:
+    """`3/8` as the third of eight; `is_apart` where its result is kept and nothing is committed."""
+    if text is None:
+        return None
+    if not is_apart:
+        raise typer.BadParameter("--shard needs --result, and leaves --commit and --push to --collect")
+    number, slash, parts = text.partition("/")
+    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise typer.BadParameter(f"{text!r} is no part of a run: write the third of eight as 3/8")
+    return Shard(int(number), int(parts))
+
+
+def _results(folder: Path | None) -> tuple[Result, ...] | None:
+    """What the shards told; a file that is not whole counts as none."""
+    if folder is None:
+        return None
+    found = map(read_result, sorted(folder.rglob("*.json")))
+    return tuple(result for result in found if result)
+
+
+def _tell(result: Result, settings: Settings, where: Site, result_file: Path | None, *, console: Console) -> None:
     for line in report.console_totals(result):
-        out.print(line)
+        console.print(line)
     if settings.github_actions:
         for line in report.annotations(result):
-            out.print(line)
+            console.print(line)
     if settings.github_step_summary:
         summary = report.summary(result, result.day, where, server=settings.github_server_url)
-        _append(Path(settings.github_step_summary), summary)
+        write_aside(Path(settings.github_step_summary), summary, append=True)
     if result_file:
-        _append(result_file, result_text(result))
-
-
-def _append(path: Path, text: str) -> None:
-    """What is told on the side never costs the run."""
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        err.print(f"error: {path} cannot be written ({error.strerror})")
+        write_aside(result_file, result_text(result))

@@ -1,31 +1,74 @@
 """What all commands print with, and the options that several have."""
 
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import report
 from ..outcome import Kind, Outcome
 
-out = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-err = Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+class Screen(Console):
+    """Prints text as it is. That nobody reads it, or that it cannot be written, never costs the command."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        """Prints, or falls silent."""
+        try:
+            super().print(*objects, **options)
+        except OSError:
+            self.on_broken_pipe()
+
+    def on_broken_pipe(self) -> None:
+        """What is printed from now on goes nowhere, also what Python itself still has to write out."""
+        self.quiet = True
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
+out = Screen()
+err = Screen(stderr=True)
 
 Root = Annotated[
     Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")
 ]
 
 
-class PlaylistProgress:
-    """A bar on a terminal, plain lines elsewhere; a line for each playlist that is not merely unchanged."""
+def can_ask() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin.isatty()
 
-    def __init__(self, total: int, *, verbose: bool) -> None:
-        self._verbose = verbose
-        columns = (TextColumn("archiving"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=out, transient=True, disable=not out.is_terminal)
-        self._task = self._bar.add_task("archiving", total=total)
+
+def write_aside(path: Path, text: str, *, append: bool = False) -> None:
+    """Writes to a file beside the archive; what is told on the side never costs the command."""
+    try:
+        with path.open("a" if append else "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        err.print(f"error: {path} cannot be written ({error.strerror})")
+
+
+class Bar:
+    """A bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, what: str, total: int, *, console: Console = out) -> None:
+        from rich import progress  # noqa: PLC0415 - most commands show none
+
+        columns = (
+            progress.TextColumn(what),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(),
+        )
+        self._bar = progress.Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task(what, total=total)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -34,8 +77,28 @@ class PlaylistProgress:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def advance(self) -> None:
+        """One more is done."""
+        self._bar.advance(self._task)
+
+
+class PlaylistProgress:
+    """A bar, and a line for each playlist that is not merely unchanged."""
+
+    def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
+        self._verbose = verbose
+        self._console = console
+        self._bar = Bar("archiving", total, console=console)
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.__exit__()
+
     def __call__(self, outcome: Outcome) -> None:
         """Tells of one playlist that is done."""
-        self._bar.advance(self._task)
+        self._bar.advance()
         if self._verbose or outcome.kind != Kind.UNCHANGED:
-            out.print(report.console_line(outcome))
+            self._console.print(report.console_line(outcome))

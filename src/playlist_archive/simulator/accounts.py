@@ -50,7 +50,8 @@ class Accounts:
     """Gives out tokens and knows them again.
 
     `consent` and `scope` may change while the simulation goes on. `changed_state` makes the consent page return
-    another `state` than it got, as an attacker would; `rotating` gives a new refresh token with every access token.
+    another `state` than it got, as an attacker would; `rotating` gives a new refresh token with every access token, and
+    `sparing` none, not even for a code.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Accounts:
         self.scope = SCOPE
         self.changed_state = False
         self.rotating = False
+        self.sparing = False
         self.refresh_token = refresh_token
         self.token_seconds = token_seconds
         self._client = (client_id, client_secret)
@@ -172,8 +174,8 @@ class Accounts:
         if code.challenge is not None and _challenge(form.get("code_verifier", "")) != code.challenge:
             return token_error("invalid_grant", "code_verifier was incorrect")
         self.consent = Consent.GIVEN
-        given = {"refresh_token": self.refresh_token, "scope": self.scope}
-        return json_answer(self._issue(for_user=True) | given)
+        given = {} if self.sparing else {"refresh_token": self.refresh_token}
+        return json_answer(self._issue(for_user=True) | given | {"scope": self.scope})
 
     def _issue(self, *, for_user: bool) -> dict[str, object]:
         self._issued += 1

@@ -1,0 +1,192 @@
+"""`login` and `doctor`: what stands between the user and Spotify."""
+
+import getpass
+import shlex
+import shutil
+import sys
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.text import Text
+
+from ..finding import Diagnosis, Finding, Mark
+from ..git import Git
+from ..github import GitHubError
+from ..outcome import ExitCode
+from ..registry import read_registry
+from ..settings import Settings, read_settings
+from ..untrusted import for_log
+from .screen import Bar, Root, can_ask, err, out
+
+if TYPE_CHECKING:
+    from ..login import Grant, Login
+
+SHOWN = 20
+"""Served playlists listed one by one; more are counted, so that all fits on one screen."""
+
+
+def login(
+    *,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the browser comes back to.")] = 8888,
+    browser: Annotated[
+        bool,
+        typer.Option("--browser/--no-browser", help="Without one: paste the address where a browser elsewhere ends."),
+    ] = True,
+    show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
+    root: Root = Path(),
+) -> int:
+    """Get your consent, or renew it.
+
+    Opens Spotify's page, waits for your answer, and tells what to set; with `gh` it sets that after a yes.
+    """
+    from .. import login as logins  # noqa: PLC0415 - a web server would slow down every other command
+
+    settings = _with_credentials(read_settings())
+    attempt = logins.Login(settings, port=port)
+    err.print(f"Your app on developer.spotify.com/dashboard must have this Redirect URI: {attempt.redirect_uri}")
+    try:
+        grant = _from_browser(attempt) if browser else _from_paste(attempt)
+    except logins.LoginError as error:
+        err.print(f"error: {error}")
+        return ExitCode.USAGE if isinstance(error, logins.PortTaken) else ExitCode.REFUSED
+    err.print("Spotify gave its consent." if grant.is_new else _KEPT)
+    _hand_over(grant, settings, settings.github_repository or Git(root).repository(), show=show)
+    return ExitCode.DONE
+
+
+_KEPT = "Spotify gave its consent, and no new refresh token: the one that you have stays good, keep it."
+
+
+def _with_credentials(settings: Settings) -> Settings:
+    """Asks for what is not set, where somebody is there to answer."""
+    given: dict[str, object] = {}
+    if not can_ask() or (settings.spotify_client_id and settings.spotify_client_secret):
+        return settings
+    err.print("Your app's page on developer.spotify.com/dashboard shows both under Settings.")
+    if not settings.spotify_client_id:
+        err.print("Client ID: ", end="")
+        given["spotify_client_id"] = sys.stdin.readline().strip()
+    if not settings.spotify_client_secret:
+        secret = getpass.getpass("Client secret (it does not show): ", stream=sys.stderr)
+        given["spotify_client_secret"] = SecretStr(secret.strip())
+    return settings.model_copy(update=given)
+
+
+def _from_browser(attempt: "Login") -> "Grant":
+    from ..login import PortTaken, by_browser, show_in_browser  # noqa: PLC0415 - as above
+
+    def ready() -> None:
+        err.print(f"Agree on Spotify's page. If no browser opens, open it yourself:\n\n{attempt.url}\n")
+        webbrowser.open(attempt.url)
+
+    try:
+        return by_browser(attempt, ready=ready)
+    except PortTaken as error:
+        show_in_browser(error, opens=webbrowser.open)
+        raise
+
+
+def _from_paste(attempt: "Login") -> "Grant":
+    err.print(f"Open this page in a browser, on any machine, and agree:\n\n{attempt.url}\n")
+    err.print("The browser then ends at an address that it cannot open. Copy that address, and paste it here:")
+    return attempt.take(sys.stdin.readline())
+
+
+def _hand_over(grant: "Grant", settings: Settings, repository: str | None, *, show: bool) -> None:
+    """Sets everything on GitHub after a yes, or tells what to set where."""
+    is_set = repository and can_ask() and shutil.which("gh") and _set_with_gh(grant, repository)
+    if not is_set:
+        _tell_where(grant, settings, repository)
+    if show or (not is_set and can_ask() and typer.confirm("Show the values here now?", err=True)):
+        for name, value in _values(grant).items():
+            out.print(f"export {name}={shlex.quote(value)}")
+    elif not is_set:
+        err.print("They are kept nowhere: run `playlist-archive login --show` to see them.")
+    err.print("What works now, `playlist-archive doctor` tells.")
+
+
+def _set_with_gh(grant: "Grant", repository: str) -> bool:
+    from ..login import hand_over  # noqa: PLC0415 - as above
+
+    if not typer.confirm(f"Set secrets and variable of {repository} on GitHub now?", err=True):
+        return False
+    try:
+        for name in hand_over(grant, repository):
+            err.print(f"set {name}")
+    except GitHubError as error:
+        err.print(f"error: {for_log(str(error), longest=300)}")
+        return False
+    return True
+
+
+def _tell_where(grant: "Grant", settings: Settings, repository: str | None) -> None:
+    page = f"{settings.github_server_url}/{repository}/settings" if repository else "your repository's page > Settings"
+    err.print(f"Set these on GitHub: {page} > Secrets and variables > Actions")
+    for name, secret in grant.secrets.items():
+        err.print(f"  secret    {name:<22} {len(secret.get_secret_value())} characters")
+    for name, value in grant.variables.items():
+        err.print(f"  variable  {name:<22} {value}")
+
+
+def _values(grant: "Grant") -> dict[str, str]:
+    return {name: secret.get_secret_value() for name, secret in grant.secrets.items()} | dict(grant.variables)
+
+
+def doctor(
+    *,
+    root: Root = Path(),
+    playlists: Annotated[
+        bool, typer.Option("--playlists/--no-playlists", help="Without: ask for no registered playlist.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+) -> int:
+    """Tell what works, and what to do about the rest."""
+    from ..doctor import as_json as json_of  # noqa: PLC0415 - what no other command needs
+    from ..doctor import examine, most_requests  # noqa: PLC0415 - the same
+
+    settings, registry = read_settings(), read_registry(root)
+    console = err if as_json else out
+    console.print(f"This makes {most_requests(settings, registry, ask_playlists=playlists)}.")
+    with Bar("asking", len(registry.aliases) if playlists else 0, console=console) as bar:
+        diagnosis = examine(settings, registry, root, ask_playlists=playlists, progress=bar.advance)
+    if as_json:
+        out.print(json_of(diagnosis))
+    else:
+        for line in lines(diagnosis):
+            out.print(line)
+    return diagnosis.exit_code
+
+
+def lines(diagnosis: Diagnosis) -> Iterator[Text]:
+    """A line a finding, and a verdict; what is served is counted where it would fill the screen."""
+    served = [finding for finding in diagnosis.findings if finding.topic == "playlist" and finding.mark == Mark.GOOD]
+    hidden = frozenset(served) if len(served) > SHOWN else frozenset()
+    yield from (_line(finding) for finding in diagnosis.findings if finding not in hidden)
+    if hidden:
+        yield _line(Finding("total", Mark.GOOD, f"{len(hidden):,} playlists are served"))
+    requests = f"{diagnosis.requests:,} request{'' if diagnosis.requests == 1 else 's'}"
+    yield Text(f"{_VERDICTS[diagnosis.exit_code]} ({requests})")
+
+
+_SIGNS = {
+    Mark.GOOD: ("✔", "green"),
+    Mark.NOTE: ("!", "yellow"),
+    Mark.WRONG: ("✘", "red"),
+    Mark.STOPS: ("✘", "bold red"),
+}
+_VERDICTS = {
+    ExitCode.DONE: "An update will archive what is served",
+    ExitCode.PARTIAL: "An update will archive a part, and fail for the rest",
+    ExitCode.REFUSED: "An update can archive nothing",
+}
+
+
+def _line(finding: Finding) -> Text:
+    sign, colour = _SIGNS[finding.mark]
+    what = " ".join(for_log(text, longest=300) for text in (finding.about, finding.says) if text)
+    words = f" {finding.topic:<12} {what}{f' → {finding.remedy}' if finding.remedy else ''}"
+    return Text.assemble((f"{sign} {finding.mark:<6}", colour), words)

@@ -3,9 +3,7 @@
 from playlist_archive.simulator.app import Simulator
 from playlist_archive.simulator.invented import InventedWorld
 
-from .worlds import START, bench, invented
-
-Row = dict[str, object]
+from .worlds import START, Row, bench, invented
 
 
 def measure() -> list[Row]:

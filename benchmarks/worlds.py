@@ -24,6 +24,9 @@ START: Final = date(2026, 11, 2)
 NO_PACING: Final = 1000.0
 """Requests a second, the most that the setting allows."""
 
+Row = dict[str, object]
+"""A line of a table: heading → value."""
+
 
 def invented(count: int, *, size: int = 100) -> InventedWorld:
     """Ordinary playlists of `size` tracks; a fifth of them changes on a day, by up to a tenth of their tracks."""
@@ -44,7 +47,11 @@ class Bench:
 
     def run(self, day: int) -> Result:
         """One run on a day, counted from `START`, as fast as the machine allows."""
-        self.simulator.day = START + timedelta(days=day)
+        return self.run_on(START + timedelta(days=day))
+
+    def run_on(self, day: date) -> Result:
+        """One run on a day."""
+        self.simulator.day = day
         settings = settings_for(self.simulator, as_user=self.as_user)
         job = Job(root=self.root, registry=read_registry(self.root), max_requests=0)
         store = Store(self.root)

@@ -1,6 +1,7 @@
 """An archive in a folder and the simulated Spotify that it reads, without sockets and without waiting."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 from playlist_archive.layout import UNFINISHED, playlist_id, registry_entry
 from playlist_archive.outcome import Kind, Result
 from playlist_archive.registry import read_registry
-from playlist_archive.run import Job, archive_into
+from playlist_archive.run import Job, archive_into, collect
 from playlist_archive.settings import Settings
 from playlist_archive.simulator.app import Simulator
 from playlist_archive.simulator.faults import Fault, Plan
@@ -67,9 +68,18 @@ class Archive:
 
     def run(self, *, full: bool = False, dry_run: bool = False, max_requests: int | None = 0) -> Result:
         """One run; 0 for `max_requests` means no limit, None the limit of the app's class."""
-        store = Store(self.root, dry_run=dry_run)
+        return self.run_job(self.job(full=full, dry_run=dry_run, max_requests=max_requests))
+
+    def run_job(self, job: Job) -> Result:
+        """One run, or one shard of it."""
+        store = Store(self.root, dry_run=job.dry_run)
         with store.locked():
-            return run_virtual(self._run(store, self.job(full=full, dry_run=dry_run, max_requests=max_requests)))
+            return run_virtual(self._run(store, job))
+
+    def collect(self, results: Iterable[Result]) -> Result:
+        """The end of a run of shards."""
+        settings = settings_for(self.simulator)
+        return collect(Store(self.root), settings, self.job()._replace(shards=tuple(results)))
 
     def seconds(self) -> float:
         """The virtual seconds that one run takes."""

@@ -75,20 +75,20 @@ WRITTEN = """\
 "name": "Éire \\"한국\\" 😀",
 "alias": null,
 "description": "a\\nb",
-"owner": {"id": "listener", "name": "A Listener"},
+"owner": ["listener", "A Listener"],
 "likes": null,
 "snapshot_id": "c25hcHNob3Q=",
 "first_archived": "2026-11-02",
 "unavailable": {"since": "2026-11-23", "reason": "its contents are closed to this app"},
 "null_items": 2,
 "tracks": [
-{"uri":"spotify:track:0000000000000000000001","name":"Song 1","artists":[{"id":"artist1","name":"Artist 1"}],\
-"album":{"id":"album1","name":"Album 1"},"duration_ms":181000,"isrc":"X","added_by":"guest","added":"2026-11-02",\
+{"uri":"spotify:track:0000000000000000000001","name":"Song 1","artists":[["artist1","Artist 1"]],\
+"album":["album1","Album 1"],"duration_ms":181000,"isrc":"X","added_by":"guest","added":"2026-11-02",\
 "upper_bound":true},
 {"uri":"spotify:local:1","name":"né","linked":false,"added":"2026-11-02"}
 ],
 "removed": [
-{"uri":"spotify:episode:1","name":"One","show":{"id":"s"},"added":"2026-11-02","removed":"2026-11-05",\
+{"uri":"spotify:episode:1","name":"One","show":["s",""],"added":"2026-11-02","removed":"2026-11-05",\
 "spans":[["2024-03-28","2025-01-01"]]}
 ]
 }

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
+from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text, together
 from playlist_archive.registry import Problem
 from tests.builders import playlist_id
 
@@ -59,3 +59,22 @@ def test_a_result_that_is_not_whole_is_none(tmp_path: Path, content: str) -> Non
 
 def test_without_a_file_there_is_no_result(tmp_path: Path) -> None:
     assert read_result(tmp_path / "result.json") is None
+
+
+def test_shards_together_have_every_outcome_in_order_and_every_file_once() -> None:
+    first = result(Kind.CREATED)._replace(written=("b", "c"), requests=2, troubles=("x",), problems=(PROBLEM,))
+    second = first._replace(outcomes=(Outcome(playlist_id(1), Kind.UPDATED),), written=("a", "b"), cut_short=True)
+    told = together([second, first], [playlist_id(n) for n in range(3)], today=date(2026, 11, 24))
+    assert [(outcome.id, outcome.kind) for outcome in told.outcomes] == [
+        (playlist_id(0), Kind.CREATED),
+        (playlist_id(1), Kind.UPDATED),
+        (playlist_id(2), Kind.FAILED),
+    ]
+    assert told.written == ("a", "b", "c")
+    assert (told.requests, told.cut_short, told.troubles, told.problems) == (4, True, ("x",), (PROBLEM,))
+    assert told.day == first.day
+
+
+def test_no_shards_at_all_fail_every_playlist_of_today() -> None:
+    told = together([], [playlist_id(1)], today=date(2026, 11, 24))
+    assert (told.day, [outcome.kind for outcome in told.outcomes]) == (date(2026, 11, 24), [Kind.FAILED])

@@ -20,8 +20,11 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Named(_Frozen):
-    """An artist, album, show or owner; `id` is None where Spotify has no page for it (local file, removed album)."""
+class Named(NamedTuple):
+    """An artist, album, show or owner; `id` is None where Spotify has no page for it (local file, removed album).
+
+    In JSON it is a pair, `["id","name"]`: the shortest form, and the quickest to read.
+    """
 
     id: str | None = None
     name: str = ""

@@ -1,5 +1,7 @@
 """What became of each playlist in a run: what `update` makes and `report` tells."""
 
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from .layout import PlaylistId
+from .model import Reason
 from .registry import Problem
 
 
@@ -38,6 +41,10 @@ class Outcome(NamedTuple):
     why: str = ""
     marked: bool = False
     """Whether this run is the first to tell readers that Spotify stopped serving it."""
+    was_served: bool = False
+    """Whether the record says that Spotify served it until now."""
+    lost: Reason | None = None
+    """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
 
 
 class ExitCode:
@@ -89,8 +96,11 @@ _RESULT: Final = TypeAdapter(Result)
 
 
 def result_text(result: Result) -> str:
-    """The result as JSON, for another process to read."""
-    return _RESULT.dump_json(result, indent=1).decode() + "\n"
+    """The result as a JSON object, whose keys are the fields of `Result`, for another process to read."""
+    outcomes = [outcome._asdict() for outcome in result.outcomes]
+    problems = [problem._asdict() for problem in result.problems]
+    data = result._asdict() | {"outcomes": outcomes, "problems": problems}
+    return json.dumps(data, default=str, indent=1) + "\n"
 
 
 def read_result(path: Path) -> Result | None:
@@ -99,3 +109,23 @@ def read_result(path: Path) -> Result | None:
         return _RESULT.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
+    """What the shards of a run did, as one result, with an outcome for each of `playlists`.
+
+    Those of a shard that left no result count as failed. The day is that of the shards, `today` where there are none.
+    """
+    outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
+    for playlist in playlists:
+        outcomes.setdefault(playlist, Outcome(playlist, Kind.FAILED, why="its shard left no result"))
+    return Result(
+        day=max((result.day for result in results), default=today),
+        outcomes=tuple(outcomes[playlist] for playlist in sorted(outcomes)),
+        problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
+        requests=sum(result.requests for result in results),
+        written=tuple(sorted({path for result in results for path in result.written})),
+        ended=next((result.ended for result in results if result.ended), ""),
+        cut_short=any(result.cut_short for result in results),
+        troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 import httpx
 
 from . import report
+from .finish import finish
 from .git import QUIET_DAYS, Git, GitError
 from .layout import PlaylistId
-from .outcome import Outcome, Result
+from .outcome import Outcome, Result, together
 from .reconcile import reconcile
 from .registry import Registry
 from .render.page import Site
@@ -31,10 +32,22 @@ than with Python's 700 (docs/scale.md, "Seconds").
 """
 
 
+class Shard(NamedTuple):
+    """One of `parts` of a run, counted from 1."""
+
+    number: int
+    parts: int
+
+    def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
+        """Every so-many-th of the playlists, in the order of their ids."""
+        return sorted(playlists)[self.number - 1 :: self.parts]
+
+
 class Job(NamedTuple):
     """What a run is to do. `only` are playlists of the registry, None for all of it.
 
-    `max_requests` goes before the setting; 0 means no limit.
+    `max_requests` goes before the setting; 0 means no limit. With a `shard` only its playlists are archived, and no
+    file is written but theirs; `shards` are the results of all of them, from which the rest is written.
     """
 
     root: Path
@@ -45,11 +58,14 @@ class Job(NamedTuple):
     commit: bool = False
     push: bool = False
     max_requests: int | None = None
+    shard: Shard | None = None
+    shards: tuple[Result, ...] | None = None
 
     @property
     def playlists(self) -> list[PlaylistId]:
         """Those to archive."""
-        return [playlist for playlist in self.registry.aliases if self.only is None or playlist in self.only]
+        chosen = [playlist for playlist in self.registry.aliases if self.only is None or playlist in self.only]
+        return self.shard.of(chosen) if self.shard else chosen
 
 
 def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None] = lambda _: None) -> Result:
@@ -62,12 +78,26 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     gc.set_threshold(SELDOM)
     store = Store(job.root, dry_run=job.dry_run)
     with store.locked():  # another run must not commit what this one wrote
-        result = asyncio.run(archive_into(store, settings, job, progress=progress))
+        if job.shards is None:
+            result = asyncio.run(archive_into(store, settings, job, progress=progress))
+        else:
+            result = collect(store, settings, job)
         try:
             commit(settings, job, result)
         except GitError as error:
             return result.with_trouble(f"what was archived is not committed and pushed: {error}")
     return result
+
+
+def collect(store: Store, settings: Settings, job: Job) -> Result:
+    """Writes what needs all shards of a run: marks, index, followers. Nothing is asked of Spotify.
+
+    Raises:
+        StoreError: the disk does not take what is to be written.
+    """
+    result = together(job.shards or (), job.playlists, today=settings.today())
+    where = site(settings, Git(job.root))
+    return finish(store, result, registry=job.registry, site=where, entries={})
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
@@ -129,7 +159,11 @@ async def archive_into(
             full=job.full,
             progress=progress,
         )
-        return await run.run(job.playlists)
+        if not job.shard:
+            return await run.run(job.playlists)
+        result = await run.read(job.playlists)
+        store.finish()
+        return result
 
 
 @asynccontextmanager

@@ -5,14 +5,14 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
+from .finish import finish
 from .layout import PlaylistId
-from .merge import difference, mark_unavailable, merge, merge_unchanged
+from .merge import difference, merge, merge_unchanged
 from .model import Reason, Record, Snapshot
-from .outcome import SERVED, Kind, Outcome, Result
-from .pages import pages, render, write_followers, write_index
+from .outcome import Kind, Outcome, Result
+from .pages import pages, render
 from .registry import Registry
 from .render.index import Entry, entry
 from .render.page import Site
@@ -30,9 +30,6 @@ FULL_READ_DAYS: Final = 7
 SHRUNK_FROM: Final = 20
 """A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""
 
-SUSPECT_FROM: Final = 3
-"""So many and more than half of what was served until now gone at once is Spotify's doing, not the playlists'."""
-
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 _REASONS: Mapping[type[Unreadable], Reason] = {
@@ -40,13 +37,6 @@ _REASONS: Mapping[type[Unreadable], Reason] = {
     Closed: Reason.CLOSED,
     Refused: Reason.BROKEN,
 }
-
-
-class _Lost(NamedTuple):
-    """A playlist that was served until now, and is not today: marked at the end, if the run is to be believed."""
-
-    id: PlaylistId
-    reason: Reason
 
 
 class Update:
@@ -73,16 +63,21 @@ class Update:
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
         self._entries: dict[PlaylistId, Entry] = {}
-        self._lost: list[_Lost] = []
-        self._still_served = 0
-        self._index_is_whole = True
-        self._troubles: list[str] = []
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
-        """Archives `playlists`, which are in the registry.
+        """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
 
         Raises:
-            StoreError: the disk, or the index, does not take what is to be written.
+            StoreError: the disk does not take what is to be written.
+        """
+        result = await self.read(playlists)
+        return finish(self._store, result, registry=self._registry, site=self._site, entries=self._entries)
+
+    async def read(self, playlists: Iterable[PlaylistId]) -> Result:
+        """Archives `playlists`, and writes no file but theirs: all that a shard does.
+
+        Raises:
+            StoreError: the disk does not take what is to be written.
         """
         if self._store.was_cut_off:
             render(self._store, self._site, self._registry)
@@ -95,7 +90,7 @@ class Update:
                     group.create_task(self._work(queue))
         except* DiskError as errors:
             raise errors.exceptions[0] from None
-        return self._finish(order)
+        return self._result(sorted(order))
 
     async def _read_library(self) -> None:
         """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
@@ -124,7 +119,6 @@ class Update:
         try:
             record = self._store.record(playlist)
         except RecordError as error:
-            self._index_is_whole = False
             return Outcome(playlist, Kind.FAILED, why=str(error))
         title = record.title if record else ""
         try:
@@ -169,8 +163,6 @@ class Update:
         else:
             assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
             merged = merge_unchanged(record, likes=seen.likes, alias=alias)
-        if record and not record.unavailable:
-            self._still_served += 1
         if merged is not record:
             self._store.save(merged, pages(merged, self._site))
         self._entries[playlist] = entry(merged)
@@ -184,89 +176,25 @@ class Update:
             removed=len(came_and_went.removed),
             null_items=seen.null_items if isinstance(seen, Snapshot) else 0,
             likes=seen.likes,
+            was_served=_was_served(record),
         )
 
     def _unreadable(self, playlist: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
-        if record and not record.unavailable:
-            self._lost.append(_Lost(playlist, _REASONS[type(error)]))
-        return Outcome(playlist, Kind.UNAVAILABLE, record.title if record else "", why=str(error))
+        lost = _REASONS[type(error)] if _was_served(record) else None
+        title = record.title if record else ""
+        return Outcome(playlist, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
 
-    def _finish(self, order: list[PlaylistId]) -> Result:
-        """Marks, index, followers: what needs all playlists."""
+    def _result(self, playlists: Iterable[PlaylistId]) -> Result:
         ended = self._reader.client.ended
-        served = any(outcome.kind in SERVED for outcome in self._outcomes.values())
-        refused = "" if served or not order else f"nothing was served: {self._first_reason(order)}"
-        if not refused:
-            self._mark_the_lost()
-            self._tolerant(self._write_index)
-            self._tolerant(self._write_followers)
-            self._store.finish()
         return Result(
             day=self._today,
-            outcomes=tuple(self._outcomes[playlist] for playlist in sorted(order)),
+            outcomes=tuple(self._outcomes[playlist] for playlist in playlists),
             problems=self._registry.problems,
             requests=self._reader.client.requests,
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
             cut_short=ended is not None and not isinstance(ended, CeilingReached),
-            refused=refused,
-            troubles=tuple(self._troubles),
         )
-
-    def _first_reason(self, order: Iterable[PlaylistId]) -> str:
-        """What was said of the first playlist that was asked for at all."""
-        reasons = [(found.kind == Kind.SKIPPED, found.why) for name in order if (found := self._outcomes[name]).why]
-        return min(reasons, key=lambda reason: reason[0], default=(False, ""))[1]
-
-    def _mark_the_lost(self) -> None:
-        """Writes "unavailable" marks; or none, and says why, where more than half were lost at once."""
-        served_before = len(self._lost) + self._still_served
-        if len(self._lost) >= SUSPECT_FROM and len(self._lost) * 2 > served_before:
-            self._troubles.append(
-                f"{len(self._lost)} of {served_before} playlists that were served until now are not today: "
-                "that is likely Spotify's or the app's trouble, so none is marked as unavailable"
-            )
-            return
-        for lost in self._lost:
-            self._tolerant(partial(self._mark, lost))
-
-    def _mark(self, lost: _Lost) -> None:
-        record = self._store.record(lost.id)
-        assert record is not None  # noqa: S101 - for the type checker: only what has a record can be lost
-        marked = mark_unavailable(record, today=self._today, reason=lost.reason)
-        self._store.save(marked, pages(marked, self._site))
-        self._entries[lost.id] = entry(marked)
-        self._outcomes[lost.id] = self._outcomes[lost.id]._replace(marked=True)
-
-    def _write_index(self) -> None:
-        """The index of all records; it stays as it is while a record cannot be read, so that it loses no line."""
-        for playlist in self._store.records():
-            if playlist not in self._entries:
-                self._add_entry(playlist)
-        if self._index_is_whole:
-            write_index(self._store, self._entries.values(), self._registry)
-
-    def _add_entry(self, playlist: PlaylistId) -> None:
-        try:
-            record = self._store.record(playlist)
-        except RecordError as error:
-            self._index_is_whole = False
-            if playlist not in self._outcomes:
-                self._troubles.append(str(error))
-            return
-        if record:
-            self._entries[playlist] = entry(record)
-
-    def _write_followers(self) -> None:
-        likes = [(outcome.id, outcome.likes) for outcome in self._outcomes.values() if outcome.likes is not None]
-        write_followers(self._store, likes, today=self._today)
-
-    def _tolerant(self, write: Callable[[], None]) -> None:
-        """What cannot be written at the end is told, and does not keep the rest from being committed."""
-        try:
-            write()
-        except (RecordError, StoreError) as error:
-            self._troubles.append(str(error))
 
 
 def is_due(playlist: PlaylistId, today: date) -> bool:
@@ -285,3 +213,7 @@ def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
 
 def _shrunk(record: Record, seen: Snapshot) -> bool:
     return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
+
+
+def _was_served(record: Record | None) -> bool:
+    return record is not None and record.unavailable is None

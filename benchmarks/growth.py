@@ -1,0 +1,50 @@
+"""How many bytes a day adds to a repository that is packed aggressively, and what they are of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from playlist_archive import report
+from playlist_archive.git import Git
+from playlist_archive.simulator.app import Simulator
+
+from .packed import Kind, git, pack, pack_size, sizes
+from .worlds import START, Bench, Row, bench, invented
+
+DAYS: Final = 29
+
+
+def measure() -> list[Row]:
+    """The days after the first one, of 100 playlists of 100 tracks of which a fifth changes a day."""
+    with bench(Simulator(invented(100), day=START)) as archive:
+        return grown(archive, [START + timedelta(days=number) for number in range(DAYS + 1)])
+
+
+def grown(archive: Bench, days: Iterable[date]) -> list[Row]:
+    """Bytes a day by kind of file: what is in the last commit, and what is only in earlier ones."""
+    git(archive.root, "init", "--quiet", "--initial-branch=main")
+    first, *others = days
+    _commit(archive, first)
+    size, before = _packed(archive)
+    for day in others:
+        _commit(archive, day)
+    grown_size, after = _packed(archive)
+    rows = [_row(name, before, after, len(others)) for name in sorted({kind.name for kind in after})]
+    whole = {"last": None, "old": None, "bytes a day": (grown_size - size) // len(others)}
+    return [*rows, {f"growth, {len(others)} days": "the pack file", **whole}]
+
+
+def _commit(archive: Bench, day: date) -> None:
+    result = archive.run_on(day)
+    Git(archive.root, day=day).commit(report.commit_message(result, day))
+
+
+def _packed(archive: Bench) -> tuple[int, Counter[Kind]]:
+    pack(archive.root)
+    return pack_size(archive.root), sizes(archive.root)
+
+
+def _row(name: str, before: Counter[Kind], after: Counter[Kind], days: int) -> Row:
+    last, old = ((after[Kind(name, is_tip)] - before[Kind(name, is_tip)]) // days for is_tip in (True, False))
+    return {f"growth, {days} days": name, "last": last, "old": old, "bytes a day": last + old}

@@ -52,6 +52,11 @@ def shared(tmp_path: Path, archive: Path) -> Repositories:
     return archive, origin, others
 
 
+def hasty(root: Path, *, day: date | None = None) -> Git:
+    """The repository, without the pauses between pushes."""
+    return Git(root, day=day, sleep=lambda _: None)
+
+
 def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(("git", *arguments), cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.strip()
@@ -209,7 +214,7 @@ def test_hooks_of_the_user_do_not_matter(
     assert Git(ours).commit("Archive\n")
     git(others, "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--allow-empty", "--message", "Theirs")
     git(others, "-c", "core.hooksPath=/dev/null", "push", "--quiet", "origin", "main")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin) == ["Archive", "Theirs", "First"]
 
 
@@ -229,7 +234,7 @@ def test_settings_of_the_user_do_not_matter(shared: Repositories, user_config: P
     write(ours, "playlists/followers/2026-11.csv", "playlist\n")
     assert Git(ours).commit("Archive: 東京\n")
     Git(ours).commit_nothing("Still watching\n")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin) == ["Still watching", "Archive: 東京", f"Write {ENTRY}", "First"]
     assert {OTHER_PAGE, "playlists/followers/2026-11.csv"} <= files(origin).keys()
     assert Git(ours).last_day() == datetime.now(UTC).date()
@@ -344,9 +349,9 @@ def test_a_push_takes_all_commits_that_are_not_there_yet(shared: Repositories) -
     for text in ("second", "third"):
         write(ours, PAGE, text)
         assert Git(ours).commit(f"Archive {text}\n")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin) == ["Archive third", "Archive second", "First"]
-    Git(ours).push()
+    hasty(ours).push()
     assert git(ours, "rev-parse", "HEAD") == git(origin, "rev-parse", "main")
 
 
@@ -355,7 +360,7 @@ def test_a_push_goes_to_the_branch_even_where_a_tag_has_its_name(shared: Reposit
     git(ours, "tag", "main")
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin, "refs/heads/main") == ["Archive", "First"]
 
 
@@ -364,7 +369,7 @@ def test_a_push_starts_a_branch_that_is_not_there_yet(shared: Repositories) -> N
     git(ours, "switch", "--quiet", "--create", "try")
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin, "try") == ["Archive", "First"]
 
 
@@ -374,7 +379,7 @@ def test_ours_goes_on_top_of_what_others_pushed_meanwhile(shared: Repositories) 
     push(others, "notes", "theirs\n")
     write(ours, PAGE, "ours\n")
     Git(ours, day=date(2026, 11, 23)).commit("Archive\n")
-    Git(ours, day=date(2026, 11, 23)).push()
+    hasty(ours, day=date(2026, 11, 23)).push()
     assert subjects(origin) == ["Archive", "Write notes", f"Write {ENTRY}", "First"]
     assert files(origin) == {PAGE: "ours", "notes": "theirs", ENTRY: "My Songs"}
     assert git(origin, "log", "-1", "--format=%an %cn %as %cs") == (
@@ -391,7 +396,7 @@ def test_a_clone_without_history_can_push_too(shared: Repositories, tmp_path: Pa
     push(others, ENTRY, "")
     write(shallow, PAGE, "ours\n")
     Git(shallow).commit("Archive\n")
-    Git(shallow).push()
+    hasty(shallow).push()
     assert subjects(origin) == ["Archive", f"Write {ENTRY}", "Write notes", "First"]
 
 
@@ -399,7 +404,7 @@ def test_a_sign_of_life_survives_a_race(shared: Repositories) -> None:
     ours, origin, others = shared
     Git(ours).commit_nothing("Still watching\n")
     push(others, ENTRY, "")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin) == ["Still watching", f"Write {ENTRY}", "First"]
 
 
@@ -411,7 +416,7 @@ def test_what_others_took_back_does_not_return(shared: Repositories) -> None:
     Git(ours).commit("Archive\n")
     git(others, "reset", "--quiet", "--hard", "HEAD~")
     push(others, "notes", "clean\n", "--force")
-    Git(ours).push()
+    hasty(ours).push()
     assert subjects(origin) == ["Archive", "Write notes", "First"]
     assert files(origin) == {PAGE: "ours", "notes": "clean"}
 
@@ -423,7 +428,7 @@ def test_where_others_changed_the_same_file_theirs_stands_and_ours_is_kept(share
     write(ours, "untracked", "mine\n")
     Git(ours).commit("Archive\n")
     with pytest.raises(ConflictError, match=f"^others changed the same files, .* not pushed: {PAGE}$"):
-        Git(ours).push()
+        hasty(ours).push()
     assert files(origin)[PAGE] == "theirs"
     assert subjects(ours) == ["Archive", "First"]
     assert git(ours, "status", "--porcelain", "--branch").splitlines() == ["## main", "?? untracked"]
@@ -436,7 +441,7 @@ def test_of_many_conflicts_some_are_named(shared: Repositories) -> None:
         write(ours, f"playlists/plain/{number}", "ours\n")
     Git(ours).commit("Archive\n")
     with pytest.raises(ConflictError, match=r"playlists/plain/0, playlists/plain/1, playlists/plain/2, and 2 more$"):
-        Git(ours).push()
+        hasty(ours).push()
 
 
 def test_work_that_is_not_committed_survives_a_race(shared: Repositories) -> None:
@@ -448,7 +453,7 @@ def test_work_that_is_not_committed_survives_a_race(shared: Repositories) -> Non
     git(ours, "add", "notes")
     write(ours, "notes", "unstaged\n")
     with pytest.raises(GitError, match="work here that is not committed: commit it, and push again"):
-        Git(ours).push()
+        hasty(ours).push()
     assert subjects(origin) == [f"Write {ENTRY}", "First"]
     assert subjects(ours) == ["Archive", "First"]
     assert git(ours, "show", ":notes") == "staged"
@@ -476,7 +481,7 @@ def test_a_push_that_is_refused_once_succeeds_in_the_end(shared: Repositories) -
     refuse(origin, f"mkdir {once} 2>/dev/null || exit 0")
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
-    Git(ours).push()
+    hasty(ours).push()
     assert once.is_dir()
     assert subjects(origin) == ["Archive", "First"]
     assert git(others, "ls-remote", "origin", "refs/heads/main").startswith(git(ours, "rev-parse", "HEAD"))
@@ -536,7 +541,7 @@ def test_lines_of_the_same_generated_file_are_never_merged_by_git(shared: Reposi
     write(ours, PAGE, "".join([*lines, "ours\n"]))
     Git(ours).commit("Archive\n")
     with pytest.raises(ConflictError, match=PAGE):
-        Git(ours).push()
+        hasty(ours).push()
     assert "ours" not in files(origin)[PAGE]
 
 
@@ -548,7 +553,7 @@ def test_a_clash_outside_the_archive_is_told_and_nothing_is_half_done(shared: Re
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
     with pytest.raises(ConflictError, match=r"others changed the same files, .*: notes$"):
-        Git(ours).push()
+        hasty(ours).push()
     assert files(origin)["notes"] == "theirs"
     assert subjects(ours) == ["Archive", "Notes", "First"]
     assert git(ours, "status", "--porcelain", "--branch") == "## main"
@@ -562,7 +567,7 @@ def test_a_branch_that_began_anew_is_told(shared: Repositories) -> None:
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
     with pytest.raises(GitError, match="no commit in common with ours: clone it anew"):
-        Git(ours).push()
+        hasty(ours).push()
     assert subjects(origin) == ["Write notes"]
     assert subjects(ours) == ["Archive", "First"]
 
@@ -598,21 +603,21 @@ def test_a_branch_that_the_origin_has_goes_on_from_there(shared: Repositories, t
 
 def test_without_a_remote_there_is_nowhere_to_push(archive: Path) -> None:
     with pytest.raises(GitError, match=r"nowhere to push to: .*git remote add origin"):
-        Git(archive).push()
+        hasty(archive).push()
 
 
 def test_without_a_branch_there_is_none_to_push(shared: Repositories) -> None:
     ours, _, _ = shared
     git(ours, "switch", "--quiet", "--detach")
     with pytest.raises(GitError, match="no branch is checked out"):
-        Git(ours).push()
+        hasty(ours).push()
 
 
 def test_a_remote_that_is_gone_is_told(shared: Repositories) -> None:
     ours, origin, _ = shared
     shutil.rmtree(origin)
     with pytest.raises(GitError, match=r"git push: fatal: .*does not appear to be a git repository"):
-        Git(ours).push()
+        hasty(ours).push()
 
 
 def test_a_folder_that_is_no_repository_is_told(tmp_path: Path) -> None:
@@ -638,7 +643,7 @@ def test_a_machine_without_git_is_told(archive: Path, monkeypatch: pytest.Monkey
 def test_no_error_tells_the_secret_of_a_url(archive: Path, url: str) -> None:
     git(archive, "remote", "add", "origin", url)
     with pytest.raises(GitError) as raised:
-        Git(archive).push()
+        hasty(archive).push()
     assert str(raised.value).startswith("git push: ")
     assert SECRET not in f"{raised.value}{raised.value.__cause__}"
 
@@ -649,7 +654,7 @@ def test_an_error_is_one_line_that_is_no_command(shared: Repositories) -> None:
     write(ours, PAGE, "ours\n")
     Git(ours).commit("Archive\n")
     with pytest.raises(GitError) as raised:
-        Git(ours).push()
+        hasty(ours).push()
     assert "\n" not in str(raised.value)
     assert "::" not in str(raised.value)
     assert "##[" not in str(raised.value)

@@ -92,6 +92,7 @@ def _trouble(chance: Random, number: int) -> Fault:
     )
 
 
+@pytest.mark.no_cover  # it would take twice as long, and runs nothing that other tests do not
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_no_trouble_ever_makes_a_playlist_something_it_never_was(
     tmp_path: Path, undisturbed: list[dict[str, Essence | None]], batch: int

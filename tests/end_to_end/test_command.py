@@ -140,7 +140,7 @@ def test_wrong_settings_write_nothing_and_say_what_to_set(
 
 
 def test_no_secret_shows_in_anything_that_is_printed_or_written(tmp_path: Path, served: Serve, command: Run) -> None:
-    simulator = simple(Fault(kind=Wrong.STATUS, playlist=ONE, status=500, times=None))
+    simulator = simple(Fault(kind=Wrong.STATUS, playlist=ONE, status=418, body="teapot", times=None))
     environment = served(simulator)
     registered(tmp_path, ONE, world_id(2))
 

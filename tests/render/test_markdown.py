@@ -161,6 +161,7 @@ def test_blanks_at_the_ends_are_kept_where_the_renderer_would_strip_them() -> No
         ("7) one", r"7\) one"),
         ("+Linda", "+Linda"),
         ("7.5", "7.5"),
+        ("==", r"\=="),
     ],
 )
 def test_what_would_be_a_list_stays_text_at_the_start_of_a_line(text: str, written: str) -> None:

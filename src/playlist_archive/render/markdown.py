@@ -28,7 +28,8 @@ _AUTOLINKS = (
 # The renderer strips blanks from both ends of a cell or line, and takes four at the start of a line for code.
 _EDGES = (r"\A[ \t]", r"[ \t]\Z")
 # What would be a list of one item, perhaps an empty one: `+ x`, `+`, `7.`. All other list marks are always escaped.
-_LIST_MARK = re.compile(r"\A([0-9]*)(?=[+.](?:[ \t]|\Z))")
+# And behind a line of ours a row of `=` would make it a heading.
+_LIST_MARK = re.compile(r"\A([0-9]*)(?=[+.](?:[ \t]|\Z))|\A(?==)")
 
 # Spotify's own markup in a description. It escapes what people type, and `<3` or `a < b` is no tag in any case.
 _TAG = re.compile(r"<[A-Za-z/!][^<>]*>")

@@ -96,4 +96,4 @@ def _session(driver: str, chromium: str, folder: Path) -> Iterator[Browser]:
         try:
             yield Browser(http)
         finally:
-            http.delete("")
+            http.delete(f"{sessions}/{name}")  # closes the browser, which would outlive its driver

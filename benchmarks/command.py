@@ -1,9 +1,9 @@
 """The command as users run it, in a process whose time and memory the system counts."""
 
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -32,13 +32,12 @@ def update(root: Path, url: str, day: int, *, as_user: bool = False) -> Cost:
     Raises:
         RuntimeError: the run did not end well.
     """
-    began = time.perf_counter()
-    process = subprocess.Popen(UPDATE, cwd=root, env=environment(url, day, as_user=as_user), stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"the run on day {day} ended with {process.returncode}")
-    return Cost(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    command = (sys.executable, "-m", "benchmarks.timed", *UPDATE, "--root", str(root))
+    done = subprocess.run(command, env=environment(url, day, as_user=as_user), capture_output=True, check=True)
+    figures = json.loads(done.stdout)
+    if code := figures.pop("code"):
+        raise RuntimeError(f"the run on day {day} ended with {code}: {done.stderr.decode()}")
+    return Cost(**figures)
 
 
 def environment(url: str, day: int, *, as_user: bool = False) -> dict[str, str]:

@@ -29,21 +29,16 @@ def _measured(count: int) -> Row:
     """A first run and its commit, then a day on which a fifth changed, and its commit and push."""
     with TemporaryDirectory() as folder, served(count) as spotify:
         root, origin = Path(folder, "archive"), Path(folder, "origin.git")
-        _prepare(root, origin, count)
+        root.mkdir()
+        git(root, "init", "--quiet", "--initial-branch=main")
+        register(root, invented(count).ids())
         first = update(root, spotify.url, 0)
         _commit(root, day=0)
-        git(root, "push", "--quiet", "origin", "main")
+        git(root, "clone", "--quiet", "--bare", str(root), str(origin))
+        git(root, "remote", "add", "origin", str(origin))
         spotify.on(1)
         second = update(root, spotify.url, 1)
         return {"playlists": count} | _run("first", first) | _run("day", second) | _gits(root) | _files(root)
-
-
-def _prepare(root: Path, origin: Path, count: int) -> None:
-    root.mkdir()
-    git(root, "init", "--quiet", "--initial-branch=main")
-    git(root, "init", "--quiet", "--bare", str(origin))
-    git(root, "remote", "add", "origin", str(origin))
-    register(root, invented(count).ids())
 
 
 def _commit(root: Path, *, day: int) -> None:

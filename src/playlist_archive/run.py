@@ -27,7 +27,7 @@ from .store import RecordError, Store
 from .update import Update
 
 SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none: a sixth of the processor's time less
+"""Objects between two looks for reference cycles, of which the models have none: a quarter of the processor's time less
 than with Python's 700 (docs/scale.md, "Seconds").
 """
 

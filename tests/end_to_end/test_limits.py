@@ -10,6 +10,7 @@ from playlist_archive.simulator.bodies import AppClass
 from playlist_archive.simulator.faults import Endpoint, Fault
 from playlist_archive.simulator.faults import Kind as Wrong
 from playlist_archive.simulator.invented import InventedWorld
+from playlist_archive.spotify.pacing import IN_FLIGHT
 from tests.harness import Archive, kinds, spotify
 from tests.worlds import START, daily, day, playlist, world_id
 
@@ -141,7 +142,7 @@ def test_a_used_up_quota_keeps_what_is_whole_and_says_when_to_come_back(tmp_path
     assert len(result.of(Kind.SKIPPED)) == 12
     assert result.exit_code == ExitCode.PARTIAL
     assert "hours" in result.ended
-    assert archive.simulator.counted.by_status[429] <= 6  # as many as are under way at once
+    assert archive.simulator.counted.by_status[429] <= IN_FLIGHT
 
 
 def test_skipped_playlists_keep_every_byte(tmp_path: Path) -> None:

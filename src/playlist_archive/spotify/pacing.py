@@ -15,7 +15,7 @@ from tenacity import (
 
 from .errors import RateLimited, Transient
 
-IN_FLIGHT: Final = 6
+IN_FLIGHT: Final = 8
 """Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
 
 TRIES: Final = 4

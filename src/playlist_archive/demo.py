@@ -115,7 +115,7 @@ def _invented() -> InventedWorld:
 
 def _how_to_use(simulator: Simulator, url: str, tell: Tell) -> None:
     playlists = simulator.world.ids()
-    tell(f"A simulated Spotify with {len(playlists)} playlists, on {simulator.day}. Stop it with Ctrl-C. To use it:\n")
+    tell(f"A simulated Spotify on {simulator.day}. Stop it with Ctrl-C. To use it:\n")
     settings = {
         "SPOTIFY_API_URL": f"{url}/v1",
         "SPOTIFY_ACCOUNTS_URL": url,

@@ -10,7 +10,7 @@ import pytest
 from playlist_archive import layout
 from playlist_archive.git import ConflictError, Git, GitError
 from playlist_archive.layout import PlaylistId, playlist_id
-from playlist_archive.merge import merge
+from playlist_archive.merge import mark_unavailable, merge
 from playlist_archive.model import Reason, Record, Unavailable
 from playlist_archive.pages import render
 from playlist_archive.reconcile import put_on, reconcile
@@ -296,3 +296,26 @@ def test_a_day_that_is_only_a_bound_moves_no_day_of_theirs() -> None:
     (first, second) = put_on(theirs, ours, today=day(5), alias=None).tracks
     assert (first.added, first.upper_bound) == (day(3), False)
     assert (second.added, second.upper_bound) == (FIRST_DAY, False)
+
+
+def test_what_came_and_went_in_runs_that_were_not_pushed_is_kept() -> None:
+    base = record([track(1)])
+    first = merge(base, snapshot([item(1), item(2)]), today=day(1), alias=None)
+    ours = merge(first, snapshot([item(1)]), today=day(2), alias=None)
+    theirs = merge(base, snapshot([item(1)], name="Renamed"), today=day(1), alias=None)
+
+    both = put_on(theirs, ours, today=day(2), alias=None)
+
+    assert [gone.uri for gone in both.removed] == [gone.uri for gone in ours.removed] != []
+
+
+def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
+    base = record([track(1)])
+    seen = merge(base, snapshot([item(1), item(2)]), today=day(1), alias=None)
+    ours = mark_unavailable(seen, today=day(2), reason=Reason.NOT_FOUND)
+
+    both = put_on(base, ours, today=day(2), alias=None)
+
+    assert both.unavailable == ours.unavailable
+    assert both.tracks == base.tracks
+    assert [(gone.uri, gone.removed) for gone in both.removed] == [(item(2).uri, day(2))]

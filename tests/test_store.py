@@ -156,12 +156,12 @@ def test_a_replacement_that_fails_leaves_the_old_file(
     assert store.written == set()
 
 
-def test_a_write_that_fails_half_way_is_seen_by_the_next_run_alone(store: Store) -> None:
+def test_a_playlist_that_is_written_half_is_seen_by_the_next_run(store: Store) -> None:
     put(store.root, f"{DATA}/in-the-way", "")
     assert not store.was_cut_off
     with pytest.raises(StoreError, match=rf"^{DATA} cannot be written \(Is a directory\)"):
         store.save(record(), {PAGE: "new\n"})
-    assert not store.was_cut_off
+    store.finish()
     assert Store(store.root).was_cut_off
 
 

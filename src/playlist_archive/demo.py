@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from . import report
 from .layout import DATA, INDEX_PAGE, PlaylistId, cumulative, plain, pretty, registry_entry
 from .registry import read_registry
-from .run import Job, archive, commit
+from .run import Job, archive
 from .settings import Settings
 from .simulator.app import Simulator
 from .simulator.bodies import AppClass
@@ -164,7 +164,6 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
     )
     job = Job(root=folder, registry=read_registry(folder), commit=True)
     result = archive(settings, job)
-    commit(settings, job, result)
     tell(f"{simulator.day}: {'; '.join(report.console_totals(result))}")
 
 

@@ -82,7 +82,7 @@ def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str |
         first_archived=record.first_archived if record else today,
         null_items=snapshot.null_items,
         tracks=tuple(_track(item, presences[item.uri], snapshot.owner.id) for item in snapshot.items),
-        removed=tuple(sorted([*stayed_away, *left], key=_leaving_order)),
+        removed=tuple(sorted([*stayed_away, *left], key=leaving_order)),
     )
 
 
@@ -147,7 +147,8 @@ def _track(item: Item, presence: _Presence, owner: str | None) -> Track:
     )
 
 
-def _leaving_order(track: Track) -> tuple[date | None, str]:
+def leaving_order(track: Track) -> tuple[date | None, str]:
+    """Sorts tracks that left: by day, then by identity."""
     return (track.removed, track.uri)
 
 

@@ -12,7 +12,7 @@ from .render.index import Entry, entry, index_data, index_pages
 from .render.page import Site
 from .render.plain import plain
 from .render.pretty import pretty
-from .store import RecordError, Store
+from .store import DiskError, RecordError, Store, StoreError
 
 
 def pages(record: Record, site: Site) -> dict[str, str]:
@@ -26,12 +26,14 @@ def pages(record: Record, site: Site) -> dict[str, str]:
 
 
 def render(store: Store, site: Site, registry: Registry) -> list[str]:
-    """Writes every page again from the records, and returns what is wrong with records that cannot be read.
+    """Writes every page again from the records; returns what is wrong with those that cannot be read or written.
 
     Raises:
-        StoreError: a page cannot be written.
+        DiskError: nothing can be written.
+        StoreError: the index cannot be written.
     """
     problems, entries = [], []
+    store.was_cut_off = False
     for playlist in store.records():
         try:
             record = store.record(playlist)
@@ -39,11 +41,15 @@ def render(store: Store, site: Site, registry: Registry) -> list[str]:
             problems.append(str(error))
             continue
         if record:
-            store.save(record, pages(record, site))
+            try:
+                store.save(record, pages(record, site))
+            except DiskError:
+                raise
+            except StoreError as error:
+                problems.append(str(error))
             entries.append(entry(record))
     if not problems:
         write_index(store, entries, registry)
-    store.was_cut_off = False
     return problems
 
 

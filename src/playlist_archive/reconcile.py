@@ -5,6 +5,7 @@ No generated file is merged as text. Our snapshots are put on their records, and
 
 import csv
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +14,7 @@ from typing import Final, NamedTuple
 from . import layout
 from .git import ConflictError, Git, GitError, Race, some
 from .layout import PlaylistId
-from .merge import mark_unavailable, merge
+from .merge import leaving_order, merge
 from .model import Item, Record, Snapshot, Track
 from .pages import pages, write_index
 from .registry import Registry, read_registry
@@ -56,10 +57,21 @@ def reconcile(race: Race, *, git: Git, site: Site, today: date) -> str:
 
 
 def put_on(theirs: Record, ours: Record, *, today: date, alias: str | None) -> Record:
-    """Their record after what ours saw: the snapshot, or that Spotify stopped serving the playlist."""
+    """Their record after what ours saw: the snapshot, that it is not served any more, what came and went before."""
     if ours.unavailable:
-        return mark_unavailable(theirs, today=ours.unavailable.since, reason=ours.unavailable.reason)
-    return merge(theirs, _snapshot(ours), today=today, alias=alias)
+        ours_left = [*ours.removed, *(track.model_copy(update={"removed": today}) for track in ours.tracks)]
+        mark = theirs.unavailable or ours.unavailable
+        return _with_removed(theirs, ours_left).model_copy(update={"unavailable": mark})
+    return _with_removed(merge(theirs, _snapshot(ours), today=today, alias=alias), ours.removed)
+
+
+def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
+    """The record with those of the tracks that it does not know, as ones that left."""
+    known = {track.uri for track in (*record.tracks, *record.removed)}
+    unknown = [track for track in tracks if track.uri not in known]
+    if not unknown:
+        return record
+    return record.model_copy(update={"removed": tuple(sorted([*record.removed, *unknown], key=leaving_order))})
 
 
 class _Reconciliation:
@@ -78,13 +90,13 @@ class _Reconciliation:
 
     def write(self, changes: _Changes) -> None:
         for playlist in changes.playlists:
-            record = self._record(playlist)
-            if record:
+            if record := self._record(playlist):
                 self._theirs.save(record, pages(record, self._site))
         for path in changes.tables:
             self._write_table(path)
-        records = (self._theirs.record(playlist) for playlist in self._theirs.records())
-        write_index(self._theirs, (entry(record) for record in records if record), self._registry)
+        with suppress(RecordError):  # as in a run: then the index stays as it is
+            records = [self._theirs.record(playlist) for playlist in self._theirs.records()]
+            write_index(self._theirs, (entry(record) for record in records if record), self._registry)
 
     def _record(self, playlist: PlaylistId) -> Record | None:
         """The record with theirs and ours in it; None where they removed it."""

@@ -14,7 +14,7 @@ from . import report
 from .finish import finish
 from .git import QUIET_DAYS, Git, GitError
 from .layout import PlaylistId
-from .outcome import Outcome, Result, together
+from .outcome import SERVED, Kind, Outcome, Result, together
 from .reconcile import reconcile
 from .registry import Registry
 from .render.page import Site
@@ -96,8 +96,20 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
         StoreError: the disk does not take what is to be written.
     """
     result = together(job.shards or (), job.playlists, today=settings.today())
+    result = result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
     where = site(settings, Git(job.root))
     return finish(store, result, registry=job.registry, site=where, entries={})
+
+
+def _arrived(store: Store, outcome: Outcome) -> Outcome:
+    """The outcome that a shard told, failed where the record of what it served is not here."""
+    if outcome.kind not in SERVED:
+        return outcome
+    try:
+        why = "" if store.record(outcome.id) else "its shard's files did not arrive"
+    except RecordError as error:
+        why = str(error)
+    return outcome._replace(kind=Kind.FAILED, why=why, likes=None) if why else outcome
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:

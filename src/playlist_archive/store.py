@@ -135,8 +135,12 @@ class Store:
         data = layout.data(layout.playlist_id(record.id))
         texts = {**pages, data: record_text(record)}
         is_new = not (self.root / data).exists()
-        for path in sorted(texts, key=lambda path: (path == data) != is_new):
-            self.write(path, texts[path])
+        try:
+            for path in sorted(texts, key=lambda path: (path == data) != is_new):
+                self.write(path, texts[path])
+        except StoreError:
+            self.was_cut_off = True  # so that the next run makes the pages that are missing
+            raise
 
     def write(self, path: str, text: str) -> None:
         """Makes the file hold `text`, at once or not at all; a file that does so already is left alone.

@@ -63,6 +63,7 @@ class Update:
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
         self._entries: dict[PlaylistId, Entry] = {}
+        self._troubles: tuple[str, ...] = ()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
         """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
@@ -80,7 +81,7 @@ class Update:
             StoreError: the disk does not take what is to be written.
         """
         if self._store.was_cut_off:
-            render(self._store, self._site, self._registry)
+            self._troubles = tuple(render(self._store, self._site, self._registry))
         order = rotated(sorted(playlists), self._today)
         await self._read_library()
         queue = iter(order)
@@ -194,6 +195,7 @@ class Update:
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
             cut_short=ended is not None and not isinstance(ended, CeilingReached),
+            troubles=self._troubles,
         )
 
 

@@ -439,3 +439,19 @@ def test_a_long_list_without_a_snapshot_id_is_always_read_whole(tmp_path: Path) 
     archive.simulator.day = day(1)
 
     assert kinds(archive.run()) == {ONE: Kind.UPDATED}
+
+
+def test_a_page_that_cannot_be_written_is_made_as_soon_as_it_can(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, [playlist(1), playlist(2)])
+    hindrance = tmp_path / PRETTY
+    hindrance.mkdir(parents=True)
+
+    first = archive.run()
+    again = archive.run()
+    hindrance.rmdir()
+    mended = archive.run()
+
+    assert kinds(first) == {ONE: Kind.FAILED, world_id(2): Kind.CREATED}
+    assert again.exit_code == ExitCode.PARTIAL
+    assert mended.exit_code == ExitCode.DONE
+    assert "Song 2" in archive.text(PRETTY)

@@ -111,3 +111,16 @@ def test_the_command_collects_what_its_shards_left(
     done = command("update", "--collect", "results", ARCHIVE_DATE=START.isoformat())
     assert (done.returncode, done.stdout) == (ExitCode.DONE, "5 created; 5 requests\n")
     assert (tmp_path / layout.INDEX_PAGE).exists()
+
+
+def test_a_playlist_whose_files_did_not_arrive_has_failed(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive", spotify(daily([playlist(number) for number in range(1, 7)])))
+    archive.register()
+    told = [shard(archive, number, tmp_path / "told") for number in range(1, PARTS + 1)]
+    for path in PATHS:
+        (archive.root / path(playlist_id(world_id(1)))).unlink()
+
+    result = archive.collect(told)
+
+    assert [name for name, kind in kinds(result).items() if kind == Kind.FAILED] == [world_id(1)]
+    assert result.exit_code == ExitCode.PARTIAL

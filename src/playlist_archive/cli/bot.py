@@ -26,7 +26,7 @@ def alert(
     failure = alerts.of_run(result, run_url=settings.run_url())
     consent = alerts.of_consent(settings.spotify_authorized_on, today=settings.today())
     _show(alerts.FAILURE, failure, may_close=alerts.is_whole(result, read_registry(root).aliases))
-    _show(alerts.CONSENT, consent, may_close=True)
+    _show(alerts.CONSENT, consent, may_close=settings.spotify_authorized_on is not None)
     return ExitCode.DONE
 
 

@@ -8,14 +8,13 @@ import typer
 from rich.console import Console
 
 from .. import report
-from ..git import Git, GitError
+from ..git import Git
 from ..layout import PlaylistId
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..pages import render as render_pages
 from ..registry import Registry, parse_reference, read_registry
 from ..render.page import Site
 from ..run import Job, Shard, archive, new_entries, site
-from ..run import commit as commit_run
 from ..settings import Settings, read_settings
 from ..store import Store
 from .screen import PlaylistProgress, Root, err, out, write_aside
@@ -84,10 +83,6 @@ def update(
     console = err if as_json else out
     with PlaylistProgress(len(job.playlists), verbose=verbose, console=console) as progress:
         result = archive(settings, job, progress=progress)
-    try:
-        commit_run(settings, job, result)
-    except GitError as error:
-        result = result.with_trouble(f"what was archived is not committed and pushed: {error}")
     if dry_run:
         for path in result.written:
             console.print(f"would write {path}")

@@ -319,3 +319,15 @@ def test_an_output_that_cannot_be_written_never_costs_the_run(tmp_path: Path, se
     os.close(full)
     assert (done.returncode, done.stderr) == (ExitCode.DONE, b"")
     assert len(git(tmp_path, "ls-files", layout.DATA).splitlines()) == 30
+
+
+def test_a_chosen_playlist_whose_entry_is_bad_is_told_what_is_wrong_with_it(
+    tmp_path: Path, served: Serve, command: Run
+) -> None:
+    registered(tmp_path, ONE)
+    (tmp_path / layout.registry_entry(playlist_id(ONE))).write_text("one\ntwo\n", encoding="utf-8")
+
+    done = command("update", "--only", ONE, **served(simple()))
+
+    assert done.returncode == ExitCode.USAGE
+    assert f"registry/{ONE}: it has more than one line" in done.stderr

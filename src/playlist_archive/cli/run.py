@@ -111,7 +111,11 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
         chosen = frozenset(map(parse_reference, only or ()))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    for playlist in chosen - registry.aliases.keys():
+    unread = chosen - registry.aliases.keys()
+    for problem in registry.problems:
+        if problem.path.rsplit("/", 1)[-1] in unread:
+            raise typer.BadParameter(report.problem_line(problem))
+    for playlist in unread:
         msg = f"{playlist} is not in the registry: add it with `playlist-archive register {playlist}`"
         raise typer.BadParameter(msg)
     return chosen or None

@@ -16,6 +16,9 @@ _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 CTRL_C = "\x03"
 
+_PATIENCE_SECONDS = 5
+"""Before somebody presses the key again."""
+
 
 class Terminal:
     """The program's terminal, seen from the other side."""
@@ -39,6 +42,15 @@ class Terminal:
     def type(self, text: str) -> None:
         """Types a text; Enter is a newline."""
         os.write(self._master, text.encode())
+
+    def interrupted(self) -> int:
+        """Presses Ctrl-C until the program ends, for Python loses one that falls into a destructor; gives the code."""
+        while self._process.poll() is None:
+            self.type(CTRL_C)
+            again = time.monotonic() + _PATIENCE_SECONDS
+            while time.monotonic() < again and self._read():
+                pass
+        return self.ends()
 
     def ends(self) -> int:
         """Reads to the end; gives the exit code."""

@@ -13,7 +13,7 @@ from playlist_archive.simulator.app import Simulator
 from tests.end_to_end.browser import Browser, opened
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed, page_address
-from tests.end_to_end.terminal import CTRL_C, Terminal, on_terminal
+from tests.end_to_end.terminal import Terminal, on_terminal
 from tests.worlds import START, daily, playlist
 
 Serve = Callable[[Simulator], dict[str, str]]
@@ -112,8 +112,7 @@ def test_the_browser_is_opened_at_spotifys_page(tmp_path: Path, served: Serve, p
     environment = served(simulator()) | {"BROWSER": f"{opener} %s"}
     with on_terminal(tmp_path, environment, "login", "--port", port) as terminal:
         terminal.expect("opened: ")
-        terminal.type(CTRL_C)
-        assert terminal.ends() == ExitCode.INTERRUPTED
+        assert terminal.interrupted() == ExitCode.INTERRUPTED
     assert f"opened: {page_address(terminal.text)}\n" in terminal.text
 
 

@@ -23,7 +23,7 @@ def crowd(root: Path, count: int, *, size: int = 5, as_user: bool = False, **opt
 
 
 def test_an_unchanged_library_costs_its_pages_and_a_seventh_in_full(tmp_path: Path) -> None:
-    world = daily([playlist(number, range(20)) for number in range(1, 201)])
+    world = daily([playlist(number, range(100)) for number in range(1, 201)])
     archive = Archive(tmp_path, spotify(world), as_user=True)
     archive.register()
     archive.run()
@@ -37,7 +37,7 @@ def test_an_unchanged_library_costs_its_pages_and_a_seventh_in_full(tmp_path: Pa
 
 
 def test_public_playlists_of_a_page_cost_one_request_each(tmp_path: Path) -> None:
-    archive = crowd(tmp_path, 200, size=20)
+    archive = crowd(tmp_path, 200, size=100)
     archive.run()
     archive.simulator.day = day(1)
 

@@ -43,10 +43,10 @@ bench: $(VENV)/.development  ## measure requests, time and memory
 
 lock: $(VENV)/.development  ## resolve the newest dependencies into the lock files
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--extra demo --group dev --constraint requirements.lock \
-		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements-dev.lock
+		--no-strip-extras --no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml requirements.lock --upgrade --universal --python-version 3.11 --generate-hashes \
+		--extra demo --group dev \
+		--no-strip-extras --no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements-dev.lock
 
 clean:  ## remove the environment, the demo and all caches
 	rm -rf $(VENV) $(FOLDER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

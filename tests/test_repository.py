@@ -1,11 +1,14 @@
 """The repository itself: its own archive is what the product writes, and nothing in it names another place."""
 
+import importlib.metadata
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from playlist_archive import layout
 from playlist_archive.pages import pages, render
@@ -55,6 +58,22 @@ def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine() -> 
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             found = elsewhere.search(line)
             assert found is None or "--no-emit-index-url" in line, f"{name}: {line}"
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_pins_a_package_together_with_the_extras_that_are_asked_of_it(lock: str) -> None:
+    """Else pip 23 takes the newest release for `name[extra]`, and refuses it for want of a hash."""
+    pinned = re.findall(r"^([a-z0-9.-]+)(\[[a-z,]+\])?==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    locked = {name: set(filter(None, extras.strip("[]").split(","))) for name, extras in pinned}
+    assert {"httpx", "pydantic"} <= locked.keys()
+    for name in locked:
+        try:
+            needs = [Requirement(line) for line in importlib.metadata.requires(name) or ()]
+        except importlib.metadata.PackageNotFoundError:
+            continue  # only for another system or Python
+        for need in needs:
+            if need.extras and (need.marker is None or need.marker.evaluate({"extra": ""})):
+                assert need.extras <= locked[canonicalize_name(need.name)], f"{name} needs {need}"
 
 
 def test_every_link_in_the_documents_leads_somewhere() -> None:

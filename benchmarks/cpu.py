@@ -5,11 +5,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from .command import register, update
-from .served import served
+from .served import Served, served
 from .worlds import Row, invented
 
-FEW: Final = 50
-MANY: Final = 350
+FEW: Final = 20
+MANY: Final = 220
+TIMES: Final = 3
+"""Runs of each size, of which the cheapest counts: whatever else the machine does only adds to it."""
 
 
 def measure() -> list[Row]:
@@ -30,7 +32,12 @@ def _slope(*, day: int, change_share: float = 0.0, as_user: bool = False) -> flo
 
 def _seconds(count: int, day: int, change_share: float, *, as_user: bool) -> float:
     """Of the processor, for the last of the days up to `day`."""
-    with TemporaryDirectory() as folder, served(count, change_share=change_share) as spotify:
+    with served(count, change_share=change_share) as spotify:
+        return min(_once(spotify, count, day, as_user=as_user) for _ in range(TIMES))
+
+
+def _once(spotify: Served, count: int, day: int, *, as_user: bool) -> float:
+    with TemporaryDirectory() as folder:
         root = Path(folder)
         register(root, invented(count).ids())
         for today in range(day + 1):

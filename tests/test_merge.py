@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playlist_archive.merge import difference, mark_unavailable, merge, merge_unchanged
 from playlist_archive.model import Named, Reason, Record, Snapshot, Track, Unavailable
 from playlist_archive.spotify.responses import Entry, item_of
-from tests.builders import FIRST_DAY, OWNER, item, record, snapshot, track, track_uri
+from tests.builders import FIRST_DAY, item, record, snapshot, track, track_uri
 
 EARLIER: Final = date(2024, 3, 28)
 ABSENT: Final = "absent"
@@ -144,11 +144,6 @@ def test_the_newest_facts_win_and_a_removed_track_keeps_its_last() -> None:
     assert archived.removed == (track(**facts, linked=False, upper_bound=True, removed=day(3)),)
 
 
-def test_who_added_a_track_is_kept_where_that_is_not_the_owner() -> None:
-    seen = snapshot([item(1, added_by=OWNER.id), item(2, added_by="guest"), item(3)])
-    assert [row.added_by for row in merge(None, seen, today=day(1)).tracks] == [None, "guest", None]
-
-
 def test_tracks_that_left_stand_in_the_order_of_leaving_and_of_identity() -> None:
     archived = replayed([snapshot(map(item, (4, 3, 2, 1))), snapshot(map(item, (4, 1))), snapshot([item(4)])])
     assert [(gone.uri, gone.removed) for gone in archived.removed] == [
@@ -268,7 +263,7 @@ songs = st.builds(
     st.integers(min_value=1, max_value=4),
     name=st.sampled_from(["One", "Two"]),
     added_at=st.none() | st.dates(min_value=EARLIER, max_value=day(40)),
-    added_by=st.sampled_from([None, OWNER.id, "guest"]),
+    added_by=st.sampled_from([None, "guest"]),
 )
 snapshots = st.builds(
     snapshot,

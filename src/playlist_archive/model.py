@@ -1,12 +1,14 @@
 """What the archive knows: a snapshot as Spotify gave it today, and the record of everything it ever gave.
 
-Everything is frozen and refuses unknown fields; sequences are tuples, days are UTC.
+Everything is frozen; sequences are tuples, days are UTC. Spotify's answers were checked before they became a snapshot
+(spotify/responses.py); what a file says is checked here, and unknown fields are refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, NamedTuple, Self
+from operator import attrgetter
+from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -17,7 +19,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
 
 class Named(NamedTuple):
@@ -30,10 +32,54 @@ class Named(NamedTuple):
     name: str = ""
 
 
-class Facts(_Frozen):
-    """What a track is. `uri` is its identity; a track has an `album`, an episode a `show`, a local file often neither.
+class Item(NamedTuple):
+    """One row of a playlist today. Its facts are those of a `Track`.
 
-    `duration_ms` is in milliseconds. `linked` is False where Spotify gave no URL for something that has an id.
+    `added_at` is the day that Spotify gives, None where it does not say.
+    """
+
+    uri: str
+    name: str
+    artists: tuple[Named, ...] = ()
+    album: Named | None = None
+    show: Named | None = None
+    duration_ms: int = 0
+    isrc: str | None = None
+    added_by: str | None = None
+    linked: bool = True
+    added_at: date | None = None
+
+
+class Snapshot(NamedTuple):
+    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
+
+    id: str
+    name: str
+    owner: Named
+    snapshot_id: str
+    items: tuple[Item, ...]
+    description: str = ""
+    likes: int | None = None
+    null_items: int = 0
+
+
+class Span(NamedTuple):
+    """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
+
+    came: date
+    went: date
+
+
+class Track(_Frozen):
+    """A track that belongs or once belonged: the facts, what it is, and the days on which it came and went.
+
+    `uri` is its identity; a track has an `album`, an episode a `show`, a local file often neither. `duration_ms` is in
+    milliseconds. `added_by` is None where that is the playlist's owner. `linked` is False where Spotify gave no URL for
+    something that has an id.
+
+    `added` is the day it came, of the newest time that it belonged; `spans` are the times before.
+    `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
+    `removed` is the day of the first snapshot without it, None while it is there.
     """
 
     uri: str
@@ -45,42 +91,6 @@ class Facts(_Frozen):
     isrc: str | None = None
     added_by: str | None = None
     linked: bool = True
-
-
-class Item(Facts):
-    """One row of a playlist today. `added_at` is the day that Spotify gives, None where it does not say."""
-
-    added_at: date | None = None
-
-
-class Snapshot(_Frozen):
-    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
-
-    id: str
-    name: str
-    description: str = ""
-    owner: Named
-    likes: Count | None = None
-    snapshot_id: str
-    items: tuple[Item, ...]
-    null_items: Count = 0
-
-
-class Span(NamedTuple):
-    """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
-
-    came: date
-    went: date
-
-
-class Track(Facts):
-    """A track that belongs or once belonged.
-
-    `added` is the day it came, of the newest time that it belonged; `spans` are the times before.
-    `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
-    `removed` is the day of the first snapshot without it, None while it is there.
-    """
-
     added: date
     upper_bound: bool = False
     removed: date | None = None
@@ -90,6 +100,13 @@ class Track(Facts):
     def first_added(self) -> date:
         """The earliest day known: what the cumulative page shows."""
         return self.spans[0].came if self.spans else self.added
+
+
+FACTS: Final = Item._fields[:-1]
+"""The fields that an item and a track have in common."""
+
+facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
+"""What an item or a track is, in the order of `FACTS`."""
 
 
 class Reason(StrEnum):
@@ -137,7 +154,7 @@ class Record(_Frozen):
         return self.alias or self.name
 
 
-def row_order(track: Facts) -> tuple[str, str, int, str]:
+def row_order(track: Track) -> tuple[str, str, int, str]:
     """Sorts rows: lower-cased title, lower-cased artists, length, identity (formats.md, "The cumulative page")."""
     return (track.name.lower(), artist_names(track).lower(), track.duration_ms, track.uri)
 
@@ -156,6 +173,6 @@ def _tie_break(track: Track) -> tuple[tuple[str, str, int, str], str]:
     return (row_order(track), track.model_dump_json())
 
 
-def artist_names(track: Facts) -> str:
+def artist_names(track: Track) -> str:
     """The artists' names, joined as every page joins them."""
     return ", ".join(artist.name for artist in track.artists)

@@ -15,7 +15,7 @@ from . import layout
 from .git import ConflictError, Git, GitError, Race, some
 from .layout import PlaylistId
 from .merge import leaving_order, merge
-from .model import Item, Record, Snapshot, Track
+from .model import Item, Record, Snapshot, Track, facts
 from .pages import pages, write_index
 from .registry import Registry, read_registry
 from .render.followers import followers
@@ -161,8 +161,8 @@ def _snapshot(record: Record) -> Snapshot:
 
 def _item(track: Track) -> Item:
     """The row, with its day where that is one on which it came, and not only the first on which it was looked at."""
-    facts = track.model_dump(exclude={"added", "upper_bound", "removed", "spans"})
-    return Item(**facts, added_at=None if track.upper_bound and not track.spans else track.added)
+    day = None if track.upper_bound and not track.spans else track.added
+    return Item._make((*facts(track), day))
 
 
 def _numbers(table: str) -> set[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playlist_archive.model import Named
 from playlist_archive.render.text import counted, length, owner_link, total_length, track_cells, track_url, url
-from tests.builders import item, track_uri
+from tests.builders import track, track_uri
 
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
@@ -104,8 +104,8 @@ def test_an_address_takes_any_id_and_needs_one(identity: str | None, address: st
     ],
 )
 def test_the_address_of_a_song_comes_from_its_identity(uri: str, address: str | None) -> None:
-    assert track_url(item(uri=uri)) == address
-    assert track_url(item(uri=uri, linked=False)) is None
+    assert track_url(track(uri=uri)) == address
+    assert track_url(track(uri=uri, linked=False)) is None
 
 
 SONG = "[Song](https://open.spotify.com/track/0000000000000000000001)"
@@ -133,7 +133,7 @@ ALBUM = Named(id="abc", name="Album")
 )
 def test_what_has_no_page_is_its_text_alone(facts: dict[str, object], cells: str) -> None:
     usual = {"name": "Song", "artists": (Named(id="a", name="A"),), "album": ALBUM, "duration_ms": 180_000}
-    assert track_cells(item(**{**usual, **facts})) == cells
+    assert track_cells(track(**{**usual, **facts})) == cells
 
 
 @pytest.mark.parametrize(

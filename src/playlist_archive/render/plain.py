@@ -2,7 +2,7 @@
 
 import re
 
-from ..model import Facts, Record, artist_names
+from ..model import Record, Track, artist_names
 from .markdown import description_text
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -21,6 +21,6 @@ def one_line(text: str) -> str:
     return _LINE_END.sub(" ", text)
 
 
-def _line(track: Facts) -> str:
+def _line(track: Track) -> str:
     home = track.show or track.album
     return one_line(f"{track.name} -- {artist_names(track)} -- {home.name if home else ''}")

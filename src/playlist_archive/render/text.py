@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from ..model import Facts, Named
+from ..model import Named, Track
 from .markdown import at_line_start, link
 
 WEB = "https://open.spotify.com"
@@ -42,13 +42,13 @@ def url(kind: str, identity: str | None) -> str | None:
     return f"{WEB}/{kind}/{_path_segment(identity)}" if identity else None
 
 
-def track_url(track: Facts) -> str | None:
+def track_url(track: Track) -> str | None:
     """The address of a track, episode or other catalogue item; None for local files and what Spotify does not link."""
     match = _CATALOGUE_URI.fullmatch(track.uri) if track.linked else None
     return f"{WEB}/{match[1]}/{match[2]}" if match and match[1] != "local" else None
 
 
-def track_cells(track: Facts) -> str:
+def track_cells(track: Track) -> str:
     """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53` that both pages share."""
     artists = ", ".join(link(artist.name, url("artist", artist.id)) for artist in track.artists)
     title = link(track.name, track_url(track))
@@ -61,7 +61,7 @@ def owner_link(owner: Named) -> str:
     return link(name, url("user", owner.id)) if owner.id else at_line_start(name)
 
 
-def _home(track: Facts) -> str:
+def _home(track: Track) -> str:
     """The album of a track, the show of an episode, nothing for what has neither."""
     if track.show:
         return link(track.show.name, url("show", track.show.id))

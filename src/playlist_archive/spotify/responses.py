@@ -34,7 +34,7 @@ TOKEN_SECONDS: Final = 3600
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, cache_strings="keys")
 
 
 class _OrNone:
@@ -230,7 +230,7 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
         NoSong: a row has no song key.
         UnexpectedAnswer: a song has no identity.
     """
-    rows = [item_of(entry) for entry in entries]
+    rows = [item_of(entry, owner=playlist.owner.id) for entry in entries]
     owner = playlist.owner.named()
     return Snapshot(
         id=playlist.id,
@@ -244,14 +244,15 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
     )
 
 
-def item_of(entry: Entry | None) -> Item | None:
-    """One row as the archive keeps it; None for a song that Spotify removed."""
+def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
+    """One row as the archive keeps it, in the playlist of `owner`; None for a song that Spotify removed."""
     song = entry.song() if entry else None
     if entry is None or song is None:
         return None
     is_episode = song.type == "episode"
     home = song.show or song.album if is_episode else song.album
     isrc = song.external_ids.isrc if song.external_ids else None
+    adder = entry.added_by.id if entry.added_by else ""
     return Item(
         uri=_identity(song),
         name=song.name,
@@ -260,7 +261,7 @@ def item_of(entry: Entry | None) -> Item | None:
         show=home.named() if home and is_episode else None,
         duration_ms=song.duration_ms or 0,
         isrc=isrc.upper() if isrc else None,
-        added_by=entry.added_by.id or None if entry.added_by else None,
+        added_by=adder if adder and adder != owner else None,
         linked=song.external_urls is None or bool(song.external_urls.spotify) or song.id is None,
         added_at=entry.added_at,
     )

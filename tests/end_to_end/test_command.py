@@ -103,6 +103,22 @@ def test_a_link_is_registered_archived_and_committed(tmp_path: Path, served: Ser
     assert git(tmp_path, "rev-list", "--count", "HEAD") == "1\n"
 
 
+def test_what_is_registered_already_is_left_alone_and_a_bad_entry_is_told(tmp_path: Path, command: Run) -> None:
+    other = world_id(2)
+    registered(tmp_path, ONE)
+    (tmp_path / "registry" / other).write_text("two\nlines\n")
+
+    done = command("register", ONE, other, world_id(3))
+
+    assert done.returncode == ExitCode.PARTIAL
+    assert done.stdout == f"{ONE} is registered already\nregistered {world_id(3)}: registry/{world_id(3)}\n"
+    problem = "it has more than one line: leave the first, with the name to show"
+    assert done.stderr == f"bad entry   registry/{other}: {problem}\n"
+    assert (tmp_path / "registry" / other).read_text() == "two\nlines\n"
+    assert command("register", other, "--alias", "Two").returncode == ExitCode.DONE
+    assert (tmp_path / "registry" / other).read_text() == "Two\n"
+
+
 def test_a_dry_run_says_what_it_would_write_and_writes_nothing(tmp_path: Path, served: Serve, command: Run) -> None:
     registered(tmp_path, ONE)
 

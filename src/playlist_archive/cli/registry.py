@@ -1,5 +1,6 @@
 """`register` and `check`."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,21 +43,26 @@ def register(
         line = f"{checked}\n" if (checked := check_alias(alias or "")) else ""
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    _add(root, ids, line, rename=alias is not None)
-    return ExitCode.DONE
+    return _add(root, ids, line, rename=alias is not None)
 
 
-def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool) -> None:
+def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool) -> int:
+    """Writes the entries that are not there yet; with `rename` the others too."""
     store = Store(root)
+    code: int = ExitCode.DONE
     with store.locked():
         for playlist in playlists:
             path = registry_entry(playlist)
-            if (root / path).exists() and not rename:
+            if not os.path.lexists(root / path) or rename:
+                store.write(path, line)
+                out.print(f"registered {playlist}: {path}")
+            elif problems := check_entries([root / path], root).problems:
+                code = ExitCode.PARTIAL
+                err.print(report.problem_line(problems[0]))
+            else:
                 out.print(f"{playlist} is registered already")
-                continue
-            store.write(path, line)
-            out.print(f"registered {playlist}: {path}")
         store.finish()
+    return code
 
 
 def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:

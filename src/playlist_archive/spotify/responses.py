@@ -6,7 +6,7 @@ go into the archive for ever. What only adorns it, days, links, lengths, counts,
 The answers become the archive's own models in one place, `snapshot_of` and `item_of`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
@@ -37,11 +37,15 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, cache_strings="keys")
 
 
-class _OrNone:
-    """Decides without a call back to Python: an answer has hundreds of such fields."""
+class _Else:
+    """Gives a function what is not of the type. All else is spared the call back to Python: there are hundreds."""
+
+    def __init__(self, function: Callable[[object], object]) -> None:
+        self._function = function
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+        other = core_schema.no_info_plain_validator_function(self._function)
+        return core_schema.union_schema([handler(source), other], mode="left_to_right")
 
 
 def _number(value: object) -> int | None:
@@ -61,13 +65,13 @@ def _day(value: object) -> date | None:
     return day if day > SENTINEL else None
 
 
-Adornment: Final = _OrNone()
+Adornment: Final = _Else(lambda _: None)
 """Marks a field that is None where it is not as documented."""
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """A string that Spotify may also leave out or send as null."""
 
-Number = Annotated[int | None, BeforeValidator(_number)]
+Number = Annotated[int | None, Field(strict=True, ge=0, le=LARGEST_NUMBER), _Else(_number)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 
 
@@ -81,16 +85,14 @@ class Token(_Answer):
     """What the user's consent covers, separated by blanks; None where Spotify does not say."""
 
 
-class ExternalUrls(_Answer):
-    """`{}` for what Spotify does not link."""
-
-    spotify: str | None = None
-
-
 class ExternalIds(_Answer):
     """Only the ISRC is of interest."""
 
     isrc: str | None = None
+
+
+ExternalUrls = Annotated[dict[str, object] | None, Adornment]
+"""`{}` for what Spotify does not link."""
 
 
 class Thing(_Answer):
@@ -99,12 +101,11 @@ class Thing(_Answer):
     id: str | None = None
     name: Text = ""
     display_name: Text = ""
-    external_urls: Annotated[ExternalUrls | None, Adornment] = None
+    external_urls: ExternalUrls = None
 
     def named(self) -> Named:
         """The id stays out where Spotify gives no URL, so that no page links to nothing."""
-        linked = self.external_urls is None or self.external_urls.spotify
-        return Named(id=self.id or None if linked else None, name=self.name)
+        return Named(self.id or None if _is_linked(self.external_urls) else None, self.name)
 
 
 class Song(_Answer):
@@ -119,7 +120,7 @@ class Song(_Answer):
     album: Thing | None = None
     show: Thing | None = None
     external_ids: Annotated[ExternalIds | None, Adornment] = None
-    external_urls: Annotated[ExternalUrls | None, Adornment] = None
+    external_urls: ExternalUrls = None
 
 
 class Adder(_Answer):
@@ -262,9 +263,13 @@ def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
         duration_ms=song.duration_ms or 0,
         isrc=isrc.upper() if isrc else None,
         added_by=adder if adder and adder != owner else None,
-        linked=song.external_urls is None or bool(song.external_urls.spotify) or song.id is None,
+        linked=_is_linked(song.external_urls) or song.id is None,
         added_at=entry.added_at,
     )
+
+
+def _is_linked(urls: dict[str, object] | None) -> bool:
+    return urls is None or bool(urls.get("spotify"))
 
 
 def _identity(song: Song) -> str:

@@ -658,3 +658,27 @@ def test_an_error_is_one_line_that_is_no_command(shared: Repositories) -> None:
     assert "\n" not in str(raised.value)
     assert "::" not in str(raised.value)
     assert "##[" not in str(raised.value)
+
+
+def test_the_files_of_a_commit_are_one_pack_and_are_pushed_as_differences(shared: Repositories) -> None:
+    archive, origin, _ = shared
+    lines = [f"Song {number * 7919}\n" for number in range(2_000)]
+    for name in ("one", "two", "three"):
+        write(archive, f"playlists/plain/{name}", "".join([*lines, name]))
+    assert hasty(archive).commit("Archive")
+    hasty(archive).push()
+    assert len(list((archive / ".git/objects/pack").glob("*.pack"))) == 1
+
+    for name in ("one", "two", "three"):
+        write(archive, f"playlists/plain/{name}", "".join([*lines[1:], name]))
+    git(origin, "config", "receive.unpackLimit", "1")  # keeps what comes as it came
+    before = set((origin / "objects/pack").glob("*.pack"))
+    assert hasty(archive).commit("Archive again")
+    hasty(archive).push()
+
+    (sent,) = set((origin / "objects/pack").glob("*.pack")) - before
+    listed = git(origin, "verify-pack", "--verbose", str(sent)).splitlines()
+    with_a_base = [columns for columns in map(str.split, listed) if columns[1] == "blob" and len(columns) == 7]
+    assert len(with_a_base) == 3
+    assert git(origin, "show", "main:playlists/plain/two") == (archive / "playlists/plain/two").read_text()
+    git(origin, "fsck", "--strict")

@@ -63,7 +63,9 @@ def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine() -> 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_a_lock_pins_a_package_together_with_the_extras_that_are_asked_of_it(lock: str) -> None:
     """Else pip 23 takes the newest release for `name[extra]`, and refuses it for want of a hash."""
-    pinned = re.findall(r"^([a-z0-9.-]+)(\[[a-z,]+\])?==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = re.findall(
+        r"^([a-z0-9.-]+)(\[[A-Za-z0-9._,-]+\])?==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE
+    )
     locked = {name: set(filter(None, extras.strip("[]").split(","))) for name, extras in pinned}
     assert {"httpx", "pydantic"} <= locked.keys()
     for name in locked:

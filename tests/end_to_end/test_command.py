@@ -119,6 +119,18 @@ def test_what_is_registered_already_is_left_alone_and_a_bad_entry_is_told(tmp_pa
     assert (tmp_path / "registry" / other).read_text() == "Two\n"
 
 
+def test_nothing_is_registered_in_a_folder_that_no_run_reads(tmp_path: Path, command: Run) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    registered(tmp_path / "elsewhere", ONE)
+    (tmp_path / "registry").symlink_to(tmp_path / "elsewhere" / "registry")
+
+    done = command("register", ONE)
+
+    assert done.returncode == ExitCode.PARTIAL
+    assert done.stdout == ""
+    assert done.stderr == "bad entry   registry: it is a symbolic link: put a folder there instead\n"
+
+
 def test_a_dry_run_says_what_it_would_write_and_writes_nothing(tmp_path: Path, served: Serve, command: Run) -> None:
     registered(tmp_path, ONE)
 

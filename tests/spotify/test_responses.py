@@ -328,7 +328,8 @@ def test_a_removed_song_is_counted(entry: dict[str, object] | None, null_items: 
     ("adder", "kept"), [({"id": "guest"}, "guest"), ({"id": "owner"}, None), ({"id": ""}, None), (None, None)]
 )
 def test_who_added_a_song_is_kept_where_that_is_not_the_owner(adder: dict[str, str] | None, kept: str | None) -> None:
-    playlist = Playlist.model_validate({"id": "x", "snapshot_id": "s", "owner": {"id": "owner"}})
+    owner = {"id": "owner", "external_urls": {}}
+    playlist = Playlist.model_validate({"id": "x", "snapshot_id": "s", "owner": owner})
     entry = Entry.model_validate({"item": SONG, "added_by": adder})
     assert [item.added_by for item in snapshot_of(playlist, [entry]).items] == [kept]
 

@@ -73,6 +73,19 @@ def test_the_plan_numbers_the_shards_and_fixes_the_day(repository: GitHub) -> No
     assert FLOW["jobs"]["read"]["strategy"]["matrix"]["shard"] == "${{ fromJSON(needs.plan.outputs.shards) }}"
 
 
+def test_the_jobs_have_their_order_and_no_more_rights_than_they_use() -> None:
+    plan, read, collect = FLOW["jobs"].values()
+    assert FLOW["permissions"] == {}
+    assert [job.get("permissions") for job in (plan, read, collect)] == [
+        None,
+        {"contents": "read"},
+        {"contents": "write", "issues": "write"},
+    ]
+    assert (read["needs"], collect["needs"]) == ("plan", ["plan", "read"])
+    assert collect["if"] == "!cancelled() && needs.plan.result == 'success'"  # else a lost shard would skip it
+    assert read["strategy"]["fail-fast"] == "false"
+
+
 def test_all_shards_become_one_commit(repository: GitHub) -> None:
     whole = [playlist(number) for number in NUMBERS]
     simulator = simulated(whole, [playlist(number, (7, 8)) for number in NUMBERS])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import report, verdict
-from ..layout import PlaylistId, registry_entry
+from ..layout import REGISTRY, PlaylistId, registry_entry
 from ..outcome import ExitCode
 from ..proposal import Proposal, read_proposal
 from ..registry import Registry, check_alias, check_entries, parse_reference, read_registry
@@ -50,15 +50,16 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
     """Writes the entries that are not there yet; with `rename` the others too."""
     store = Store(root)
     code: int = ExitCode.DONE
+    problems = {problem.path: problem for problem in read_registry(root).problems}
     with store.locked():
         for playlist in playlists:
             path = registry_entry(playlist)
             if not os.path.lexists(root / path) or rename:
                 store.write(path, line)
                 out.print(f"registered {playlist}: {path}")
-            elif problems := check_entries([root / path], root).problems:
+            elif problem := problems.get(path) or problems.get(REGISTRY):
                 code = ExitCode.PARTIAL
-                err.print(report.problem_line(problems[0]))
+                err.print(report.problem_line(problem))
             else:
                 out.print(f"{playlist} is registered already")
         store.finish()

@@ -271,6 +271,22 @@ def test_a_table_of_theirs_that_cannot_be_read_is_told(clones: Clones) -> None:
     assert state(ours) == before
 
 
+def test_where_a_record_of_theirs_is_broken_the_index_stays_as_it_is(clones: Clones) -> None:
+    ours, theirs = clones
+    archive(theirs, playlist(1, (0, 1, 2, 8)), playlist(2))
+    index = (theirs / layout.INDEX_PAGE).read_text()
+    (theirs / layout.data(TWO)).write_text("{")
+    Git(theirs).commit("Break\n")
+    push(theirs)
+    archive(ours, playlist(1, (0, 1, 2, 9), name="Renamed"))
+
+    push(ours)
+
+    assert git(ours, "show", f"origin/main:{layout.INDEX_PAGE}") == index.strip()
+    assert git(ours, "show", f"origin/main:{layout.data(TWO)}") == "{"
+    assert "Renamed" in git(ours, "show", f"origin/main:{layout.pretty(ONE)}")
+
+
 # One record on another
 
 

@@ -13,6 +13,7 @@ from playlist_archive.registry import read_registry
 from playlist_archive.render.page import Site
 from playlist_archive.run import Job, new_entries
 from playlist_archive.settings import Settings
+from playlist_archive.store import Store, StoreError
 from tests.harness import Archive, spotify
 from tests.worlds import START, daily, playlist, world_id
 
@@ -56,6 +57,22 @@ def test_a_commit_tells_what_changed_and_a_push_takes_it_along(root: Path) -> No
     (root / PAGE).write_text("second\n")
     run.commit(SOME, job(root, push=True), result())
     assert subjects(root.parent / "origin.git") == ["Archive 2026-11-02: 1 playlist changed, +1 −0 songs", "First"]
+
+
+def test_other_runs_are_kept_out_until_all_is_committed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def commit(*_: object) -> None:
+        with pytest.raises(StoreError, match="another run is at work"), Store(root).locked():
+            pass
+        tried.append(True)
+
+    monkeypatch.setattr(run, "commit", commit)
+    run.archive(SOME, job(root, shards=()))
+
+    assert tried
+    with Store(root).locked():
+        pass
 
 
 def test_a_commit_alone_is_not_pushed(root: Path) -> None:

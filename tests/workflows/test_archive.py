@@ -256,6 +256,11 @@ def test_a_consent_that_ends_soon_opens_an_issue_in_a_run_that_is_well(github: G
     assert job.failed == []
     assert [issue["title"] for issue in github.gh.state["issues"]] == ["Renew Spotify's consent: 10 days left"]
 
+    archive(github, simulator)  # its day is not known, so nobody knows that it was renewed
+    assert [issue["state"] for issue in github.gh.state["issues"]] == ["open"]
+    archive(github, simulator, context={"vars.SPOTIFY_AUTHORIZED_ON": START.isoformat()})
+    assert [issue["state"] for issue in github.gh.state["issues"]] == ["closed"]
+
 
 def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
     simulator = simulated([playlist(1)], [playlist(1, (0, 1, 2, 9))])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from playlist_archive.merge import difference, mark_unavailable, merge, merge_unchanged
 from playlist_archive.model import Named, Reason, Record, Snapshot, Track, Unavailable
 from playlist_archive.spotify.responses import Entry, item_of
-from tests.builders import FIRST_DAY, item, record, snapshot, track, track_uri
+from tests.builders import FIRST_DAY, OWNER, item, record, snapshot, track, track_uri
 
 EARLIER: Final = date(2024, 3, 28)
 ABSENT: Final = "absent"
@@ -263,7 +263,7 @@ songs = st.builds(
     st.integers(min_value=1, max_value=4),
     name=st.sampled_from(["One", "Two"]),
     added_at=st.none() | st.dates(min_value=EARLIER, max_value=day(40)),
-    added_by=st.sampled_from([None, "guest"]),
+    added_by=st.sampled_from([None, OWNER.id, "guest"]),
 )
 snapshots = st.builds(
     snapshot,

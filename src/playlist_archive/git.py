@@ -46,7 +46,7 @@ _SETTINGS: Final = {
 """The user's own settings are for the user's own commits."""
 
 _IN_ONE_PACK: Final = {"core.bigFileThreshold": "1", "core.compression": "1"}
-"""Makes `git add` store all that it adds as one pack instead of a file each, which takes half the time for thousands
+"""Makes `git add` store all that it adds as one pack instead of a file each, which takes a third less for thousands
 (docs/scale.md, "Git"). For no other command: it would keep a push from sending differences.
 """
 

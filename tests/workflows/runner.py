@@ -18,7 +18,18 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-JOB_KEYS = {"name", "if", "runs-on", "timeout-minutes", "permissions", "steps", "needs", "outputs", "strategy"}
+JOB_KEYS = {
+    "name",
+    "needs",
+    "if",
+    "runs-on",
+    "timeout-minutes",
+    "environment",
+    "permissions",
+    "strategy",
+    "outputs",
+    "steps",
+}
 STEP_KEYS = {"name", "id", "if", "uses", "with", "run", "env", "shell"}
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 PINNED = re.compile(r"(.+)@[0-9a-f]{40}")
@@ -65,7 +76,7 @@ class Job:
     def run(self, workflow: Mapping[str, Any], name: str = "") -> bool:
         """Whether a job of a workflow ran, the only one where none is named; `failed` and `skipped` name its steps."""
         (job,) = [workflow["jobs"][name]] if name else workflow["jobs"].values()
-        assert job.keys() - {"environment"} <= JOB_KEYS, job.keys()
+        assert job.keys() <= JOB_KEYS, job.keys()
         self.workspace = self._folder("workspace")
         self.python = self._folder("python")
         self.context = {**self.context, "runner.temp": str(self._folder("temp"))}

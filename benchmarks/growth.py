@@ -25,17 +25,18 @@ def grown(archive: Bench, days: Iterable[date]) -> list[Row]:
     """Bytes a day by kind of file: what is in the last commit, and what is only in earlier ones."""
     git(archive.root, "init", "--quiet", "--initial-branch=main")
     first, *others = days
-    _commit(archive, first)
+    commit(archive, first)
     size, before = _packed(archive)
     for day in others:
-        _commit(archive, day)
+        commit(archive, day)
     grown_size, after = _packed(archive)
     rows = [_row(name, before, after, len(others)) for name in sorted({kind.name for kind in after})]
     whole = {"last": None, "old": None, "bytes a day": (grown_size - size) // len(others)}
     return [*rows, {f"growth, {len(others)} days": "the pack file", **whole}]
 
 
-def _commit(archive: Bench, day: date) -> None:
+def commit(archive: Bench, day: date) -> None:
+    """A run on a day, and its commit."""
     result = archive.run_on(day)
     Git(archive.root, day=day).commit(report.commit_message(result, day))
 

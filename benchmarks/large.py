@@ -54,7 +54,7 @@ def _gits(root: Path) -> Row:
     return {
         "status, s": _seconds(lambda: git(root, "status", "--porcelain")),
         "commit, s": _seconds(lambda: _commit(root, day=1)),
-        "push, s": _seconds(lambda: git(root, "push", "--quiet", "origin", "main")),
+        "push, s": _seconds(Git(root).push),
     }
 
 

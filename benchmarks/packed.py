@@ -33,8 +33,9 @@ def sizes(root: Path) -> Counter[Kind]:
 
 
 def pack_size(root: Path) -> int:
-    """Bytes of the pack file."""
-    return sum(path.stat().st_size for path in (root / ".git/objects/pack").glob("*.pack"))
+    """Bytes of the pack files."""
+    packs = Path(git(root, "rev-parse", "--absolute-git-dir").strip(), "objects/pack")
+    return sum(path.stat().st_size for path in packs.glob("*.pack"))
 
 
 def git(root: Path, *arguments: str, text: str = "") -> str:

@@ -1,8 +1,10 @@
 import os
 import shutil
 import subprocess
+import zlib
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -12,6 +14,7 @@ PAGE = "playlists/plain/page"
 OTHER_PAGE = "playlists/plain/other"
 ENTRY = "registry/entry"
 SECRET = "0123456789abcdef"
+WORDS = ["the", "night", "of", "a", "red", "moon", "over", "my", "river", "in", "summer", "and", "you"]
 
 Repositories = tuple[Path, Path, Path]
 
@@ -660,25 +663,23 @@ def test_an_error_is_one_line_that_is_no_command(shared: Repositories) -> None:
     assert "##[" not in str(raised.value)
 
 
-def test_the_files_of_a_commit_are_one_pack_and_are_pushed_as_differences(shared: Repositories) -> None:
+def test_the_files_of_a_commit_are_one_pack_as_small_as_can_be_and_are_pushed_as_they_are(shared: Repositories) -> None:
     archive, origin, _ = shared
-    lines = [f"Song {number * 7919}\n" for number in range(2_000)]
-    for name in ("one", "two", "three"):
-        write(archive, f"playlists/plain/{name}", "".join([*lines, name]))
-    assert hasty(archive).commit("Archive")
-    hasty(archive).push()
-    assert len(list((archive / ".git/objects/pack").glob("*.pack"))) == 1
-
-    for name in ("one", "two", "three"):
-        write(archive, f"playlists/plain/{name}", "".join([*lines[1:], name]))
     git(origin, "config", "receive.unpackLimit", "1")  # keeps what comes as it came
-    before = set((origin / "objects/pack").glob("*.pack"))
-    assert hasty(archive).commit("Archive again")
-    hasty(archive).push()
+    chance = Random(1)
+    lines = [f"{' '.join(chance.choices(WORDS, k=6))}\n" for _ in range(2_000)]
+    for day in ("one day", "the next"):
+        before = set((origin / "objects/pack").glob("*.pack"))
+        texts = ["".join([*lines, name, day]) for name in ("one", "two", "three")]
+        for number, text in enumerate(texts):
+            write(archive, f"playlists/plain/{number}", text)
+        assert hasty(archive).commit("Archive")
+        hasty(archive).push()
 
-    (sent,) = set((origin / "objects/pack").glob("*.pack")) - before
-    listed = git(origin, "verify-pack", "--verbose", str(sent)).splitlines()
-    with_a_base = [columns for columns in map(str.split, listed) if columns[1] == "blob" and len(columns) == 7]
-    assert len(with_a_base) == 3
-    assert git(origin, "show", "main:playlists/plain/two") == (archive / "playlists/plain/two").read_text()
+        (sent,) = set((origin / "objects/pack").glob("*.pack")) - before
+        listed = [line.split() for line in git(origin, "verify-pack", "--verbose", str(sent)).splitlines()]
+        sizes = sorted(int(columns[3]) for columns in listed if columns[1] == "blob")
+        usual = sorted(len(zlib.compress(text.encode())) for text in texts)
+        assert all(least / 2 < size < least for size, least in zip(sizes, usual, strict=True))
+    assert len(list((archive / ".git/objects/pack").glob("*.pack"))) == 2
     git(origin, "fsck", "--strict")

@@ -45,9 +45,15 @@ _SETTINGS: Final = {
 }
 """The user's own settings are for the user's own commits."""
 
-_IN_ONE_PACK: Final = {"core.bigFileThreshold": "1", "core.compression": "1"}
-"""Makes `git add` store all that it adds as one pack instead of a file each, which takes a third less for thousands
-(docs/scale.md, "Git"). For no other command: it would keep a push from sending differences.
+_IN_ONE_PACK: Final = {"core.bigFileThreshold": "1", "core.compression": "9"}
+"""Makes `git add` store all that it adds as one pack instead of a file each, as small as zlib can: `git gc` keeps these
+bytes for the newest version of every file (docs/scale.md, "Bytes"). For no other command: files over the threshold
+never get stored as differences.
+"""
+
+_AS_STORED: Final = {"pack.window": "0"}
+"""Makes a push send what the commit stored instead of differences that it would have to search for. It sends ten times
+the bytes, and a host that packs its repositories ends with fewer than otherwise (docs/scale.md, "Git").
 """
 
 _OF_ANOTHER_REPOSITORY: Final = frozenset(
@@ -186,7 +192,7 @@ class Git:
         """
         if not self._run("status", "--porcelain", "--untracked-files=all", "--ignored", "--", layout.PLAYLISTS):
             return False
-        self._run("add", "--all", "--", layout.PLAYLISTS, settings=_SETTINGS | _IN_ONE_PACK)
+        self._run("add", "--all", "--", layout.PLAYLISTS, more=_IN_ONE_PACK)
         if ours := [path for path in layout.WRITTEN if (self.root / path).exists()]:
             self._run("add", "--force", "--", *ours)
         if not self._run("diff", "--cached", "--name-only", "--", layout.PLAYLISTS):
@@ -265,7 +271,7 @@ class Git:
         return branch
 
     def _push_to(self, branch: str) -> None:
-        self._run("push", "origin", f"HEAD:{_BRANCHES}{branch}")
+        self._run("push", "origin", f"HEAD:{_BRANCHES}{branch}", more=_AS_STORED)
 
     def _fetched(self, branch: str) -> str:
         """What the branch is at the origin now; empty where that cannot be known."""
@@ -318,7 +324,8 @@ class Git:
         except GitError:
             return ""
 
-    def _run(self, *arguments: str, text: str = "", settings: Mapping[str, str] = _SETTINGS) -> str:
+    def _run(self, *arguments: str, text: str = "", more: Mapping[str, str] | None = None) -> str:
+        settings = {**_SETTINGS, **(more or {})}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text

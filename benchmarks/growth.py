@@ -8,6 +8,7 @@ from typing import Final
 from playlist_archive import report
 from playlist_archive.git import Git
 from playlist_archive.simulator.app import Simulator
+from playlist_archive.simulator.invented import MOVES
 
 from .packed import Kind, git, pack, pack_size, sizes
 from .worlds import START, Bench, Row, bench, invented
@@ -17,8 +18,13 @@ DAYS: Final = 29
 
 def measure() -> list[Row]:
     """The days after the first one, of 100 playlists of 100 tracks of which a fifth changes a day."""
-    with bench(Simulator(invented(100), day=START)) as archive:
-        return grown(archive, [START + timedelta(days=number) for number in range(DAYS + 1)])
+    return [*_of("all with new tracks", moves=0), *_of("a fifth of the changes only a move", moves=MOVES)]
+
+
+def _of(what: str, *, moves: float) -> list[Row]:
+    with bench(Simulator(invented(100, moves=moves), day=START)) as archive:
+        rows = grown(archive, [START + timedelta(days=number) for number in range(DAYS + 1)])
+        return [{"100 playlists": what} | row for row in rows]
 
 
 def grown(archive: Bench, days: Iterable[date]) -> list[Row]:

@@ -12,10 +12,9 @@ from datetime import timedelta
 from typing import IO
 
 from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import InventedWorld
 from playlist_archive.simulator.serve import serving
 
-from .worlds import START
+from .worlds import START, invented
 
 
 class Served:
@@ -46,7 +45,7 @@ def served(count: int, *, size: int = 100, change_share: float = 0.2, latency: f
 
 
 def main(count: str, size: str, change_share: str, latency: str) -> None:
-    world = InventedWorld(1, int(count), int(size), START, change_share=float(change_share), odd=False)
+    world = invented(int(count), size=int(size), change_share=float(change_share))
     simulator = Simulator(world, day=START, latency=float(latency))
     with serving(simulator) as url:
         print(url, flush=True)

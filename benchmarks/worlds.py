@@ -28,9 +28,13 @@ Row = dict[str, object]
 """A line of a table: heading → value."""
 
 
-def invented(count: int, *, size: int = 100) -> InventedWorld:
-    """Ordinary playlists of `size` tracks; a fifth of them changes on a day, by up to a tenth of their tracks."""
-    return InventedWorld(seed=1, count=count, size=size, start=START, odd=False)
+def invented(count: int, *, size: int = 100, change_share: float = 0.2, moves: float = 0) -> InventedWorld:
+    """Ordinary playlists of `size` tracks.
+
+    On a day up to a tenth of the tracks of a share of them leaves, and as many come; in a share `moves` of the changes
+    one track only moves.
+    """
+    return InventedWorld(1, count, size, START, change_share=change_share, moves=moves, odd=False)
 
 
 class Bench:

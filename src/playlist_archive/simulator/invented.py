@@ -40,7 +40,8 @@ class InventedWorld:
     """`count` playlists of `size` tracks each, which begin on the day `start`.
 
     On a day a share `change_share` of the playlists change: up to a share `turnover` of the tracks leaves and as many
-    come. With `odd`, the first playlists are those of cast.py, with rows of all kinds; without, all are ordinary.
+    come; in a share `moves` of the changes one track moves to the end instead. With `odd`, the first playlists are
+    those of cast.py, with rows of all kinds; without, all are ordinary.
     The playlists belong to the user `owner` and to others.
     """
 
@@ -53,6 +54,7 @@ class InventedWorld:
         *,
         change_share: float = 0.2,
         turnover: float = 0.1,
+        moves: float = MOVES,
         odd: bool = True,
         owner: str = "listener",
     ) -> None:
@@ -61,6 +63,7 @@ class InventedWorld:
         self._size = size
         self._change_share = change_share
         self._turnover = turnover
+        self._moves = moves
         self._owner = Person(owner, owner.title())
         self._roles = CAST[:count] if odd else ()
         self._index = {self._id(number): number for number in range(count)}
@@ -135,7 +138,7 @@ class InventedWorld:
 
     def _change(self, slots: list[tuple[int, int]], chance: Random, today: int) -> None:
         most = int(len(slots) * self._turnover)
-        if most == 0 or chance.random() < MOVES:
+        if most == 0 or chance.random() < self._moves:
             slots.append(slots.pop(chance.randrange(len(slots))))
             return
         count, there = chance.randint(1, most), {song for song, _ in slots}

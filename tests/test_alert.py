@@ -99,6 +99,7 @@ def test_a_run_is_whole_if_it_was_to_archive_all_that_is_registered() -> None:
 @pytest.mark.parametrize(
     ("days_ago", "title", "how"),
     [
+        (150, "Renew Spotify's consent: 30 days left", "quiet"),
         (151, "Renew Spotify's consent: 29 days left", "quiet"),
         (176, "Renew Spotify's consent: 4 days left", "quiet"),
         (177, "Renew Spotify's consent: 3 days left", "urgent"),
@@ -116,7 +117,7 @@ def test_a_consent_is_told_of_in_time(days_ago: int, title: str, how: str) -> No
 
 def test_a_consent_that_has_time_or_no_known_day_is_nothing_to_tell() -> None:
     assert of_consent(given(0), today=TODAY) is None
-    assert of_consent(given(150), today=TODAY) is None
+    assert of_consent(given(149), today=TODAY) is None
     assert of_consent(None, today=TODAY) is None
 
 

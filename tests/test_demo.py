@@ -33,6 +33,27 @@ def test_the_demo_comes_out_the_same_every_time(tmp_path: Path) -> None:
     assert commits[0] == commits[1]
 
 
+def test_the_repository_of_a_surrounding_hook_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    around = tmp_path / "around"
+    around.mkdir()
+    git(around, "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(around / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(around / ".git/index"))
+    monkeypatch.setenv("SPOTIFY_MAX_REQUESTS", "3")
+    told = list[str]()
+    run_demo(tmp_path / "demo", days=1, tell=told.append)
+    assert "12 created" in told[0]
+    assert not (around / ".git/index").exists()
+    assert not list((around / ".git/refs/heads").iterdir())
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(DemoError, match="file"):
+        run_demo(tmp_path / "file", days=1, tell=print)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_the_demo_leaves_a_folder_alone_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("do not touch")
     with pytest.raises(DemoError, match="name another folder"):

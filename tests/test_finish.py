@@ -61,7 +61,8 @@ def test_an_index_stays_where_a_record_cannot_be_read(tmp_path: Path) -> None:
     told = finished(tmp_path, served(1, likes=5))
     assert not (tmp_path / layout.INDEX_PAGE).exists()
     assert (tmp_path / layout.followers(FIRST_DAY)).exists()
-    assert [trouble.split(" ")[0] for trouble in told.troubles] == [broken]
+    assert [trouble.split(" ")[0] for trouble in told.troubles] == [broken, "a"]
+    assert told.troubles[-1] == "a record cannot be read, so the index stays as it is"
 
 
 def test_where_nothing_was_served_nothing_is_written(tmp_path: Path) -> None:

@@ -70,6 +70,18 @@ def write(folder: Path, path: str, text: str) -> None:
     (folder / path).write_text(text, encoding="utf-8")
 
 
+def diverge(folder: Path) -> None:
+    """Two more commits that change the page, and a branch `other` that changes it otherwise."""
+    git(folder, "branch", "other")
+    for text in ("second\n", "third\n"):
+        write(folder, PAGE, text)
+        git(folder, "commit", "--quiet", "--all", "--message", text)
+    git(folder, "switch", "--quiet", "other")
+    write(folder, PAGE, "other\n")
+    git(folder, "commit", "--quiet", "--all", "--message", "Other")
+    git(folder, "switch", "--quiet", "main")
+
+
 def push(folder: Path, path: str, text: str, *options: str) -> None:
     """A commit by somebody else, pushed."""
     write(folder, path, text)
@@ -244,10 +256,87 @@ def test_settings_of_the_user_do_not_matter(shared: Repositories, user_config: P
 
 
 def test_an_ignored_file_of_the_repository_itself_stays_out(archive: Path) -> None:
-    write(archive, "playlists/.gitignore", ".DS_Store\n")
-    write(archive, "playlists/.DS_Store", "x")
+    write(archive, ".gitignore", "*.bak\n")
+    write(archive, "playlists/page.bak", "x")
+    write(archive, OTHER_PAGE, "new\n")
     assert Git(archive).commit("Archive\n")
-    assert "playlists/.DS_Store" not in files(archive)
+    assert OTHER_PAGE in files(archive)
+    assert "playlists/page.bak" not in files(archive)
+
+
+def test_hidden_files_in_the_archive_stay_out(archive: Path) -> None:
+    hidden = ("playlists/.env", "playlists/plain/.DS_Store", "playlists/data/.record.json.swp")
+    for path in hidden:
+        write(archive, path, SECRET)
+    assert not Git(archive).commit("Nothing\n")
+    write(archive, OTHER_PAGE, "new\n")
+    assert Git(archive).commit("Archive\n")
+    assert OTHER_PAGE in files(archive)
+    assert not files(archive).keys() & set(hidden)
+
+
+@pytest.mark.parametrize(
+    ("command", "end"),
+    [
+        ("merge other", "git merge --abort"),
+        ("cherry-pick other", "git cherry-pick --abort"),
+        ("revert --no-edit HEAD~1", "git revert --abort"),
+        ("rebase other", "git rebase --abort"),
+        ("rebase --apply other", "git rebase --abort"),
+        ("bisect start HEAD HEAD~2", "git bisect reset"),
+    ],
+)
+def test_what_is_under_way_is_told_before_a_run(archive: Path, command: str, end: str) -> None:
+    diverge(archive)
+    Git(archive).check()
+    subprocess.run(("git", *command.split()), cwd=archive, check=False, capture_output=True)
+    before = git(archive, "status", "--porcelain")
+    with pytest.raises(GitError, match=f"something else is under way .* end it with `{end}`"):
+        Git(archive).check()
+    assert git(archive, "status", "--porcelain") == before
+    git(archive, *end.split()[1:])
+    Git(archive).check()
+
+
+def test_conflicts_that_wait_are_told_before_a_run(archive: Path) -> None:
+    write(archive, PAGE, "ours\n")
+    git(archive, "stash")
+    write(archive, PAGE, "theirs\n")
+    git(archive, "commit", "--quiet", "--all", "--message", "Theirs")
+    subprocess.run(("git", "stash", "pop"), cwd=archive, check=False, capture_output=True)
+    with pytest.raises(GitError, match="3 versions of files in playlists/ wait to be merged"):
+        Git(archive).check()
+
+
+def test_that_no_branch_is_checked_out_is_told_before_a_run(archive: Path) -> None:
+    git(archive, "switch", "--quiet", "--detach")
+    with pytest.raises(GitError, match="no branch is checked out"):
+        Git(archive).check()
+
+
+@pytest.mark.parametrize("path", ["playlists/data/record.json", "playlists/followers/2026-11.csv"])
+def test_what_is_missing_is_told_before_a_run(archive: Path, path: str) -> None:
+    write(archive, path, "x")
+    assert Git(archive).commit("Archive\n")
+    (archive / path).unlink()
+    with pytest.raises(GitError, match=f"what is missing here, put it back with git restore: {path}"):
+        Git(archive).check()
+    git(archive, "restore", path)
+    Git(archive).check()
+    git(archive, "sparse-checkout", "set", "registry")
+    with pytest.raises(GitError, match=f"what is missing here.*: {path}"):
+        Git(archive).check()
+
+
+def test_a_missing_page_is_made_anew_and_so_not_told(archive: Path) -> None:
+    (archive / PAGE).unlink()
+    Git(archive).check()
+
+
+def test_without_a_repository_or_a_commit_nothing_is_told_before_a_run(tmp_path: Path) -> None:
+    Git(tmp_path).check()
+    git(tmp_path, "init", "--quiet")
+    Git(tmp_path).check()
 
 
 def test_the_repository_of_a_surrounding_hook_is_left_alone(
@@ -476,6 +565,16 @@ def test_after_some_refusals_the_push_is_given_up(shared: Repositories) -> None:
     assert slept == list(PAUSES_SECONDS)
     assert subjects(origin) == ["First"]
     assert subjects(ours) == ["Archive", "First"]
+
+
+def test_a_refusal_without_a_race_is_told_as_it_is(shared: Repositories) -> None:
+    ours, origin, _ = shared
+    refuse(origin, "echo 'main is protected' >&2")
+    write(ours, OTHER_PAGE, "new\n")
+    Git(ours).commit("Archive\n")
+    write(ours, "notes", "not committed\n")
+    with pytest.raises(GitError, match="main is protected"):
+        hasty(ours).push()
 
 
 def test_a_push_that_is_refused_once_succeeds_in_the_end(shared: Repositories) -> None:

@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from playlist_archive.layout import PlaylistId
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text, together
 from playlist_archive.registry import Problem
 from tests.builders import playlist_id
@@ -55,6 +56,21 @@ def test_a_result_reads_back_as_it_was(tmp_path: Path) -> None:
 def test_a_result_that_is_not_whole_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "result.json").write_text(content, encoding="utf-8")
     assert read_result(tmp_path / "result.json") is None
+
+
+@pytest.mark.parametrize("name", ["", "evil,1\n=cmd|x", "../../../../../../tmp/xx", "0" * 23])
+def test_a_result_of_what_is_no_playlist_is_none(tmp_path: Path, name: str) -> None:
+    told = result(Kind.CREATED)._replace(outcomes=(Outcome(PlaylistId(name), Kind.CREATED),))
+    (tmp_path / "result.json").write_text(result_text(told), encoding="utf-8")
+    assert read_result(tmp_path / "result.json") is None
+
+
+def test_of_two_results_of_a_playlist_the_newer_counts_in_whatever_order() -> None:
+    new = result(Kind.UPDATED)
+    old = result(Kind.CREATED)._replace(day=new.day - timedelta(days=1))
+    for results in ([old, new], [new, old]):
+        (outcome,) = together(results, [], today=new.day).outcomes
+        assert outcome.kind == Kind.UPDATED
 
 
 def test_without_a_file_there_is_no_result(tmp_path: Path) -> None:

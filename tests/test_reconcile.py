@@ -325,6 +325,28 @@ def test_what_came_and_went_in_runs_that_were_not_pushed_is_kept() -> None:
     assert [gone.uri for gone in both.removed] == [gone.uri for gone in ours.removed] != []
 
 
+def test_of_two_days_on_which_a_track_was_missed_the_earlier_stays() -> None:
+    base = record([track(1), track(2), track(3)])
+    ours = merge(base, snapshot([item(1), item(3)]), today=day(2), alias=None)
+    ours = merge(ours, snapshot([item(1)]), today=day(5), alias=None)
+    theirs = merge(base, snapshot([item(1)]), today=day(4), alias=None)
+
+    both = put_on(theirs, ours, today=day(6), alias=None)
+
+    assert {gone.uri: gone.removed for gone in both.removed} == {item(2).uri: day(2), item(3).uri: day(4)}
+
+
+def test_a_track_that_came_back_for_others_is_no_more_gone_since_we_missed_it_before() -> None:
+    base = record([track(1), track(2)])
+    ours = merge(base, snapshot([item(1)]), today=day(2), alias=None)
+    back = merge(ours, snapshot([item(1), item(2, added_at=day(3))]), today=day(3), alias=None)
+    theirs = merge(back, snapshot([item(1)]), today=day(4), alias=None)
+
+    both = put_on(theirs, ours, today=day(6), alias=None)
+
+    assert [(gone.uri, gone.removed) for gone in both.removed] == [(item(2).uri, day(4))]
+
+
 def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
     base = record([track(1)])
     seen = merge(base, snapshot([item(1), item(2)]), today=day(1), alias=None)

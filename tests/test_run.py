@@ -75,6 +75,37 @@ def test_other_runs_are_kept_out_until_all_is_committed(root: Path, monkeypatch:
         pass
 
 
+def test_a_record_that_somebody_broke_is_not_committed(tmp_path: Path) -> None:
+    archive = Archive(
+        tmp_path / "archive", spotify(daily([playlist(1), playlist(2)], [playlist(1), playlist(2, songs=(1, 9))]))
+    )
+    archive.register()
+    archive.run()
+    git(archive.root, "init", "--quiet")
+    first = Git(archive.root).commit("First\n")
+    broken, whole = (layout.playlist_id(world_id(number)) for number in (1, 2))
+    for path in layout.files_of(broken):
+        (archive.root / path).write_text("")
+    archive.simulator.day += timedelta(days=1)
+    told = archive.run()
+
+    run.commit(SOME, job(archive.root, commit=True), told)
+
+    changed = git(archive.root, "show", "--format=", "--name-only", "HEAD").splitlines()
+    assert first
+    assert layout.data(whole) in changed
+    assert not set(changed) & set(layout.files_of(broken))
+    assert (archive.root / layout.data(broken)).read_text() == ""
+
+
+def test_where_a_commit_would_go_wrong_nothing_is_archived(root: Path) -> None:
+    git(root, "switch", "--quiet", "--detach")
+    with pytest.raises(GitError, match="no branch is checked out"):
+        run.archive(SOME, job(root, commit=True, shards=()))
+    assert not (root / layout.INDEX_PAGE).exists()
+    run.archive(SOME, job(root, commit=True, dry_run=True, shards=()))
+
+
 def test_a_commit_alone_is_not_pushed(root: Path) -> None:
     (root / PAGE).write_text("second\n")
     run.commit(SOME, job(root, commit=True), result())

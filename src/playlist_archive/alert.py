@@ -60,7 +60,7 @@ def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
     if authorized_on is None:
         return None
     left = CONSENT_DAYS - (today - authorized_on).days
-    if left >= WARN_DAYS:
+    if left > WARN_DAYS:
         return None
     title = f"Renew Spotify's consent: {_days(left)} left" if left > 0 else "Renew Spotify's consent: it has ended"
     return Alert(title, f"{_RENEW.format(day=authorized_on)}{_CLOSES}", urgent=left <= DAILY_DAYS)

@@ -1,6 +1,5 @@
 """The whole thing on a simulated Spotify: an archive some days long, with commits; or the simulation alone."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from . import report
+from .git import environment
 from .layout import DATA, INDEX_PAGE, PlaylistId, cumulative, plain, pretty, registry_entry
 from .registry import read_registry
 from .run import Job, archive
@@ -46,7 +46,8 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
     """Archives invented playlists for `days` days into `folder`, with a commit a day, and says what to open.
 
     Raises:
-        DemoError: the folder holds something that is not of an earlier demo, or the extra `demo` is not installed.
+        DemoError: the folder holds something that is not of an earlier demo, it cannot be written, or git cannot be
+            started.
     """
     world = _invented()
     simulator = Simulator(world, day=FIRST_DAY)
@@ -58,7 +59,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
             for number in range(days):
                 simulator.day = FIRST_DAY + timedelta(days=number)
                 _one_day(folder, simulator, url, tell)
-    except ServeError as error:
+    except (ServeError, OSError) as error:
         raise DemoError(str(error)) from error
     _what_to_open(folder, chosen[0], tell)
 
@@ -162,7 +163,7 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
         spotify_requests_per_second=REQUESTS_PER_SECOND,
         archive_date=simulator.day,
     )
-    job = Job(root=folder, registry=read_registry(folder), commit=True)
+    job = Job(root=folder, registry=read_registry(folder), commit=True, max_requests=0)
     result = archive(settings, job)
     tell(f"{simulator.day}: {'; '.join(report.console_totals(result))}")
 
@@ -192,7 +193,7 @@ def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
         ("git", *arguments),  # noqa: S607 - the user's git, from the user's PATH
         cwd=folder,
-        env=os.environ | {"GIT_AUTHOR_DATE": _BEFORE, "GIT_COMMITTER_DATE": _BEFORE},
+        env=environment() | {"GIT_AUTHOR_DATE": _BEFORE, "GIT_COMMITTER_DATE": _BEFORE},
         check=True,
         capture_output=True,
         encoding="utf-8",

@@ -89,7 +89,7 @@ def _repository(settings: Settings, root: Path) -> Iterator[Finding]:
         yield Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
     else:
         says = "not on GitHub: pages do not link to their history"
-        yield Finding("remote", Mark.NOTE, says, "run `git remote add origin URL`, or leave it at that")
+        yield Finding("remote", Mark.NOTE, says, "set the remote `origin` to a repository there, or leave it at that")
     if (root / WORKFLOW).is_file():
         says = f"{WORKFLOW} is there; in a copy of this project it also needs the variable ARCHIVE_ENABLED"
         yield Finding("schedule", Mark.GOOD, says)

@@ -32,6 +32,7 @@ SPOTIFYS_OWN: Final = "37i9dQZ"
 """How the ids of Spotify's own playlists begin (spotify-web-api.md, section 5, last paragraphs)."""
 
 _LOGIN: Final = "run `playlist-archive login`, and set what it gives"
+_ASK: Final = "register a playlist, and leave out --no-playlists"
 
 
 class Examination:
@@ -117,7 +118,7 @@ class Examination:
             yield from self._limits(trouble)
             yield from self._app_class()
         elif trouble is None or trouble.topic not in _TOKEN_TOPICS:
-            yield trouble or Finding("access", Mark.NOTE, "not known: nothing was asked", "register a playlist")
+            yield trouble or Finding("access", Mark.NOTE, "not known: nothing was asked", _ASK)
         yield from self._playlists.values()
         yield from self._conclusions(stopped=trouble is not None and trouble.mark == Mark.STOPS)
 

@@ -43,7 +43,8 @@ class _Finish:
     def of(self, result: Result) -> Result:
         outcomes = tuple(self._marked(result))
         self._tolerant(partial(self._write_index, {outcome.id for outcome in outcomes}))
-        likes = [(outcome.id, outcome.likes) for outcome in outcomes if outcome.likes is not None]
+        served = [outcome for outcome in outcomes if outcome.kind in SERVED]
+        likes = [(outcome.id, outcome.likes) for outcome in served if outcome.likes is not None]
         self._tolerant(partial(write_followers, self._store, likes, today=result.day))
         self._store.finish()
         return result._replace(
@@ -85,6 +86,8 @@ class _Finish:
         readable = [self._is_readable(playlist, told) for playlist in unread]
         if all(readable):
             write_index(self._store, self._entries.values(), self._registry)
+        else:
+            self._troubles.append("a record cannot be read, so the index stays as it is")
 
     def _is_readable(self, playlist: PlaylistId, told: set[PlaylistId]) -> bool:
         try:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -74,8 +74,22 @@ _OF_ANOTHER_REPOSITORY: Final = frozenset(
 )
 """What a hook finds in its environment, and would make git work elsewhere (`git rev-parse --local-env-vars`)."""
 
+_UNDER_WAY: Final = {
+    "MERGE_HEAD": "git merge --abort",
+    "CHERRY_PICK_HEAD": "git cherry-pick --abort",
+    "REVERT_HEAD": "git revert --abort",
+    "rebase-merge": "git rebase --abort",
+    "rebase-apply": "git rebase --abort",
+    "BISECT_LOG": "git bisect reset",
+}
+"""What git keeps in its folder while it does more than one command's work → what ends that."""
+
+_HIDDEN: Final = f":(exclude,glob){layout.PLAYLISTS}/**/.*"
+"""Keeps out of a commit what is hidden in the archive's folders, such as an editor's or a system's own files."""
+
 _LONGEST_ANSWER: Final = 1_000
 _SHOWN_CONFLICTS: Final = 3
+_NO_BRANCH: Final = "no branch is checked out, so what is committed would be lost: check one out with `git switch`"
 
 _BRANCHES = "refs/heads/"
 _ORIGIN = re.compile(
@@ -83,7 +97,7 @@ _ORIGIN = re.compile(
     r"([\w.-]+/[\w.-]+?)(?:\.git)?/?",
     re.ASCII | re.IGNORECASE,
 )
-_USERINFO = re.compile(r"(?<=://)[^/\s]+@")
+_USERINFO = re.compile(r"(?<=://)\S+@")
 
 
 class GitError(Exception):
@@ -116,8 +130,7 @@ class Git:
         self.root = root
         self._day = day
         self._sleep = sleep
-        around = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
-        self._environment = around | BOT | _dates(day) | {"LC_ALL": "C"}
+        self._environment = environment() | BOT | _dates(day) | {"LC_ALL": "C"}
 
     def repository(self) -> str | None:
         """`owner/name` of the origin remote on GitHub, None where there is no such."""
@@ -182,22 +195,46 @@ class Git:
             finally:
                 self._try("worktree", "remove", "--force", str(tree))
 
-    def commit(self, message: str) -> bool:
-        """Commits the archive's files, and nothing else; False where they are as in the last commit.
+    def check(self) -> None:
+        """Looks whether what a run archives can be committed to a branch, on top of all that was archived before.
+
+        Raises:
+            GitError: no branch is checked out, something else is under way, or files of the last commit are missing.
+        """
+        if not self._try("rev-parse", "--git-dir"):
+            return  # without a repository the run is good all the same, and then tells that it is not committed
+        for name, end in _UNDER_WAY.items():
+            if Path(self.root, self._run("rev-parse", "--git-path", name)).exists():
+                raise GitError(f"something else is under way in the repository: finish it, or end it with `{end}`")
+        if conflicts := self._run("ls-files", "--unmerged", "--", layout.PLAYLISTS).splitlines():
+            msg = f"{len(conflicts)} versions of files in {layout.PLAYLISTS}/ wait to be merged: see `git status`"
+            raise GitError(msg)
+        if not self.branch():
+            raise GitError(_NO_BRANCH)
+        kept = self._try("ls-tree", "-r", "-z", "--name-only", "HEAD", "--", layout.DATA, layout.FOLLOWERS).split("\0")
+        missing = [path for path in kept if path and not os.path.lexists(self.root / path)]
+        if missing:
+            msg = f"the last commit has what is missing here, put it back with git restore: {some(missing)}"
+            raise GitError(msg)
+
+    def commit(self, message: str, *, without: Iterable[str] = ()) -> bool:
+        """Commits the archive's files but those `without`, and nothing else; False where none of them has changed.
 
         No `.gitignore` keeps out what the archive writes: a record would be missing on the next runner.
 
         Raises:
             GitError: git refuses.
         """
-        if not self._run("status", "--porcelain", "--untracked-files=all", "--ignored", "--", layout.PLAYLISTS):
+        left_out = (_HIDDEN, *(f":(exclude,literal){path}" for path in without))
+        files = (layout.PLAYLISTS, *left_out)
+        if not self._run("status", "--porcelain", "--untracked-files=all", "--ignored", "--", *files):
             return False
-        self._run("add", "--all", "--", layout.PLAYLISTS, more=_IN_ONE_PACK)
+        self._run("add", "--all", "--", *files, more=_IN_ONE_PACK)
         if ours := [path for path in layout.WRITTEN if (self.root / path).exists()]:
-            self._run("add", "--force", "--", *ours)
-        if not self._run("diff", "--cached", "--name-only", "--", layout.PLAYLISTS):
+            self._run("add", "--force", "--", *ours, *left_out)
+        if not self._run("diff", "--cached", "--name-only", "--", *files):
             return False
-        self._commit(message, "--only", "--", layout.PLAYLISTS)
+        self._commit(message, "--only", "--", *files)
         return True
 
     def last_day(self) -> date | None:
@@ -234,7 +271,8 @@ class Git:
                     raise
             else:
                 return
-            self._put_ours_on(theirs, known or theirs, reconcile)
+            if not self._has(theirs):
+                self._put_ours_on(theirs, known or theirs, reconcile)
             known = theirs
         self._push_to(branch)
 
@@ -266,8 +304,7 @@ class Git:
             raise GitError(msg)
         branch = self.branch()
         if branch is None:
-            msg = "no branch is checked out, so there is none to push: check one out with `git switch`"
-            raise GitError(msg)
+            raise GitError(_NO_BRANCH)
         return branch
 
     def _push_to(self, branch: str) -> None:
@@ -280,6 +317,10 @@ class Git:
         except GitError:
             return ""
         return self._run("rev-parse", "FETCH_HEAD")
+
+    def _has(self, theirs: str) -> bool:
+        """Whether ours are on top of theirs already: then it is something else that the push was refused for."""
+        return self._try("merge-base", theirs, "HEAD") == theirs
 
     def _put_ours_on(self, theirs: str, known: str, reconcile: Reconcile | None) -> None:
         """Puts on theirs what we did since `known`, and so nothing that they took back meanwhile."""
@@ -307,10 +348,10 @@ class Git:
         """Our commits again, on top of theirs."""
         try:
             self._run("rebase", "--onto", race.theirs, race.base)
-        except GitError as error:
+        except BaseException as error:  # a Ctrl-C too would leave it half done
             clashes = self._try("diff", "--name-only", "--diff-filter=U").splitlines()
             self._try("rebase", "--abort")
-            if not clashes:
+            if not (clashes and isinstance(error, GitError)):
                 raise
             raise ConflictError(_told(clashes)) from error
 
@@ -357,6 +398,11 @@ def some(paths: Sequence[str]) -> str:
     """The first paths in words, and how many more there are."""
     rest = [f"and {len(paths) - _SHOWN_CONFLICTS} more"] if len(paths) > _SHOWN_CONFLICTS else []
     return ", ".join([*map(for_log, paths[:_SHOWN_CONFLICTS]), *rest])
+
+
+def environment() -> dict[str, str]:
+    """That of this program, without what a hook around it says of another repository."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
 
 
 def _dates(day: date | None) -> dict[str, str]:

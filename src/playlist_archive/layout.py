@@ -65,6 +65,11 @@ def cumulative(playlist: PlaylistId) -> str:
     return f"{CUMULATIVE}/{playlist}.md"
 
 
+def files_of(playlist: PlaylistId) -> tuple[str, ...]:
+    """The record and the pages of a playlist."""
+    return data(playlist), plain(playlist), pretty(playlist), cumulative(playlist)
+
+
 def followers(day: date) -> str:
     """The table of likes of the month that `day` lies in."""
     return f"{FOLLOWERS}/{day:%Y-%m}.csv"

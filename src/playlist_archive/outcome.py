@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from .layout import PlaylistId
+from .layout import PlaylistId, playlist_id
 from .model import Reason
 from .registry import Problem
 
@@ -104,18 +104,23 @@ def result_text(result: Result) -> str:
 
 
 def read_result(path: Path) -> Result | None:
-    """What `result_text` gave; None where there is no such file, or none that is whole."""
+    """What `result_text` gave; None where there is no such file, or none that is whole and of playlists."""
     try:
-        return _RESULT.validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        result = _RESULT.validate_json(path.read_bytes())
+        for outcome in result.outcomes:
+            playlist_id(outcome.id)
+    except (OSError, ValueError):
         return None
+    return result
 
 
 def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
     """What the shards of a run did, as one result, with an outcome for each of `playlists`.
 
-    Those of a shard that left no result count as failed. The day is that of the shards, `today` where there are none.
+    Those of a shard that left no result count as failed; of two results that tell of a playlist the newer one counts.
+    The day is that of the shards, `today` where there are none.
     """
+    results = sorted(results, key=lambda result: result.day)
     outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
     for playlist in playlists:
         outcomes.setdefault(playlist, Outcome(playlist, Kind.FAILED, why="its shard left no result"))

@@ -87,7 +87,7 @@ def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: da
     if not observed:
         return
     try:
-        text = followers(store.read(path) or "", day=today, likes=observed)
+        text = followers(store.read(path), day=today, likes=observed)
     except ValueError as error:
         msg = f"{path} cannot be read, put it back from git history: {error}"
         raise RecordError(msg) from error

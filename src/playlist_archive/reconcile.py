@@ -3,7 +3,6 @@
 No generated file is merged as text. Our snapshots are put on their records, and what is made of records is made anew.
 """
 
-import csv
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
@@ -18,7 +17,7 @@ from .merge import leaving_order, merge
 from .model import Item, Record, Snapshot, Track, facts
 from .pages import pages, write_index
 from .registry import Registry, read_registry
-from .render.followers import followers
+from .render.followers import followers, read_table
 from .render.index import entry
 from .render.page import Site
 from .store import RecordError, Store, StoreError
@@ -66,12 +65,20 @@ def put_on(theirs: Record, ours: Record, *, today: date, alias: str | None) -> R
 
 
 def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
-    """The record with those of the tracks that it does not know, as ones that left."""
-    known = {track.uri for track in (*record.tracks, *record.removed)}
-    unknown = [track for track in tracks if track.uri not in known]
-    if not unknown:
-        return record
-    return record.model_copy(update={"removed": tuple(sorted([*record.removed, *unknown], key=leaving_order))})
+    """The record with those that left and it does not know, and the earlier of two days for those that it does."""
+    left = {track.uri: track for track in record.removed}
+    there = {track.uri for track in record.tracks}
+    for track in tracks:
+        if track.uri not in there:
+            left[track.uri] = _earlier(left.get(track.uri, track), track)
+    return record.model_copy(update={"removed": tuple(sorted(left.values(), key=leaving_order))})
+
+
+def _earlier(theirs: Track, ours: Track) -> Track:
+    """Theirs, gone since the day on which either of us was first to miss it, if both say that it came on the same."""
+    if theirs.added != ours.added or theirs.removed is None or ours.removed is None:
+        return theirs
+    return theirs.model_copy(update={"removed": min(theirs.removed, ours.removed)})
 
 
 class _Reconciliation:
@@ -110,12 +117,13 @@ class _Reconciliation:
 
     def _write_table(self, path: str) -> None:
         """Their table, with the numbers put in that we observed."""
-        text = self._theirs.read(path) or ""
-        observed = _numbers(self._ours.read(path) or "") - _numbers(self._git.text(self._base, path))
+        text = self._theirs.read(path)
+        observed = _numbers(self._ours.read(path)) - _numbers(self._git.text(self._base, path))
         for day, numbers in groupby(sorted(observed), key=itemgetter(0)):
             likes = [(playlist, int(number)) for _, playlist, number in numbers]
             text = followers(text, day=date.fromisoformat(day), likes=likes)
-        self._theirs.write(path, text)
+        if text is not None:
+            self._theirs.write(path, text)
 
 
 def _sorted_out(paths: Iterable[str]) -> _Changes:
@@ -165,9 +173,7 @@ def _item(track: Track) -> Item:
     return Item._make((*facts(track), day))
 
 
-def _numbers(table: str) -> set[tuple[str, str, str]]:
-    """Day, playlist and likes of every number in a table of followers."""
-    playlists = csv.DictReader(table.splitlines())
-    return {
-        (day, row["playlist"], likes) for row in playlists for day, likes in row.items() if day != "playlist" and likes
-    }
+def _numbers(table: str | None) -> set[tuple[str, str, str]]:
+    """Day, playlist and likes of every number in a table of followers, none where there is no table."""
+    rows = read_table(table) if table else {}
+    return {(day, playlist, likes) for playlist, row in rows.items() for day, likes in row.items()}

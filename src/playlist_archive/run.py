@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import httpx
 
-from . import report
+from . import layout, report
 from .finish import finish
 from .git import QUIET_DAYS, Git, GitError
 from .layout import PlaylistId
@@ -27,8 +27,7 @@ from .store import RecordError, Store
 from .update import Update
 
 SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none: a quarter of the processor's time less
-than with Python's 700 (docs/scale.md, "Seconds").
+"""Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds").
 """
 
 
@@ -46,8 +45,8 @@ class Shard(NamedTuple):
 class Job(NamedTuple):
     """What a run is to do. `only` are playlists of the registry, None for all of it.
 
-    `max_requests` goes before the setting; 0 means no limit. With a `shard` only its playlists are archived, and no
-    file is written but theirs; `shards` are the results of all of them, from which the rest is written.
+    `max_requests` goes before the setting; 0 means no limit. With a `shard` only its playlists are archived, and
+    nothing is written that speaks of all; `shards` are the results of all shards, from which the rest is written.
     """
 
     root: Path
@@ -62,6 +61,11 @@ class Job(NamedTuple):
     shards: tuple[Result, ...] | None = None
 
     @property
+    def commits(self) -> bool:
+        """Whether what it archives is committed."""
+        return (self.commit or self.push) and not self.dry_run
+
+    @property
     def playlists(self) -> list[PlaylistId]:
         """Those to archive."""
         chosen = [playlist for playlist in self.registry.aliases if self.only is None or playlist in self.only]
@@ -72,16 +76,21 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     """Archives the playlists of a job, and commits them; that this could not be done is a trouble of the result.
 
     Raises:
+        GitError: the job is to commit, and it can be seen that this would go wrong; nothing was done.
         SettingsError: the credentials are not set; nothing was done.
         StoreError: the disk does not take what is to be written.
     """
     gc.set_threshold(SELDOM)
     store = Store(job.root, dry_run=job.dry_run)
     with store.locked():  # another run must not commit what this one wrote
+        if job.commits:
+            Git(job.root).check()
         if job.shards is None:
             result = asyncio.run(archive_into(store, settings, job, progress=progress))
         else:
             result = collect(store, settings, job)
+            for outcome in result.of(Kind.FAILED):  # of the others the shards have told
+                progress(outcome)
         try:
             commit(settings, job, result)
         except GitError as error:
@@ -102,14 +111,14 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
 
 
 def _arrived(store: Store, outcome: Outcome) -> Outcome:
-    """The outcome that a shard told, failed where the record of what it served is not here."""
-    if outcome.kind not in SERVED:
+    """The outcome that a shard told, failed where the record of what it served, or lost, is not here."""
+    if outcome.kind not in SERVED and outcome.lost is None:
         return outcome
     try:
         why = "" if store.record(outcome.id) else "its shard's files did not arrive"
     except RecordError as error:
         why = str(error)
-    return outcome._replace(kind=Kind.FAILED, why=why, likes=None) if why else outcome
+    return outcome._replace(kind=Kind.FAILED, why=why, likes=None, lost=None) if why else outcome
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
@@ -135,15 +144,24 @@ def commit(settings: Settings, job: Job, result: Result) -> None:
     Raises:
         GitError: git refuses.
     """
-    if job.dry_run or result.refused or not (job.commit or job.push):
+    if result.refused or not job.commits:
         return
     git = Git(job.root, day=settings.archive_date)
-    if not git.commit(report.commit_message(result, result.day)):
+    if not git.commit(report.commit_message(result, result.day), without=_broken(Store(job.root), result)):
         last = git.last_day()
         if last and (result.day - last).days > QUIET_DAYS:
             git.commit_nothing(report.still_watching(last))
     if job.push:
         git.push(partial(reconcile, git=git, site=site(settings, git), today=result.day))
+
+
+def _broken(store: Store, result: Result) -> Iterable[str]:
+    """The files of playlists that failed for their record: they can be put back as long as git has the good ones."""
+    for outcome in result.of(Kind.FAILED):
+        try:
+            store.record(outcome.id)
+        except RecordError:
+            yield from layout.files_of(outcome.id)
 
 
 def site(settings: Settings, git: Git) -> Site:

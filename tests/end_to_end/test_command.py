@@ -119,6 +119,15 @@ def test_what_is_registered_already_is_left_alone_and_a_bad_entry_is_told(tmp_pa
     assert (tmp_path / "registry" / other).read_text() == "Two\n"
 
 
+def test_what_differs_from_an_entry_by_case_alone_is_not_registered(tmp_path: Path, command: Run) -> None:
+    there, twin = "Abc" + "0" * 19, "aBC" + "0" * 19
+    registered(tmp_path, there)
+    done = command("register", twin)
+    assert done.returncode == ExitCode.PARTIAL
+    assert f"{twin} differs from {there} only in the case of letters" in done.stderr
+    assert not (tmp_path / "registry" / twin).exists()
+
+
 def test_nothing_is_registered_in_a_folder_that_no_run_reads(tmp_path: Path, command: Run) -> None:
     (tmp_path / "elsewhere").mkdir()
     registered(tmp_path / "elsewhere", ONE)

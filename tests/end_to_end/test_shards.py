@@ -7,7 +7,8 @@ import pytest
 
 from playlist_archive import layout
 from playlist_archive.layout import playlist_id
-from playlist_archive.outcome import ExitCode, Kind, Result, read_result, result_text
+from playlist_archive.model import Reason
+from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
 from playlist_archive.run import Shard
 from playlist_archive.simulator.app import Simulator
 from playlist_archive.simulator.invented import InventedWorld
@@ -112,6 +113,16 @@ def test_the_command_collects_what_its_shards_left(
     assert (done.returncode, done.stdout) == (ExitCode.DONE, "5 created; 5 requests\n")
     assert (tmp_path / layout.INDEX_PAGE).exists()
 
+    (tmp_path / "results/2.json").unlink()
+    done = command("update", "--collect", "results", ARCHIVE_DATE=START.isoformat())
+    assert done.returncode == ExitCode.PARTIAL
+    assert done.stdout.count("its shard left no result") == 2
+    done = command("update", "--shard", "1/2", "--result", "nowhere/1.json", **environment)
+    assert (done.returncode, done.stderr) == (
+        ExitCode.PARTIAL,
+        "error: nowhere/1.json cannot be written (No such file or directory)\n",
+    )
+
 
 def test_a_playlist_whose_files_did_not_arrive_has_failed(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive", spotify(daily([playlist(number) for number in range(1, 7)])))
@@ -124,3 +135,22 @@ def test_a_playlist_whose_files_did_not_arrive_has_failed(tmp_path: Path) -> Non
 
     assert [name for name, kind in kinds(result).items() if kind == Kind.FAILED] == [world_id(1)]
     assert result.exit_code == ExitCode.PARTIAL
+
+
+def test_what_a_shard_tells_of_a_playlist_that_is_not_here_is_not_believed(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive", spotify(daily([playlist(number) for number in range(1, 4)])))
+    archive.register()
+    told = [shard(archive, number, tmp_path / "told") for number in range(1, PARTS + 1)]
+    stranger, failed = playlist_id(world_id(8)), playlist_id(world_id(9))
+    lies = (
+        Outcome(stranger, Kind.UNAVAILABLE, why="gone", lost=Reason.NOT_FOUND, was_served=True),
+        Outcome(failed, Kind.FAILED, why="broken", likes=99),
+    )
+    told[0] = told[0]._replace(outcomes=(*told[0].outcomes, *lies))
+
+    result = archive.collect(told)
+
+    assert {name for name, kind in kinds(result).items() if kind == Kind.FAILED} == {stranger, failed}
+    table = archive.text(layout.followers(day(0)))
+    assert world_id(1) in table
+    assert failed not in table

@@ -14,29 +14,29 @@ FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 
 
 def test_a_new_month_begins_with_a_head_and_a_row_a_playlist_sorted_by_id() -> None:
-    table = followers("", day=FIRST, likes=[(B, 2_000), (A, 0)])
+    table = followers(None, day=FIRST, likes=[(B, 2_000), (A, 0)])
     assert table == f"playlist,2026-11-01\n{A},0\n{B},2000\n"
 
 
 def test_a_later_day_is_a_new_column_with_empty_cells_for_what_was_not_observed() -> None:
-    table = followers("", day=FIRST, likes=[(A, 1), (B, 2)])
+    table = followers(None, day=FIRST, likes=[(A, 1), (B, 2)])
     assert followers(table, day=SECOND, likes=[(C, 30), (B, 20)]) == (
         f"playlist,2026-11-01,2026-11-02\n{A},1,\n{B},2,20\n{C},,30\n"
     )
 
 
 def test_a_second_run_replaces_what_it_observed_and_keeps_the_rest() -> None:
-    table = followers("", day=FIRST, likes=[(A, 1), (B, 2)])
+    table = followers(None, day=FIRST, likes=[(A, 1), (B, 2)])
     assert followers(table, day=FIRST, likes=[(A, 5)]) == f"playlist,2026-11-01\n{A},5\n{B},2\n"
 
 
 def test_a_day_that_is_made_up_for_stands_in_its_place() -> None:
-    table = followers("", day=SECOND, likes=[(A, 2)])
+    table = followers(None, day=SECOND, likes=[(A, 2)])
     assert followers(table, day=FIRST, likes=[(A, 1)]) == f"playlist,2026-11-01,2026-11-02\n{A},1,2\n"
 
 
 def test_a_run_that_observed_nothing_changes_nothing() -> None:
-    table = followers("", day=FIRST, likes=[(A, 1)])
+    table = followers(None, day=FIRST, likes=[(A, 1)])
     assert followers(table, day=SECOND, likes=[]) == table
 
 
@@ -51,6 +51,7 @@ HEAD = "playlist,2026-11-01\n"
 @pytest.mark.parametrize(
     "table",
     [
+        "",
         "\n",
         "\0",
         f"{A},1\n",
@@ -95,11 +96,11 @@ runs = st.lists(st.tuples(days, st.dictionaries(st.sampled_from([A, B, C]), st.i
 
 @given(runs=runs)
 def test_the_newest_number_of_every_day_is_in_the_table_and_no_other(runs: list[tuple[date, dict[str, int]]]) -> None:
-    table, newest = "", dict[tuple[str, str], str]()
+    table, newest = None, dict[tuple[str, str], str]()
     for day, likes in runs:
         table = followers(table, day=day, likes=likes.items())
         newest |= {(playlist, day.isoformat()): str(number) for playlist, number in likes.items()}
-    head, *lines = [line.split(",") for line in table.splitlines()] or [["playlist"]]
+    head, *lines = [line.split(",") for line in (table or "playlist").splitlines()]
     cells = {(line[0], day): cell for line in lines for day, cell in zip(head[1:], line[1:], strict=True) if cell}
     assert cells == newest
     assert head[1:] == sorted({day for _, day in newest})
@@ -108,5 +109,5 @@ def test_the_newest_number_of_every_day_is_in_the_table_and_no_other(runs: list[
 
 def test_ten_thousand_playlists_are_a_row_each() -> None:
     likes = [(playlist_id(number), number) for number in range(10_000)]
-    table = followers(followers("", day=FIRST, likes=likes), day=SECOND, likes=reversed(likes))
+    table = followers(followers(None, day=FIRST, likes=likes), day=SECOND, likes=reversed(likes))
     assert table.splitlines()[1:] == [f"{playlist},{number},{number}" for playlist, number in likes]

@@ -50,11 +50,16 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
     """Writes the entries that are not there yet; with `rename` the others too."""
     store = Store(root)
     code: int = ExitCode.DONE
-    problems = {problem.path: problem for problem in read_registry(root).problems}
+    registry = read_registry(root)
+    problems = {problem.path: problem for problem in registry.problems}
+    by_letters = {name.lower(): name for name in registry.named}
     with store.locked():
         for playlist in playlists:
             path = registry_entry(playlist)
-            if not os.path.lexists(root / path) or rename:
+            if (twin := by_letters.setdefault(playlist.lower(), playlist)) != playlist:
+                code = ExitCode.PARTIAL
+                err.print(f"error: {playlist} differs from {twin} only in the case of letters: one of them is mistyped")
+            elif not os.path.lexists(root / path) or rename:
                 store.write(path, line)
                 out.print(f"registered {playlist}: {path}")
             elif problem := problems.get(path) or problems.get(REGISTRY):

@@ -88,8 +88,9 @@ def update(
             console.print(f"would write {path}")
     if as_json:
         out.print(result_text(result), end="")
-    _tell(result, settings, site(settings, Git(root)), result_file, console=console)
-    return result.exit_code
+    _tell(result, settings, site(settings, Git(root)), console=console)
+    is_kept = result_file is None or write_aside(result_file, result_text(result))
+    return result.exit_code if is_kept else result.exit_code or ExitCode.PARTIAL
 
 
 def render(*, root: Root = Path()) -> int:
@@ -141,7 +142,7 @@ def _results(folder: Path | None) -> tuple[Result, ...] | None:
     return tuple(result for result in found if result)
 
 
-def _tell(result: Result, settings: Settings, where: Site, result_file: Path | None, *, console: Console) -> None:
+def _tell(result: Result, settings: Settings, where: Site, *, console: Console) -> None:
     for line in report.console_totals(result):
         console.print(line)
     if settings.github_actions:
@@ -150,5 +151,3 @@ def _tell(result: Result, settings: Settings, where: Site, result_file: Path | N
     if settings.github_step_summary:
         summary = report.summary(result, result.day, where, server=settings.github_server_url)
         write_aside(Path(settings.github_step_summary), summary, append=True)
-    if result_file:
-        write_aside(result_file, result_text(result))

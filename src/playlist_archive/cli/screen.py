@@ -46,13 +46,15 @@ def can_ask() -> bool:
     return sys.stdin.isatty()
 
 
-def write_aside(path: Path, text: str, *, append: bool = False) -> None:
-    """Writes to a file beside the archive; what is told on the side never costs the command."""
+def write_aside(path: Path, text: str, *, append: bool = False) -> bool:
+    """Whether it could be written to a file beside the archive; if not, that is told and costs the command nothing."""
     try:
         with path.open("a" if append else "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         err.print(f"error: {path} cannot be written ({error.strerror})")
+        return False
+    return True
 
 
 class Bar:

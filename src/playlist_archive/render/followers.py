@@ -11,24 +11,27 @@ _HEAD = re.compile(r"playlist(,[0-9]{4}-[0-9]{2}-[0-9]{2})*")
 _ROW = re.compile(r"[0-9A-Za-z]{22}(,[0-9]*)*")
 
 
-def followers(table: str, *, day: date, likes: Iterable[tuple[str, int]]) -> str:
-    """The month's table `table` (empty for a new month) with what was observed on `day` put in.
+def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]]) -> str:
+    """The month's table `table` (None in a new month) with what was observed on `day` put in.
 
     A second run on a day replaces what it observed and keeps what only the first one did.
 
     Raises:
         ValueError: `table` is not such a table.
     """
-    rows = _parse(table)
+    rows = {} if table is None else read_table(table)
     for playlist, number in likes:
         rows.setdefault(playlist, {})[day.isoformat()] = str(number)
     return _format(rows)
 
 
-def _parse(table: str) -> Table:
-    if not table:
-        return {}
-    head, *lines = table.splitlines()
+def read_table(text: str) -> Table:
+    """The numbers of a table.
+
+    Raises:
+        ValueError: `text` is not such a table; an empty file is none either.
+    """
+    head, *lines = text.splitlines() or [""]
     if not _HEAD.fullmatch(head) or not all(map(_ROW.fullmatch, lines)):
         msg = "the followers table has lines that are none of such a table"
         raise ValueError(msg)

@@ -4,7 +4,7 @@ SpotifyError
 ├── Transient            try again: the answer says nothing about the playlist
 │   ├── NoAnswer           network, time-out
 │   ├── ServerError        5xx, 408
-│   ├── BrokenAnswer       200 with an empty, cut or foreign body
+│   ├── BrokenAnswer       a body that is empty, cut off or not JSON, with a status that should have one
 │   └── RateLimited        429 with a short wait
 ├── Unreadable           an answer: Spotify does not serve this playlist to this app
 │   ├── NotFound           404
@@ -20,7 +20,8 @@ SpotifyError
     ├── NoToken            the accounts service gives no access token, after all tries
     └── AskingEnds         what was read is good, the rest waits for another day
         ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
-        └── CeilingReached   the run's own ceiling of requests
+        ├── CeilingReached   the run's own ceiling of requests
+        └── Outage           request after request fails
 """
 
 import json
@@ -62,7 +63,7 @@ class ServerError(Transient):
 
 
 class BrokenAnswer(Transient):
-    """Status 200, but the body is empty, cut off, or not JSON."""
+    """The body is empty, cut off, or not JSON, with a status that should have one."""
 
 
 class RateLimited(Transient):

@@ -230,8 +230,8 @@ def _parse_record(text: str, path: str) -> Record:
     except ValidationError as error:
         _refuse_newer(_format_of(text), path)
         problem = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        msg = f"{path} does not parse ({where}: {problem['msg']}): put it back from git history"
+        what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
+        msg = f"{path} does not parse ({what}): put it back from git history"
         raise RecordError(msg) from None
     _refuse_newer(record.format, path)
     return record

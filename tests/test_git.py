@@ -328,6 +328,17 @@ def test_what_is_missing_is_told_before_a_run(archive: Path, path: str) -> None:
         Git(archive).check()
 
 
+def test_what_is_missing_in_an_archive_in_a_folder_is_told_too(archive: Path) -> None:
+    write(archive, f"music/{PAGE}", "x")
+    write(archive, "music/playlists/data/record.json", "x")
+    inner = archive / "music"
+    assert Git(inner).commit("Archive\n")
+    Git(inner).check()
+    (inner / "playlists/data/record.json").unlink()
+    with pytest.raises(GitError, match=r"put it back with git restore: playlists/data/record\.json"):
+        Git(inner).check()
+
+
 def test_a_missing_page_is_made_anew_and_so_not_told(archive: Path) -> None:
     (archive / PAGE).unlink()
     Git(archive).check()
@@ -781,4 +792,5 @@ def test_the_files_of_a_commit_are_one_pack_as_small_as_can_be_and_are_pushed_as
         usual = sorted(len(zlib.compress(text.encode())) for text in texts)
         assert all(least / 2 < size < least for size, least in zip(sizes, usual, strict=True))
     assert len(list((archive / ".git/objects/pack").glob("*.pack"))) == 2
+    assert git(origin, "show", "main:playlists/plain/1") == (archive / "playlists/plain/1").read_text()
     git(origin, "fsck", "--strict")

@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from playlist_archive.layout import playlist_id, registry_entry
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.layout import registry_entry
 
 from .worlds import NO_PACING, START
 

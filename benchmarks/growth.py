@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
-from playlist_archive import report
-from playlist_archive.git import Git
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import MOVES
+from playlist_archive.git.repository import Git
+from playlist_archive.report import report
+from spotify_simulator.app import Simulator
+from spotify_simulator.invented import MOVES
 
 from .packed import Kind, git, pack, pack_size, sizes
 from .worlds import START, Bench, Row, bench, invented

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.history import DAYS, HistoryWorld
+from spotify_simulator.app import Simulator
+from spotify_simulator.history import DAYS, HistoryWorld
 
 from .growth import grown
 from .worlds import Row, bench

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from playlist_archive.simulator.app import Simulator
+from spotify_simulator.app import Simulator
 
 from .growth import commit
 from .packed import git, pack, pack_size

@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playlist_archive import layout
-from playlist_archive.git import Git
+from playlist_archive.archive import layout
+from playlist_archive.git.repository import Git
 
 from .command import Cost, register, update
 from .packed import git

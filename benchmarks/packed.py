@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from playlist_archive import layout
+from playlist_archive.archive import layout
 
 
 class Kind(NamedTuple):

@@ -1,7 +1,7 @@
 """How many requests a day costs: what Spotify's quota is spent on (spotify-web-api.md, section 4)."""
 
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import InventedWorld
+from spotify_simulator.app import Simulator
+from spotify_simulator.invented import InventedWorld
 
 from .worlds import START, Row, bench, invented
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import IO
 
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.serve import serving
+from spotify_simulator.app import Simulator
+from spotify_simulator.serve import serving
 
 from .worlds import START, invented
 

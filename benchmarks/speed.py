@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playlist_archive.simulator.app import Simulator
+from spotify_simulator.app import Simulator
 
 from .command import register, update
 from .served import Served, served

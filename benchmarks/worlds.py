@@ -10,15 +10,16 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from playlist_archive.layout import playlist_id, registry_entry
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.layout import registry_entry
+from playlist_archive.archive.registry import read_registry
+from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Result
-from playlist_archive.registry import read_registry
-from playlist_archive.run import Job, archive_into
+from playlist_archive.run.start import Job, archive_into
 from playlist_archive.settings import Settings
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import InventedWorld
-from playlist_archive.simulator.transport import SimulatorTransport
-from playlist_archive.store import Store
+from spotify_simulator.app import Simulator
+from spotify_simulator.invented import InventedWorld
+from spotify_simulator.transport import SimulatorTransport
 
 START: Final = date(2026, 11, 2)
 NO_PACING: Final = 1000.0

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from playlist_archive.layout import PlaylistId
-from playlist_archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.ids import PlaylistId
+from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
 
 FIRST_DAY = date(2026, 11, 2)
 """The day on which what the builders make was first archived."""

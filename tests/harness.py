@@ -8,16 +8,17 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from playlist_archive.layout import UNFINISHED, playlist_id, registry_entry
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.layout import UNFINISHED, registry_entry
+from playlist_archive.archive.registry import read_registry
+from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Kind, Result
-from playlist_archive.registry import read_registry
-from playlist_archive.run import Job, archive_into, collect
+from playlist_archive.run.start import Job, archive_into, collect
 from playlist_archive.settings import Settings
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.faults import Fault, Plan
-from playlist_archive.simulator.transport import SimulatorTransport
-from playlist_archive.simulator.world import World
-from playlist_archive.store import Store
+from spotify_simulator.app import Simulator
+from spotify_simulator.faults import Fault, Plan
+from spotify_simulator.transport import SimulatorTransport
+from spotify_simulator.world import World
 from tests.virtual_time import run_virtual
 from tests.worlds import START
 

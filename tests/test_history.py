@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from playlist_archive.merge import difference, merge
-from playlist_archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.merge import difference, merge
+from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.store import record_text
 from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Site
 from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty
-from playlist_archive.store import record_text
 
 SITE = Site("some/archive")
 Days = Mapping[str, Mapping[date, frozenset[str]]]

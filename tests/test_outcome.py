@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.layout import PlaylistId
+from playlist_archive.archive.ids import PlaylistId
+from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text, together
-from playlist_archive.registry import Problem
 from tests.builders import playlist_id
 
 PROBLEM = Problem("registry/x", "it is bad")

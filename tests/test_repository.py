@@ -10,16 +10,17 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from playlist_archive import layout
-from playlist_archive.pages import pages, render
-from playlist_archive.registry import read_registry
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import PlaylistId, playlist_id
+from playlist_archive.archive.registry import read_registry
+from playlist_archive.archive.store import Store, record_text
 from playlist_archive.render.page import Site
-from playlist_archive.store import Store, record_text
+from playlist_archive.run.pages import pages, render
 
 ROOT = Path(__file__).parents[1]
 SITE = Site("playlist-archive/playlist-archive", "main")
 
-RECORDS = [layout.playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
+RECORDS = [playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
 
 
 def tracked() -> list[str]:
@@ -33,7 +34,7 @@ def test_a_real_playlist_is_archived_here() -> None:
 
 
 @pytest.mark.parametrize("playlist", RECORDS)
-def test_the_pages_here_are_what_the_product_writes(playlist: layout.PlaylistId) -> None:
+def test_the_pages_here_are_what_the_product_writes(playlist: PlaylistId) -> None:
     record = Store(ROOT).record(playlist)
     assert record
     written = {path: (ROOT / path).read_text(encoding="utf-8") for path in pages(record, SITE)}

@@ -21,7 +21,7 @@ CALLED = frozenset({"BadParameter", "Problem", "with_trouble", "_expected"})
 NAMES = frozenset({"msg", "message", "sentence", "line"})
 """The names that messages have before they are raised."""
 
-INSIDE = ("simulator", "demo.py")
+INSIDE = ("demo.py",)
 """Nothing of it meets a user of an archive."""
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from playlist_archive.simulator.scripted import ScriptedWorld
-from playlist_archive.simulator.world import Named, Person, Row, Song, WorldPlaylist
+from spotify_simulator.scripted import ScriptedWorld
+from spotify_simulator.world import Named, Person, Row, Song, WorldPlaylist
 
 START = date(2026, 11, 2)
 LISTENER = Person("listener", "A Listener")

@@ -9,20 +9,22 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from . import report
-from .git import environment
-from .layout import DATA, INDEX_PAGE, PlaylistId, cumulative, plain, pretty, registry_entry
-from .registry import read_registry
-from .run import Job, archive
+from spotify_simulator.app import Simulator
+from spotify_simulator.bodies import AppClass
+from spotify_simulator.faults import Plan, PlanError
+from spotify_simulator.invented import InventedWorld
+from spotify_simulator.recorded import RecordedWorld, WorldError
+from spotify_simulator.serve import ServeError, serve_forever, serving
+from spotify_simulator.world import World
+
+from .archive.ids import PlaylistId
+from .archive.layout import DATA, INDEX_PAGE, cumulative, plain, pretty, registry_entry
+from .archive.registry import read_registry
+from .archive.store import Store
+from .git.repository import environment
+from .report import report
+from .run.start import Job, archive
 from .settings import Settings
-from .simulator.app import Simulator
-from .simulator.bodies import AppClass
-from .simulator.faults import Plan, PlanError
-from .simulator.invented import InventedWorld
-from .simulator.recorded import RecordedWorld, WorldError
-from .simulator.serve import ServeError, serve_forever, serving
-from .simulator.world import World
-from .store import Store
 
 FIRST_DAY: Final = date(2026, 11, 2)
 PLAYLISTS: Final = 12

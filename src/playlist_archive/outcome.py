@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from .layout import PlaylistId, playlist_id
-from .model import Reason
-from .registry import Problem
+from .archive.ids import PlaylistId, playlist_id
+from .archive.model import Reason
+from .archive.registry import Problem
 
 
 class Kind(StrEnum):

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.serve import serving
+from spotify_simulator.app import Simulator
+from spotify_simulator.serve import serving
 
 
 class Run(Protocol):

@@ -8,14 +8,14 @@ from typing import Final
 
 import pytest
 
-from playlist_archive.layout import playlist_id
-from playlist_archive.model import Record
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.model import Record
+from playlist_archive.archive.store import Store
 from playlist_archive.outcome import ExitCode
-from playlist_archive.pages import pages
 from playlist_archive.render.page import Site
-from playlist_archive.simulator.faults import Endpoint, Fault, Kind
-from playlist_archive.simulator.invented import InventedWorld
-from playlist_archive.store import Store
+from playlist_archive.run.pages import pages
+from spotify_simulator.faults import Endpoint, Fault, Kind
+from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, spotify
 from tests.worlds import START, day
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
 from playlist_archive.outcome import ExitCode
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.faults import Fault
-from playlist_archive.simulator.faults import Kind as Wrong
-from playlist_archive.simulator.invented import InventedWorld
-from playlist_archive.simulator.recorded import RecordedWorld
+from spotify_simulator.app import Simulator
+from spotify_simulator.faults import Fault
+from spotify_simulator.faults import Kind as Wrong
+from spotify_simulator.invented import InventedWorld
+from spotify_simulator.recorded import RecordedWorld
 from tests.end_to_end.conftest import Run
 from tests.github_runner import is_obeyed
 from tests.harness import spotify
@@ -284,7 +284,7 @@ def test_what_cannot_be_written_is_a_clear_error(tmp_path: Path, served: Serve, 
 
 
 def test_two_runs_do_not_write_into_one_folder_at_once(tmp_path: Path, served: Serve, command: Run) -> None:
-    from playlist_archive.store import Store  # noqa: PLC0415 - this process plays the other run
+    from playlist_archive.archive.store import Store  # noqa: PLC0415 - this process plays the other run
 
     registered(tmp_path, ONE)
     with Store(tmp_path).locked():

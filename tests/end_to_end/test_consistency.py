@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
 from playlist_archive.outcome import Kind
-from playlist_archive.simulator.faults import Endpoint, Fault
-from playlist_archive.simulator.faults import Kind as Wrong
+from spotify_simulator.faults import Endpoint, Fault
+from spotify_simulator.faults import Kind as Wrong
 from tests.harness import Archive, kinds, spotify
 from tests.worlds import daily, playlist, world_id
 

@@ -11,7 +11,7 @@ import pytest
 
 from playlist_archive.cli import app
 from playlist_archive.outcome import ExitCode, read_result
-from playlist_archive.simulator.app import Simulator
+from spotify_simulator.app import Simulator
 from tests.end_to_end.conftest import Run
 from tests.worlds import START, daily, playlist, world_id
 
@@ -133,7 +133,13 @@ def test_a_bad_entry_is_the_only_thing_wrong(tmp_path: Path, served: Serve, comm
 
 
 def test_help_does_not_load_what_only_some_commands_need() -> None:
-    heavy = ("http.server", "uvicorn", "playlist_archive.login", "playlist_archive.doctor", "playlist_archive.demo")
+    heavy = (
+        "http.server",
+        "uvicorn",
+        "playlist_archive.account.login",
+        "playlist_archive.doctor.ask",
+        "playlist_archive.demo",
+    )
     program = f"import sys, playlist_archive.cli; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run((sys.executable, "-c", program), capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "[]\n"

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pytest
 
-from playlist_archive import layout
+from playlist_archive.archive import layout
 from playlist_archive.outcome import ExitCode
-from playlist_archive.simulator.invented import InventedWorld
+from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, spotify
 from tests.worlds import START, day
 

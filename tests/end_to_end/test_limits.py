@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from playlist_archive.outcome import ExitCode, Kind
-from playlist_archive.simulator.bodies import AppClass
-from playlist_archive.simulator.faults import Endpoint, Fault
-from playlist_archive.simulator.faults import Kind as Wrong
-from playlist_archive.simulator.invented import InventedWorld
 from playlist_archive.spotify.pacing import IN_FLIGHT
+from spotify_simulator.bodies import AppClass
+from spotify_simulator.faults import Endpoint, Fault
+from spotify_simulator.faults import Kind as Wrong
+from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, kinds, spotify
 from tests.worlds import START, daily, day, playlist, world_id
 

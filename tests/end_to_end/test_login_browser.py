@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.outcome import ExitCode
-from playlist_archive.simulator.app import Simulator
+from spotify_simulator.app import Simulator
 from tests.end_to_end.browser import Browser, opened
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed, page_address

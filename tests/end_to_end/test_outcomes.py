@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
 from playlist_archive.outcome import ExitCode, Kind
-from playlist_archive.simulator.faults import Endpoint, Fault
-from playlist_archive.simulator.faults import Kind as Wrong
-from playlist_archive.simulator.world import WorldPlaylist
+from spotify_simulator.faults import Endpoint, Fault
+from spotify_simulator.faults import Kind as Wrong
+from spotify_simulator.world import WorldPlaylist
 from tests.harness import Archive, kinds, spotify
 from tests.worlds import daily, day, playlist, world_id
 

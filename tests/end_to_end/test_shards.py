@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
-from playlist_archive.model import Reason
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.model import Reason
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
-from playlist_archive.run import Shard
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import InventedWorld
-from playlist_archive.simulator.world import World
+from playlist_archive.run.start import Shard
+from spotify_simulator.app import Simulator
+from spotify_simulator.invented import InventedWorld
+from spotify_simulator.world import World
 from tests.end_to_end.conftest import Run
 from tests.harness import Archive, kinds, spotify
 from tests.worlds import START, daily, day, playlist, world_id

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
 from playlist_archive.outcome import ExitCode
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.invented import InventedWorld
-from playlist_archive.simulator.world import Person
+from spotify_simulator.app import Simulator
+from spotify_simulator.invented import InventedWorld
+from spotify_simulator.world import Person
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed
 from tests.end_to_end.terminal import CTRL_C, on_terminal

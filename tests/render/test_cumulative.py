@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from playlist_archive.model import Named, Span, Track
+from playlist_archive.archive.model import Named, Span, Track
 from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Site
 from tests.builders import playlist_id, record, track

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playlist_archive.layout import PlaylistId
-from playlist_archive.model import Named, Reason, Unavailable
+from playlist_archive.archive.ids import PlaylistId
+from playlist_archive.archive.model import Named, Reason, Unavailable
 from playlist_archive.render.index import SPLIT_ABOVE, Entry, entry, index_data, index_pages
 from tests.builders import playlist_id, record, track
 from tests.render.github import expected, nasty_text, read

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from playlist_archive.merge import merge
-from playlist_archive.model import Named, Track
+from playlist_archive.archive.merge import merge
+from playlist_archive.archive.model import Named, Track
 from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Site, links_line
 from playlist_archive.render.pretty import pretty

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlist_archive.model import Named
+from playlist_archive.archive.model import Named
 from playlist_archive.render.plain import one_line, plain
 from tests.builders import record, track
 

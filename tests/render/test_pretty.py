@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from playlist_archive.model import Named, Reason, Record, Unavailable
+from playlist_archive.archive.model import Named, Reason, Record, Unavailable
 from playlist_archive.render.page import Site
 from playlist_archive.render.pretty import pretty
 from tests.builders import playlist_id, record, track

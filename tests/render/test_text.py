@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlist_archive.model import Named
+from playlist_archive.archive.model import Named
 from playlist_archive.render.text import counted, length, owner_link, total_length, track_cells, track_url, url
 from tests.builders import track, track_uri
 

@@ -24,7 +24,7 @@ from playlist_archive.spotify.errors import (
     SpotifyError,
     UnexpectedAnswer,
 )
-from playlist_archive.spotify.exchange import LARGEST_BODY_BYTES
+from playlist_archive.spotify.http import LARGEST_BODY_BYTES
 from playlist_archive.spotify.pacing import FAILURES_IN_A_ROW, IN_FLIGHT, TRIES, Pacer
 from playlist_archive.spotify.responses import ItemsPage, User
 from tests.spotify.fake import ACCOUNTS, API, client_of, now, tokens_from

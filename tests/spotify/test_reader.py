@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from playlist_archive.model import Snapshot
+from playlist_archive.archive.model import Snapshot
 from playlist_archive.spotify.errors import (
     Closed,
     Inconsistent,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from playlist_archive.model import Item, Named
+from playlist_archive.archive.model import Item, Named
 from playlist_archive.spotify.errors import NoSong, UnexpectedAnswer
 from playlist_archive.spotify.responses import (
     Entry,

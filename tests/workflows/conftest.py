@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.serve import serving
+from spotify_simulator.app import Simulator
+from spotify_simulator.serve import serving
 from tests.fake_gh import FakeGh
 from tests.workflows.runner import ROOT, Job, load
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from playlist_archive.layout import REGISTRY
-from playlist_archive.wish import ALIAS_HEADING, LINK_HEADING
+from playlist_archive.archive.layout import REGISTRY
+from playlist_archive.bot.request import ALIAS_HEADING, LINK_HEADING
 from tests.workflows.conftest import GitHub, workflow
 from tests.workflows.runner import ROOT, Job, load
 from tests.worlds import world_id

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.git import Git
-from playlist_archive.layout import playlist_id
-from playlist_archive.model import Record
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.model import Record
+from playlist_archive.git.repository import Git
 from playlist_archive.outcome import ExitCode
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.world import WorldPlaylist
-from playlist_archive.update import is_due
+from playlist_archive.run.update import is_due
+from spotify_simulator.app import Simulator
+from spotify_simulator.world import WorldPlaylist
 from tests.harness import Archive, spotify
 from tests.workflows.conftest import GitHub, git, workflow
 from tests.workflows.runner import Job

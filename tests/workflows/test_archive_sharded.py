@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from playlist_archive import layout
-from playlist_archive.layout import playlist_id
-from playlist_archive.simulator.app import Simulator
-from playlist_archive.simulator.world import WorldPlaylist
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import playlist_id
+from spotify_simulator.app import Simulator
+from spotify_simulator.world import WorldPlaylist
 from tests.workflows.conftest import GitHub, git, workflow
 from tests.workflows.runner import ROOT, Job
 from tests.worlds import START, daily, playlist, world_id

@@ -8,8 +8,9 @@ from textwrap import dedent
 
 import pytest
 
-from playlist_archive.layout import playlist_id, pretty, registry_entry
-from playlist_archive.simulator.app import Simulator
+from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.layout import pretty, registry_entry
+from spotify_simulator.app import Simulator
 from tests.workflows.conftest import GitHub
 from tests.workflows.runner import ROOT, load
 from tests.worlds import START, daily, playlist, world_id

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.layout import REGISTRY
-from playlist_archive.simulator.app import Simulator
+from playlist_archive.archive.layout import REGISTRY
 from playlist_archive.spotify.oembed import UNKNOWN
+from spotify_simulator.app import Simulator
 from tests.github_runner import Command, is_obeyed, read_command
 from tests.hostile import HOSTILE
 from tests.workflows.conftest import GitHub, git, workflow

@@ -7,13 +7,14 @@ from typing import Annotated, Final
 
 import typer
 
-from ..git import GitError
+from ..archive.store import StoreError
+from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
-from ..store import StoreError
-from . import account, bot, play, registry, run
+from . import account, bot, registry, run
+from . import demo as play
 from .screen import err, out
 
 app = typer.Typer(

@@ -13,17 +13,17 @@ import typer
 from pydantic import SecretStr
 from rich.text import Text
 
-from ..finding import Diagnosis, Finding, Mark
-from ..git import Git
+from ..archive.registry import read_registry
+from ..doctor.findings import Diagnosis, Finding, Mark
+from ..git.repository import Git
 from ..github import GitHubError
 from ..outcome import ExitCode
-from ..registry import read_registry
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, can_ask, err, out
 
 if TYPE_CHECKING:
-    from ..login import Grant, Login
+    from ..account.login import Grant, Login
 
 SHOWN = 20
 """Served playlists listed one by one; more are counted, so that all fits on one screen."""
@@ -43,7 +43,7 @@ def login(
 
     Opens Spotify's page, waits for your answer, and tells what to set; with `gh` it sets that after a yes.
     """
-    from .. import login as logins  # noqa: PLC0415 - a web server would slow down every other command
+    from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 
     settings = _with_credentials(read_settings())
     attempt = logins.Login(settings, port=port)
@@ -77,7 +77,7 @@ def _with_credentials(settings: Settings) -> Settings:
 
 
 def _from_browser(attempt: "Login") -> "Grant":
-    from ..login import PortTaken, by_browser, show_in_browser  # noqa: PLC0415 - as above
+    from ..account.login import PortTaken, by_browser, show_in_browser  # noqa: PLC0415 - as above
 
     def ready() -> None:
         err.print(f"Agree on Spotify's page. If no browser opens, open it yourself:\n\n{attempt.url}\n")
@@ -110,7 +110,7 @@ def _hand_over(grant: "Grant", settings: Settings, repository: str | None, *, sh
 
 
 def _set_with_gh(grant: "Grant", repository: str) -> bool:
-    from ..login import hand_over  # noqa: PLC0415 - as above
+    from ..account.login import hand_over  # noqa: PLC0415 - as above
 
     if not typer.confirm(f"Set secrets and variable of {repository} on GitHub now?", err=True):
         return False
@@ -145,8 +145,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
 ) -> int:
     """Tell what works, and what to do about the rest."""
-    from ..doctor import as_json as json_of  # noqa: PLC0415 - what no other command needs
-    from ..doctor import examine, most_requests  # noqa: PLC0415 - the same
+    from ..doctor.doctor import as_json as json_of  # noqa: PLC0415 - what no other command needs
+    from ..doctor.doctor import examine, most_requests  # noqa: PLC0415 - the same
 
     settings, registry = read_settings(), read_registry(root)
     console = err if as_json else out

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from .. import alert as alerts
-from .. import report
+from ..archive.registry import read_registry
+from ..bot import alert as alerts
+from ..bot.request import WishError, grant, tell
 from ..github import GitHubError
 from ..outcome import ExitCode, read_result
-from ..registry import read_registry
+from ..report import report
 from ..settings import read_settings
-from ..wish import WishError, grant, tell
 from .screen import Root, err, out
 
 

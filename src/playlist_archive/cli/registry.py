@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import report, verdict
-from ..layout import REGISTRY, PlaylistId, registry_entry
+from ..archive.ids import PlaylistId, parse_reference
+from ..archive.layout import REGISTRY, registry_entry
+from ..archive.registry import Registry, check_alias, check_entries, read_registry
+from ..archive.store import Store
+from ..bot import check as verdict
+from ..bot.proposal import Proposal, read_proposal
 from ..outcome import ExitCode
-from ..proposal import Proposal, read_proposal
-from ..registry import Registry, check_alias, check_entries, parse_reference, read_registry
+from ..report import report
 from ..settings import read_settings
 from ..spotify.oembed import titles
-from ..store import Store
 from ..untrusted import for_log
 from .screen import Root, can_ask, err, out, write_aside
 
 if TYPE_CHECKING:
-    from ..library import Listing
+    from ..account.library import Listing
 
 
 def register(
@@ -77,7 +79,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
     Raises:
         ValueError: nothing is chosen, and nobody is there to ask.
     """
-    from ..library import mine  # noqa: PLC0415 - what no other command needs
+    from ..account.library import mine  # noqa: PLC0415 - what no other command needs
 
     registered = read_registry(root).named
     listings = mine(read_settings())
@@ -92,7 +94,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
 
 
 def _asked(listings: list["Listing"]) -> list[PlaylistId]:
-    from ..library import chosen  # noqa: PLC0415 - as above
+    from ..account.library import chosen  # noqa: PLC0415 - as above
 
     for number, listing in enumerate(listings, start=1):
         out.print(f"{number:>4}  {listing.id}  {for_log(listing.name)}{_remarks(listing)}")

@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from .. import report
-from ..git import Git
-from ..layout import PlaylistId
+from ..archive.ids import PlaylistId, parse_reference
+from ..archive.registry import Registry, read_registry
+from ..archive.store import Store
+from ..git.repository import Git
 from ..outcome import ExitCode, Result, read_result, result_text
-from ..pages import render as render_pages
-from ..registry import Registry, parse_reference, read_registry
 from ..render.page import Site
-from ..run import Job, Shard, archive, new_entries, site
+from ..report import report
+from ..run.pages import render as render_pages
+from ..run.start import Job, Shard, archive, new_entries, site
 from ..settings import Settings, read_settings
-from ..store import Store
 from .screen import PlaylistProgress, Root, err, out, write_aside
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self
 import typer
 from rich.console import Console
 
-from .. import report
 from ..outcome import Kind, Outcome
+from ..report import report
 
 
 class Screen(Console):

@@ -1,6 +1,6 @@
 """Every track that ever belonged, with the dates it came and went, as a page."""
 
-from ..model import Record, Track, by_identity, row_order
+from ..archive.model import Record, Track, by_identity, row_order
 from .page import Site, heading, links_line
 from .text import counted, total_length, track_cells
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from .. import layout
-from ..model import Named, Record, Unavailable
+from ..archive import layout
+from ..archive.ids import PlaylistId
+from ..archive.model import Named, Record, Unavailable
 from .markdown import inside_link
 from .plain import one_line
 from .text import owner_link
@@ -24,7 +25,7 @@ Groups = Mapping[str, list[str]]
 class Entry(NamedTuple):
     """What the index says of one playlist: small, for all of them are in memory at once."""
 
-    id: layout.PlaylistId
+    id: PlaylistId
     title: str
     owner: Named
     songs: int
@@ -35,7 +36,7 @@ class Entry(NamedTuple):
 def entry(record: Record) -> Entry:
     """The index entry of a record."""
     return Entry(
-        id=layout.playlist_id(record.id),
+        id=record.id,
         title=record.title,
         owner=record.owner,
         songs=len(record.tracks),
@@ -51,7 +52,7 @@ def index_data(entries: Iterable[Entry]) -> str:
 
 
 def index_pages(
-    entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[layout.PlaylistId]
+    entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[PlaylistId]
 ) -> Mapping[str, str]:
     """Path → text of `playlists/index.md` and of its parts, where a list is too long for one page.
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import quote
 
-from .. import layout
-from ..model import Record
+from ..archive import layout
+from ..archive.model import Record
 from .markdown import at_line_start, description_text, link
 from .text import url
 
@@ -18,7 +18,7 @@ class Site(NamedTuple):
 
 def links_line(record: Record, site: Site, *, here: str) -> str:
     """`pretty - [cumulative](…) - [plain](…) - [githistory](…)`, where the page `here` is not a link."""
-    playlist = layout.playlist_id(record.id)
+    playlist = record.id
     pages = {
         "pretty": layout.pretty(playlist),
         "cumulative": layout.cumulative(playlist),

@@ -2,7 +2,7 @@
 
 import re
 
-from ..model import Record, Track, artist_names
+from ..archive.model import Record, Track, artist_names
 from .markdown import description_text
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

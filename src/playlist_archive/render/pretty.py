@@ -1,6 +1,6 @@
 """The newest snapshot as a page."""
 
-from ..model import Record, Unavailable
+from ..archive.model import Record, Unavailable
 from .markdown import bare
 from .page import Site, heading, links_line
 from .text import counted, owner_link, total_length, track_cells

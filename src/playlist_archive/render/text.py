@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from ..model import Named, Track
+from ..archive.model import Named, Track
 from .markdown import at_line_start, link
 
 WEB = "https://open.spotify.com"

@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr, ValidationError
 
 from .errors import BrokenAnswer, NoToken, RunEnds, Transient, token_error
-from .exchange import exchange
+from .http import exchange
 from .pacing import TRIES, retrying
 from .responses import Token
 

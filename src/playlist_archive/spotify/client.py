@@ -24,7 +24,7 @@ from .errors import (
     UnexpectedAnswer,
     api_error,
 )
-from .exchange import Reply, exchange
+from .http import Reply, exchange
 from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
 
 USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"

@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from .errors import ServerError, Transient
-from .exchange import exchange
+from .http import exchange
 
 TIMEOUT_SECONDS: Final = 10.0
 """A title is a courtesy: nobody waits long for it (our choice)."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from ..model import Snapshot
+from ..archive.model import Snapshot
 from .client import SpotifyClient
 from .errors import Closed, Inconsistent, InvalidLimit, NoSong, UnexpectedAnswer, Unreadable
 from .pacing import RESTRICTED_CEILING

@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from ..model import Item, Named, Snapshot
+from ..archive.ids import PlaylistId
+from ..archive.model import Item, Named, Snapshot
 from .errors import NoSong, UnexpectedAnswer
 
 SENTINEL: Final = date(1970, 1, 1)
@@ -234,7 +235,7 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
     rows = [item_of(entry, owner=playlist.owner.id) for entry in entries]
     owner = playlist.owner.named()
     return Snapshot(
-        id=playlist.id,
+        id=PlaylistId(playlist.id),  # the reader compared it with the id that it asked for
         name=playlist.name,
         description=playlist.description,
         owner=owner._replace(name=playlist.owner.display_name or playlist.owner.id or ""),

@@ -1,0 +1,1 @@
+"""What is kept: the model, the merge, and the files of the archive."""

@@ -1,0 +1,71 @@
+"""Where everything lies under the archive's root: the only module that knows a path.
+
+All functions return paths relative to the root, with forward slashes, so that they serve as links in pages too.
+"""
+
+import re
+from datetime import date
+
+from .ids import PlaylistId
+
+REGISTRY = "registry"
+PLAYLISTS = "playlists"
+DATA = f"{PLAYLISTS}/data"
+PLAIN = f"{PLAYLISTS}/plain"
+PRETTY = f"{PLAYLISTS}/pretty"
+CUMULATIVE = f"{PLAYLISTS}/cumulative"
+FOLLOWERS = f"{PLAYLISTS}/followers"
+INDEX_PAGE = f"{PLAYLISTS}/index.md"
+INDEX_DATA = f"{PLAYLISTS}/index.json"
+INDEX_PARTS = f"{PLAYLISTS}/index"
+WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, INDEX_PARTS)
+"""All that the archive writes and keeps."""
+UNFINISHED = ".unfinished"
+"""Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
+
+_INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
+
+
+def registry_entry(playlist: PlaylistId) -> str:
+    """The registry file that asks for this playlist."""
+    return f"{REGISTRY}/{playlist}"
+
+
+def data(playlist: PlaylistId) -> str:
+    """The record, from which every page is made."""
+    return f"{DATA}/{playlist}.json"
+
+
+def plain(playlist: PlaylistId) -> str:
+    """One line a track, sorted."""
+    return f"{PLAIN}/{playlist}"
+
+
+def pretty(playlist: PlaylistId) -> str:
+    """The newest snapshot as a page."""
+    return f"{PRETTY}/{playlist}.md"
+
+
+def cumulative(playlist: PlaylistId) -> str:
+    """Every track that ever belonged, as a page."""
+    return f"{CUMULATIVE}/{playlist}.md"
+
+
+def files_of(playlist: PlaylistId) -> tuple[str, ...]:
+    """The record and the pages of a playlist."""
+    return data(playlist), plain(playlist), pretty(playlist), cumulative(playlist)
+
+
+def followers(day: date) -> str:
+    """The table of likes of the month that `day` lies in."""
+    return f"{FOLLOWERS}/{day:%Y-%m}.csv"
+
+
+def is_index_part(path: str) -> bool:
+    """Whether `index_part` can have given the path; other files in that folder are somebody else's."""
+    return _INDEX_PART.fullmatch(path) is not None
+
+
+def index_part(name: str) -> str:
+    """A part of an index that is too long for one page."""
+    return f"{INDEX_PARTS}/{name}.md"

@@ -1,0 +1,180 @@
+"""What the archive knows: a snapshot as Spotify gave it today, and the record of everything it ever gave.
+
+Everything is frozen; sequences are tuples, days are UTC. Spotify's answers were checked before they became a snapshot
+(spotify/responses.py); what a file says is checked here, and unknown fields are refused.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from operator import attrgetter
+from typing import Annotated, Any, Final, NamedTuple, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from .ids import PlaylistId, playlist_id
+
+FORMAT_VERSION = 1
+"""The version of the record's format that this program writes, and the newest that it reads."""
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
+
+
+class Named(NamedTuple):
+    """An artist, album, show or owner; `id` is None where Spotify has no page for it (local file, removed album).
+
+    In JSON it is a pair, `["id","name"]`: the shortest form, and the quickest to read.
+    """
+
+    id: str | None = None
+    name: str = ""
+
+
+class Item(NamedTuple):
+    """One row of a playlist today. Its facts are those of a `Track`.
+
+    `added_at` is the day that Spotify gives, None where it does not say.
+    """
+
+    uri: str
+    name: str
+    artists: tuple[Named, ...] = ()
+    album: Named | None = None
+    show: Named | None = None
+    duration_ms: int = 0
+    isrc: str | None = None
+    added_by: str | None = None
+    linked: bool = True
+    added_at: date | None = None
+
+
+class Snapshot(NamedTuple):
+    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
+
+    id: PlaylistId
+    name: str
+    owner: Named
+    snapshot_id: str
+    items: tuple[Item, ...]
+    description: str = ""
+    likes: int | None = None
+    null_items: int = 0
+
+
+class Span(NamedTuple):
+    """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
+
+    came: date
+    went: date
+
+
+class Track(_Frozen):
+    """A track that belongs or once belonged: the facts, what it is, and the days on which it came and went.
+
+    `uri` is its identity; a track has an `album`, an episode a `show`, a local file often neither. `duration_ms` is in
+    milliseconds. `added_by` is None where that is the playlist's owner. `linked` is False where Spotify gave no URL for
+    something that has an id.
+
+    `added` is the day it came, of the newest time that it belonged; `spans` are the times before.
+    `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
+    `removed` is the day of the first snapshot without it, None while it is there.
+    """
+
+    uri: str
+    name: str
+    artists: tuple[Named, ...] = ()
+    album: Named | None = None
+    show: Named | None = None
+    duration_ms: Count = 0
+    isrc: str | None = None
+    added_by: str | None = None
+    linked: bool = True
+    added: date
+    upper_bound: bool = False
+    removed: date | None = None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def first_added(self) -> date:
+        """The earliest day known: what the cumulative page shows."""
+        return self.spans[0].came if self.spans else self.added
+
+
+FACTS: Final = Item._fields[:-1]
+"""The fields that an item and a track have in common."""
+
+facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
+"""What an item or a track is, in the order of `FACTS`."""
+
+
+class Reason(StrEnum):
+    """Why Spotify does not serve a playlist (spotify-web-api.md, section 5), in the words of the page."""
+
+    NOT_FOUND = "not found: deleted, private, or closed to this app"
+    CLOSED = "its contents are closed to this app"
+    BROKEN = "Spotify refuses the request for it"
+
+
+class Unavailable(_Frozen):
+    """Since when Spotify stopped serving a playlist, and why."""
+
+    since: date
+    reason: Reason
+
+
+class Record(_Frozen):
+    """All that the archive holds of one playlist: the newest snapshot in playlist order, and the tracks that left."""
+
+    format: int = FORMAT_VERSION
+    id: Annotated[PlaylistId, AfterValidator(playlist_id)]
+    name: str
+    alias: str | None = None
+    description: str = ""
+    owner: Named
+    likes: Count | None = None
+    snapshot_id: str
+    first_archived: date
+    unavailable: Unavailable | None = None
+    null_items: Count = 0
+    tracks: tuple[Track, ...] = ()
+    removed: tuple[Track, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_what_left_has_a_day_for_it(self) -> Self:
+        if any(track.removed for track in self.tracks) or not all(track.removed for track in self.removed):
+            msg = "`removed` must hold the tracks that have a day of that name, and no others"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def title(self) -> str:
+        """The name to show: the alias from the registry, else Spotify's."""
+        return self.alias or self.name
+
+
+def row_order(track: Track) -> tuple[str, str, int, str]:
+    """Sorts rows: lower-cased title, lower-cased artists, length, identity (formats.md, "The cumulative page")."""
+    return (track.name.lower(), artist_names(track).lower(), track.duration_ms, track.uri)
+
+
+def by_identity(tracks: Iterable[Track]) -> dict[str, Track]:
+    """One track an identity; where two local files share one, the same one whatever their order."""
+    chosen: dict[str, Track] = {}
+    for track in tracks:
+        other = chosen.setdefault(track.uri, track)
+        if other is not track and _tie_break(track) < _tie_break(other):
+            chosen[track.uri] = track
+    return chosen
+
+
+def _tie_break(track: Track) -> tuple[tuple[str, str, int, str], str]:
+    return (row_order(track), track.model_dump_json())
+
+
+def artist_names(track: Track) -> str:
+    """The artists' names, joined as every page joins them."""
+    return ", ".join(artist.name for artist in track.artists)

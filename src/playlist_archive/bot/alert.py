@@ -1,0 +1,114 @@
+"""One issue while something is wrong: opened, kept up to date, closed when it is over."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, NamedTuple
+
+from .. import github
+from ..archive.ids import PlaylistId
+from ..github import Issue
+from ..outcome import Kind, Result
+from ..untrusted import for_code
+
+FAILURE: Final = "archive-failed"
+CONSENT: Final = "archive-consent"
+"""The labels by which the bot finds its issues again; renaming one orphans an open issue."""
+
+CONSENT_DAYS: Final = 180
+"""Six months of a user's consent, counted on nothing beyond (spotify-web-api.md, section 6.4)."""
+
+WARN_DAYS: Final = 30
+"""Before the end of the consent (the same section)."""
+
+DAILY_DAYS: Final = 3
+"""Before the end, every day somebody is notified again (our choice)."""
+
+LISTED: Final = 50
+"""Playlists named in an issue (our choice: a body holds 65,536 characters)."""
+
+
+class Alert(NamedTuple):
+    """What an issue says. Where that is `urgent`, a new title is a comment too, so that somebody is notified again."""
+
+    title: str
+    body: str
+    urgent: bool = False
+
+
+def is_whole(result: Result | None, registered: Iterable[PlaylistId]) -> bool:
+    """Whether a run was to archive all that is registered: if not, its success says little of the others."""
+    return result is not None and {outcome.id for outcome in result.outcomes} >= set(registered)
+
+
+def of_run(result: Result | None, *, run_url: str) -> Alert | None:
+    """What is wrong with a run; None where all is well. No `result` means that it ended before it could tell."""
+    if result and result.exit_code == 0:
+        return None
+    where = f"\n\nThe log of the last run: {run_url}" if run_url else ""
+    if result is None:
+        told = "The run ended before it could say what it archived. Its log tells why."
+        return Alert("The archive's run failed", told + where + _CLOSES)
+    lines = [f"- {line}" for line in _wrong(result)]
+    rest = [f"- and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+    what = "Nothing was archived" if result.refused else "Not everything was archived"
+    told = "\n".join([f"{what} on {result.day}:", "", *lines[:LISTED], *rest])
+    return Alert("The archive's run failed", told + where + _CLOSES)
+
+
+def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
+    """That the user's consent ends soon; None where there is time, or where its day is not known."""
+    if authorized_on is None:
+        return None
+    left = CONSENT_DAYS - (today - authorized_on).days
+    if left > WARN_DAYS:
+        return None
+    title = f"Renew Spotify's consent: {_days(left)} left" if left > 0 else "Renew Spotify's consent: it has ended"
+    return Alert(title, f"{_RENEW.format(day=authorized_on)}{_CLOSES}", urgent=left <= DAILY_DAYS)
+
+
+def show(label: str, alert: Alert | None, *, may_close: bool = True) -> str:
+    """Makes the issue with the label say what `alert` says, and returns what was done, in words.
+
+    Raises:
+        GitHubError: `gh` refuses.
+    """
+    issue = github.find_issue(label)
+    if alert and issue:
+        return _rewrite(issue, alert)
+    if alert:
+        github.open_issue(label, title=alert.title, body=alert.body)
+        return f"opened an issue: {alert.title}"
+    if issue and may_close:
+        github.close_issue(issue.number, body="It works again.")
+        return f"closed issue #{issue.number}"
+    return ""
+
+
+def _rewrite(issue: Issue, alert: Alert) -> str:
+    github.rewrite_issue(issue.number, title=alert.title, body=alert.body)
+    if alert.urgent and alert.title != issue.title:
+        github.comment(issue.number, alert.title)
+    return f"brought issue #{issue.number} up to date"
+
+
+_CLOSES = "\n\nThis issue is kept up to date, and closed, by the bot."
+
+_RENEW = (
+    "The consent by which the bot reads your playlists was given on {day}. Spotify lets it end after six months, "
+    "and then nothing can be archived.\n\n"
+    "1. On your own computer, run `playlist-archive login`, and agree in the browser.\n"
+    "2. Put the new `SPOTIFY_REFRESH_TOKEN` into this repository's secrets and the new `SPOTIFY_AUTHORIZED_ON` into "
+    "its variables, under Settings > Secrets and variables > Actions."
+)
+
+
+def _wrong(result: Result) -> list[str]:
+    """What is wrong, the whole run first; strangers' text stands in code, where no mention and no link acts."""
+    run = [for_code(wrong) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
+    entries = [f"{for_code(wrong.path)}: {for_code(wrong.sentence)}" for wrong in result.problems]
+    playlists = [f"{for_code(lost.id)}: {for_code(lost.why)}" for lost in result.of(Kind.FAILED)]
+    return run + entries + playlists
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"

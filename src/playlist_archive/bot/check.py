@@ -1,0 +1,68 @@
+"""Tells a pull request what it proposes: what is good, what is wrong and what to do, and what is for a person."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ..archive.ids import PlaylistId
+from ..archive.layout import registry_entry
+from ..render.markdown import bare, link
+from ..render.text import url
+from ..report.report import capped, fitting, problem_annotation, problem_text, section
+from ..spotify.oembed import UNKNOWN
+from ..untrusted import for_annotation, for_code, for_property, one_line
+from .proposal import Proposal
+
+Titles = Mapping[PlaylistId, str | None]
+"""What Spotify's public site says (spotify/oembed.py)."""
+
+_NO_ENTRY: Final = "No entry of the registry is proposed: there is nothing to check here."
+
+
+def annotations(proposal: Proposal, titles: Titles) -> list[str]:
+    """Workflow commands for what is wrong, then for what a person should look at, then for what is good."""
+    wrong = [problem_annotation(problem) for problem in proposal.entries.problems]
+    return capped([*wrong, *_besides(proposal), *(_titled(playlist, title) for playlist, title in titles.items())])
+
+
+def summary(proposal: Proposal, titles: Titles) -> str:
+    """The step summary."""
+    sections = [
+        "## Registry",
+        "" if _proposes_entries(proposal) else _NO_ENTRY,
+        section("What is wrong", [problem_text(problem) for problem in proposal.entries.problems]),
+        section("Good entries", [_entry(playlist, titles) for playlist in proposal.entries.aliases]),
+        section("Removed entries", [for_code(path) for path in proposal.removed]),
+        section("Other files, for a person to look at", [for_code(path) for path in proposal.others]),
+    ]
+    return fitting("\n\n".join(part for part in sections if part) + "\n")
+
+
+def _proposes_entries(proposal: Proposal) -> bool:
+    return bool(proposal.entries.aliases or proposal.entries.problems or proposal.removed)
+
+
+def _besides(proposal: Proposal) -> Iterator[str]:
+    """That there is more than entries, where there are entries."""
+    if proposal.removed:
+        told = f"{_number(proposal.removed, 'entry is', 'entries are')} removed: what is archived stays"
+        yield f"::notice::{told}"
+    if proposal.others and _proposes_entries(proposal):
+        told = f"{_number(proposal.others, 'other file is', 'other files are')} changed too, not checked here"
+        yield f"::notice::{told}: entries are accepted faster in a pull request of their own"
+
+
+def _number(paths: tuple[str, ...], one: str, more: str) -> str:
+    return f"{len(paths):,} {one if len(paths) == 1 else more}"
+
+
+def _titled(playlist: PlaylistId, title: str | None) -> str:
+    """The title at the entry, so that people see what they agree to."""
+    level, text = ("notice", title) if title else ("warning", UNKNOWN)
+    file = for_property(registry_entry(playlist))
+    return f"::{level} file={file},line=1,title=Playlist::{for_annotation(text)}"
+
+
+def _entry(playlist: PlaylistId, titles: Titles) -> str:
+    name = one_line(titles.get(playlist) or "") or playlist
+    unknown = playlist in titles and titles[playlist] is None
+    return f"{link(name, url('playlist', playlist))}{f': {bare(UNKNOWN)}' if unknown else ''}"

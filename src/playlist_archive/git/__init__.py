@@ -1,0 +1,1 @@
+"""What git does with the archive: look, commit, push."""

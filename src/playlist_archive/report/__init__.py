@@ -1,0 +1,1 @@
+"""The result of a run in words, a module per audience."""

@@ -1,0 +1,1 @@
+"""One run, from the registry to the commit."""

@@ -1,0 +1,94 @@
+"""Which files a record becomes, and those that speak of all records: joins `render` with the store."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ..archive import layout
+from ..archive.model import Record
+from ..archive.registry import Registry
+from ..archive.store import DiskError, RecordError, Store, StoreError
+from ..render.cumulative import cumulative
+from ..render.followers import followers
+from ..render.index import Entry, entry, index_data, index_pages
+from ..render.page import Site
+from ..render.plain import plain
+from ..render.pretty import pretty
+
+
+def pages(record: Record, site: Site) -> dict[str, str]:
+    """Path → text of a playlist's pages."""
+    playlist = record.id
+    return {
+        layout.plain(playlist): plain(record),
+        layout.pretty(playlist): pretty(record, site),
+        layout.cumulative(playlist): cumulative(record, site),
+    }
+
+
+def render(store: Store, site: Site, registry: Registry) -> list[str]:
+    """Writes every page again from the records; returns what is wrong with those that cannot be read or written.
+
+    Raises:
+        DiskError: nothing can be written.
+        StoreError: the index cannot be written.
+    """
+    problems, entries = [], []
+    store.was_cut_off = False
+    for playlist in store.records():
+        try:
+            record = store.record(playlist)
+        except RecordError as error:
+            problems.append(str(error))
+            continue
+        if record:
+            try:
+                store.save(record, pages(record, site))
+            except DiskError:
+                raise
+            except StoreError as error:
+                problems.append(str(error))
+            entries.append(entry(record))
+    if not problems:
+        write_index(store, entries, registry)
+    return problems
+
+
+def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
+    """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
+
+    An entry of the registry that is there but not well-formed is no reason to say that it is gone, and a registry that
+    cannot be read says nothing of any playlist: then the index stays as it is.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    if not registry.is_readable:
+        return
+    known = {found.id: found for found in entries}
+    unread = [playlist for playlist in registry.aliases if playlist not in known]
+    texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread)
+    for path, text in texts.items():
+        store.write(path, text)
+    for path in store.files(layout.INDEX_PARTS):
+        if path not in texts and layout.is_index_part(path):
+            store.remove(path)
+    store.write(layout.INDEX_DATA, index_data(known.values()))
+
+
+def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: date) -> None:
+    """Puts the likes that were observed today (playlist id, number) into the table of the month.
+
+    Raises:
+        RecordError: the table that is there cannot be read; it stays as it is.
+        StoreError: it cannot be written.
+    """
+    path = layout.followers(today)
+    observed = list(likes)
+    if not observed:
+        return
+    try:
+        text = followers(store.read(path), day=today, likes=observed)
+    except ValueError as error:
+        msg = f"{path} cannot be read, put it back from git history: {error}"
+        raise RecordError(msg) from error
+    store.write(path, text)

@@ -1,0 +1,221 @@
+"""The run: registry → fetch → record → pages, one outcome a playlist (design.md, "A run")."""
+
+import asyncio
+import math
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from ..archive.ids import PlaylistId
+from ..archive.merge import difference, merge, merge_unchanged
+from ..archive.model import Reason, Record, Snapshot
+from ..archive.registry import Registry
+from ..archive.store import DiskError, RecordError, Store, StoreError
+from ..outcome import Kind, Outcome, Result
+from ..render.index import Entry, entry
+from ..render.page import Site
+from ..spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
+from ..spotify.reader import SPOTIFY, Known, Reader, Unchanged
+from ..spotify.responses import LibraryRow
+from .finish import finish
+from .pages import pages, render
+
+AT_ONCE: Final = 8
+"""Playlists under way at once; how fast is decided in spotify/pacing.py."""
+
+FULL_READ_DAYS: Final = 7
+"""Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
+
+SHRUNK_FROM: Final = 20
+"""A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""
+
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
+
+_REASONS: Mapping[type[Unreadable], Reason] = {
+    NotFound: Reason.NOT_FOUND,
+    Closed: Reason.CLOSED,
+    Refused: Reason.BROKEN,
+}
+
+
+class Update:
+    """One run over the playlists of a registry."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        store: Store,
+        registry: Registry,
+        site: Site,
+        today: date,
+        full: bool = False,
+        progress: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        self._reader = reader
+        self._store = store
+        self._registry = registry
+        self._site = site
+        self._today = today
+        self._full = full
+        self._progress = progress
+        self._library: Mapping[str, LibraryRow] = {}
+        self._outcomes: dict[PlaylistId, Outcome] = {}
+        self._entries: dict[PlaylistId, Entry] = {}
+        self._troubles: tuple[str, ...] = ()
+
+    async def run(self, playlists: Iterable[PlaylistId]) -> Result:
+        """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
+
+        Raises:
+            StoreError: the disk does not take what is to be written.
+        """
+        result = await self.read(playlists)
+        return finish(self._store, result, registry=self._registry, site=self._site, entries=self._entries)
+
+    async def read(self, playlists: Iterable[PlaylistId]) -> Result:
+        """Archives `playlists`, and writes no file but theirs: all that a shard does.
+
+        Raises:
+            StoreError: the disk does not take what is to be written.
+        """
+        if self._store.was_cut_off:
+            self._troubles = tuple(render(self._store, self._site, self._registry))
+        order = rotated(sorted(playlists), self._today)
+        await self._read_library()
+        queue = iter(order)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(self._work(queue))
+        except* DiskError as errors:
+            raise errors.exceptions[0] from None
+        return self._result(sorted(order))
+
+    async def _read_library(self) -> None:
+        """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
+        if not self._reader.client.tokens.for_user:
+            return
+        try:
+            self._library = await self._reader.library()
+        except Exception:  # noqa: BLE001 - it only spares requests; what is wrong shows at the first playlist
+            self._library = {}
+
+    async def _work(self, queue: Iterator[PlaylistId]) -> None:
+        for playlist in queue:
+            try:
+                outcome = await self._one(playlist)
+            except DiskError:
+                raise
+            except StoreError as error:
+                outcome = Outcome(playlist, Kind.FAILED, why=str(error))
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one playlist touches no other
+                outcome = Outcome(playlist, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}")
+            self._outcomes[playlist] = outcome
+            self._progress(outcome)
+
+    async def _one(self, playlist: PlaylistId) -> Outcome:
+        """Archives one playlist."""
+        try:
+            record = self._store.record(playlist)
+        except RecordError as error:
+            return Outcome(playlist, Kind.FAILED, why=str(error))
+        title = record.title if record else ""
+        try:
+            seen = await self._see(playlist, record)
+        except Unreadable as error:
+            return self._unreadable(playlist, record, error)
+        except AskingEnds as error:
+            return Outcome(playlist, Kind.SKIPPED, title, why=str(error))
+        except SpotifyError as error:
+            return Outcome(playlist, Kind.FAILED, title, why=str(error))
+        return self._keep(playlist, record, seen)
+
+    async def _see(self, playlist: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
+        """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
+        known = self._known(playlist, record)
+        row = self._library.get(playlist)
+        if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
+            return Unchanged(likes=None)
+        try:
+            seen = await self._reader.read(playlist, known=known)
+        except Unreadable:
+            if record is None or record.unavailable:
+                raise
+            return await self._reader.read(playlist)
+        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+            return await self._reader.read(playlist)
+        return seen
+
+    def _known(self, playlist: PlaylistId, record: Record | None) -> Known | None:
+        """What lets the playlist count as unchanged; None where it is to be read in full."""
+        if record is None or record.unavailable or self._full or is_due(playlist, self._today):
+            return None
+        if not record.snapshot_id:
+            return None
+        return Known(record.snapshot_id, len(record.tracks) + record.null_items)
+
+    def _keep(self, playlist: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
+        """Merges, renders and writes one playlist."""
+        alias = self._registry.aliases.get(playlist)
+        if isinstance(seen, Snapshot):
+            merged = merge(record, seen, today=self._today, alias=alias)
+        else:
+            assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
+            merged = merge_unchanged(record, likes=seen.likes, alias=alias)
+        if merged is not record:
+            self._store.save(merged, pages(merged, self._site))
+        self._entries[playlist] = entry(merged)
+        came_and_went = difference(record, merged)
+        kind = Kind.CREATED if record is None else Kind.UNCHANGED if merged is record else Kind.UPDATED
+        return Outcome(
+            playlist,
+            kind,
+            merged.title,
+            added=len(came_and_went.added),
+            removed=len(came_and_went.removed),
+            null_items=seen.null_items if isinstance(seen, Snapshot) else 0,
+            likes=seen.likes,
+            was_served=_was_served(record),
+        )
+
+    def _unreadable(self, playlist: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
+        lost = _REASONS[type(error)] if _was_served(record) else None
+        title = record.title if record else ""
+        return Outcome(playlist, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
+
+    def _result(self, playlists: Iterable[PlaylistId]) -> Result:
+        ended = self._reader.client.ended
+        return Result(
+            day=self._today,
+            outcomes=tuple(self._outcomes[playlist] for playlist in playlists),
+            problems=self._registry.problems,
+            requests=self._reader.client.requests,
+            written=tuple(sorted(self._store.written)),
+            ended=str(ended) if ended else "",
+            cut_short=ended is not None and not isinstance(ended, CeilingReached),
+            troubles=self._troubles,
+        )
+
+
+def is_due(playlist: PlaylistId, today: date) -> bool:
+    """Whether the playlist is read in full today: once a week, spread by id (design.md, "A run", step 2)."""
+    return (today.toordinal() + zlib.crc32(playlist.encode())) % FULL_READ_DAYS == 0
+
+
+def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
+    """Another start every day, without stored state, so that a ceiling leaves out others each time.
+
+    Steps of the golden ratio spread the starts evenly, whatever the number of playlists and the reach of a run.
+    """
+    start = int(today.toordinal() * _GOLDEN % 1 * len(playlists))
+    return playlists[start:] + playlists[:start]
+
+
+def _shrunk(record: Record, seen: Snapshot) -> bool:
+    return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
+
+
+def _was_served(record: Record | None) -> bool:
+    return record is not None and record.unavailable is None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.layout import registry_entry
 
 from .worlds import NO_PACING, START
@@ -63,6 +63,6 @@ def environment(url: str, day: int, *, as_user: bool = False) -> dict[str, str]:
 def register(root: Path, playlists: Iterable[str]) -> None:
     """Puts playlists into the registry of an archive."""
     for name in playlists:
-        entry = root / registry_entry(playlist_id(name))
+        entry = root / registry_entry(parse_playlist_id(name))
         entry.parent.mkdir(exist_ok=True)
         entry.touch()

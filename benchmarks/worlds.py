@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.layout import registry_entry
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
@@ -46,7 +46,7 @@ class Bench:
         self.simulator = simulator
         self.as_user = as_user
         for name in simulator.world.ids():
-            entry = root / registry_entry(playlist_id(name))
+            entry = root / registry_entry(parse_playlist_id(name))
             entry.parent.mkdir(exist_ok=True)
             entry.touch()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.layout import UNFINISHED, registry_entry
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
@@ -58,7 +58,7 @@ class Archive:
     def register(self, *playlists: str, alias: str = "") -> None:
         """Puts playlists into the registry; all of the simulator's when none is named."""
         for name in playlists or self.simulator.world.ids():
-            entry = self.root / registry_entry(playlist_id(name))
+            entry = self.root / registry_entry(parse_playlist_id(name))
             entry.parent.mkdir(exist_ok=True)
             entry.write_text(alias, encoding="utf-8")
 

@@ -14,11 +14,11 @@ from playlist_archive.archive.merge import difference, merge
 from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
 from playlist_archive.archive.store import record_text
 from playlist_archive.render.cumulative import cumulative
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty
 
-SITE = Site("some/archive")
+SITE = Repository("some/archive")
 Days = Mapping[str, Mapping[date, frozenset[str]]]
 """Playlist id → observed day → the identities that were there."""
 
@@ -95,7 +95,7 @@ def times(days: Mapping[date, frozenset[str]], uri: str) -> list[list[date]]:
 
 
 def times_in_record(track: Track) -> list[list[date]]:
-    newest = [track.added, track.removed] if track.removed else [track.added]
+    newest = [track.added_on, track.removed_on] if track.removed_on else [track.added_on]
     return [*map(list, track.spans), newest]
 
 

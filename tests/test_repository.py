@@ -11,16 +11,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import PlaylistId, playlist_id
+from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, record_text
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages, render
 
 ROOT = Path(__file__).parents[1]
-SITE = Site("playlist-archive/playlist-archive", "main")
+SITE = Repository("playlist-archive/playlist-archive", "main")
 
-RECORDS = [playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
+RECORDS = [parse_playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
 
 
 def tracked() -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from .archive.ids import PlaylistId, playlist_id
+from .archive.ids import PlaylistId, parse_playlist_id
 from .archive.model import Reason
 from .archive.registry import Problem
 
@@ -108,7 +108,7 @@ def read_result(path: Path) -> Result | None:
     try:
         result = _RESULT.validate_json(path.read_bytes())
         for outcome in result.outcomes:
-            playlist_id(outcome.id)
+            parse_playlist_id(outcome.id)
     except (OSError, ValueError):
         return None
     return result
@@ -122,11 +122,11 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
     """
     results = sorted(results, key=lambda result: result.day)
     outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
-    for playlist in playlists:
-        outcomes.setdefault(playlist, Outcome(playlist, Kind.FAILED, why="its shard left no result"))
+    for playlist_id in playlists:
+        outcomes.setdefault(playlist_id, Outcome(playlist_id, Kind.FAILED, why="its shard left no result"))
     return Result(
         day=max((result.day for result in results), default=today),
-        outcomes=tuple(outcomes[playlist] for playlist in sorted(outcomes)),
+        outcomes=tuple(outcomes[playlist_id] for playlist_id in sorted(outcomes)),
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
         requests=sum(result.requests for result in results),
         written=tuple(sorted({path for result in results for path in result.written})),

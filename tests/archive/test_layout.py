@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 
-ID = playlist_id("37i9dQZF1DX5LEXW9eXA0n")
+ID = parse_playlist_id("37i9dQZF1DX5LEXW9eXA0n")
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_every_file_lies_where_the_formats_have_it(path: str, expected: str) -> 
 )
 def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="22 characters"):
-        playlist_id(text)
+        parse_playlist_id(text)
 
 
 @given(text=st.from_regex(r"[0-9A-Za-z]{22}", fullmatch=True))
 def test_every_id_is_taken_as_it_is(text: str) -> None:
-    assert playlist_id(text) == text
+    assert parse_playlist_id(text) == text

@@ -106,7 +106,7 @@ def test_the_first_snapshot_becomes_a_record() -> None:
 def test_a_track_has_the_days_it_came_and_went(
     given_days: Sequence[date | str | None], expected: dict[str, object]
 ) -> None:
-    days = [snapshot([] if given == ABSENT else [item(added_at=given)]) for given in given_days]
+    days = [snapshot([] if given == ABSENT else [item(added_on=given)]) for given in given_days]
     assert only_track(replayed(days)) == track(**expected)
 
 
@@ -119,7 +119,7 @@ def test_a_day_that_spotify_does_not_know_is_none(added_at: str | None) -> None:
 
 
 def test_a_track_listed_twice_has_the_earliest_day_and_both_rows() -> None:
-    seen = snapshot([item(added_at=day(1)), item(added_at=None), item(added_at=EARLIER)])
+    seen = snapshot([item(added_on=day(1)), item(added_on=None), item(added_on=EARLIER)])
     assert merge(None, seen, today=day(1)).tracks == (track(added=EARLIER),) * 3
 
 
@@ -146,7 +146,7 @@ def test_the_newest_facts_win_and_a_removed_track_keeps_its_last() -> None:
 
 def test_tracks_that_left_stand_in_the_order_of_leaving_and_of_identity() -> None:
     archived = replayed([snapshot(map(item, (4, 3, 2, 1))), snapshot(map(item, (4, 1))), snapshot([item(4)])])
-    assert [(gone.uri, gone.removed) for gone in archived.removed] == [
+    assert [(gone.uri, gone.removed_on) for gone in archived.removed] == [
         (track_uri(2), day(2)),
         (track_uri(3), day(2)),
         (track_uri(1), day(3)),
@@ -154,7 +154,7 @@ def test_tracks_that_left_stand_in_the_order_of_leaving_and_of_identity() -> Non
 
 
 NOT_FOUND = Unavailable(since=day(1), reason=Reason.NOT_FOUND)
-SEEN = [item(1, added_at=FIRST_DAY), item(2, added_at=FIRST_DAY)]
+SEEN = [item(1, added_on=FIRST_DAY), item(2, added_on=FIRST_DAY)]
 ARCHIVED = record([track(1), track(2)])
 
 
@@ -168,8 +168,8 @@ ARCHIVED = record([track(1), track(2)])
         {"likes": 991},
         {"likes": None},
         {"snapshot_id": "another", "null_items": 7, "likes": 1_001},
-        {"items": [*(item(number, added_at=None) for number in (1, 2))]},
-        {"items": [*(item(number, added_at=day(2)) for number in (1, 2))]},
+        {"items": [*(item(number, added_on=None) for number in (1, 2))]},
+        {"items": [*(item(number, added_on=day(2)) for number in (1, 2))]},
     ],
 )
 def test_what_no_reader_would_see_leaves_the_very_same_record(facts: dict[str, object]) -> None:
@@ -262,7 +262,7 @@ songs = st.builds(
     item,
     st.integers(min_value=1, max_value=4),
     name=st.sampled_from(["One", "Two"]),
-    added_at=st.none() | st.dates(min_value=EARLIER, max_value=day(40)),
+    added_on=st.none() | st.dates(min_value=EARLIER, max_value=day(40)),
     added_by=st.sampled_from([None, OWNER.id, "guest"]),
 )
 snapshots = st.builds(
@@ -277,8 +277,8 @@ runs = st.lists(st.tuples(st.integers(min_value=-1, max_value=3), snapshots), mi
 
 def times(found: Track) -> list[date]:
     """The days at which a track came and went, in turn."""
-    ends = [found.removed] if found.removed else []
-    return [*(end for span in found.spans for end in span), found.added, *ends]
+    ends = [found.removed_on] if found.removed_on else []
+    return [*(end for span in found.spans for end in span), found.added_on, *ends]
 
 
 @given(runs=runs)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import FORMAT_VERSION, Named, Reason, Record, Span, Track, Unavailable, by_identity
 from playlist_archive.archive.store import RecordError, Store, record_text
 from tests.builders import FIRST_DAY, record, track
 
-ID = playlist_id(record().id)
+ID = parse_playlist_id(record().id)
 
 texts = st.text() | st.sampled_from(["", '"', "\\", "\n\r\t\0\x1f\x7f\x85\u2028\u2029", "😀\U0010ffff", "\ufeff", "é"])
 names = st.builds(Named, id=st.none() | texts, name=texts)

@@ -80,6 +80,6 @@ def test_what_leaves_an_issue_is_an_id_a_printable_line_or_words_of_ours(
     except WishError as error:
         assert str(error).startswith("below “")  # noqa: PT017 - either outcome is good
     else:
-        assert wish.playlist == ID
+        assert wish.playlist_id == ID
         assert wish.alias == wish.alias.strip()
         assert "\n" not in wish.alias

@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.archive.store import Store
 from playlist_archive.outcome import ExitCode
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages
 from spotify_simulator.faults import Endpoint, Fault, Kind
 from spotify_simulator.invented import InventedWorld
@@ -22,7 +22,7 @@ from tests.worlds import START, day
 SEEDS: Final = range(200)
 BATCHES: Final = 20
 DAYS: Final = 10
-SITE: Final = Site("somebody/archive", "main")
+SITE: Final = Repository("somebody/archive", "main")
 
 Essence = tuple[object, ...]
 """What a reader sees of the newest version, dates of first sight aside."""
@@ -42,7 +42,7 @@ def essence(record: Record | None) -> Essence | None:
 
 def essences(root: Path) -> dict[str, Essence | None]:
     store = Store(root)
-    return {name: essence(store.record(playlist_id(name))) for name in world().ids()}
+    return {name: essence(store.record(parse_playlist_id(name))) for name in world().ids()}
 
 
 def stamps(root: Path) -> dict[Path, tuple[int, int]]:

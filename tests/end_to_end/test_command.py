@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.outcome import ExitCode
 from spotify_simulator.app import Simulator
 from spotify_simulator.faults import Fault
@@ -51,7 +51,7 @@ def git(root: Path, *arguments: str) -> str:
 
 def registered(root: Path, *names: str) -> None:
     for name in names:
-        entry = root / layout.registry_entry(playlist_id(name))
+        entry = root / layout.registry_entry(parse_playlist_id(name))
         entry.parent.mkdir(exist_ok=True)
         entry.touch()
 
@@ -64,7 +64,7 @@ def test_the_seed_page_is_reproduced_byte_for_byte(tmp_path: Path, corpus: Path,
     assert command("update", **environment, **repository).returncode == ExitCode.DONE
 
     golden = (corpus / "seed" / f"{SEED}.md").read_bytes() + b"\n"
-    assert (tmp_path / layout.pretty(playlist_id(SEED))).read_bytes() == golden
+    assert (tmp_path / layout.pretty(parse_playlist_id(SEED))).read_bytes() == golden
 
 
 def test_every_real_playlist_is_archived_and_rendered_again_the_same(
@@ -205,7 +205,7 @@ def test_bad_entries_are_named_and_skipped_and_all_else_is_archived(
     assert done.returncode == ExitCode.PARTIAL
     for name in (f"open.spotify.com:playlist:{ONE}", ONE[:21], *map(world_id, (2, 3, 4))):
         assert f"registry/{name}" in done.stderr
-    assert layout.pretty(playlist_id(ONE)) in files(tmp_path)
+    assert layout.pretty(parse_playlist_id(ONE)) in files(tmp_path)
     assert len([path for path in files(tmp_path) if "/data/" in path]) == 1
     assert command("check").returncode == ExitCode.PARTIAL
 
@@ -242,7 +242,7 @@ def test_hostile_names_go_through_everything_harmlessly(tmp_path: Path, served: 
             assert "\u202e" not in content.decode()
             assert b"<script>" not in content or path.startswith(layout.PLAIN)
     assert "<script>" not in summary.read_text(encoding="utf-8")
-    names = [json.loads((tmp_path / layout.data(playlist_id(found.id))).read_text())["name"] for found in hostile]
+    names = [json.loads((tmp_path / layout.data(parse_playlist_id(found.id))).read_text())["name"] for found in hostile]
     assert names == HOSTILE
 
 
@@ -362,7 +362,7 @@ def test_a_chosen_playlist_whose_entry_is_bad_is_told_what_is_wrong_with_it(
     tmp_path: Path, served: Serve, command: Run
 ) -> None:
     registered(tmp_path, ONE)
-    (tmp_path / layout.registry_entry(playlist_id(ONE))).write_text("one\ntwo\n", encoding="utf-8")
+    (tmp_path / layout.registry_entry(parse_playlist_id(ONE))).write_text("one\ntwo\n", encoding="utf-8")
 
     done = command("update", "--only", ONE, **served(simple()))
 

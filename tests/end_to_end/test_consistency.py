@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.outcome import Kind
 from spotify_simulator.faults import Endpoint, Fault
 from spotify_simulator.faults import Kind as Wrong
@@ -18,7 +18,7 @@ OLD, NEW = range(450), range(200, 650)
 
 
 def songs_of(archive: Archive) -> list[str]:
-    record = json.loads(archive.text(layout.data(playlist_id(ONE))))
+    record = json.loads(archive.text(layout.data(parse_playlist_id(ONE))))
     return [track["name"] for track in record["tracks"]]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.outcome import ExitCode, Kind
 from spotify_simulator.faults import Endpoint, Fault
 from spotify_simulator.faults import Kind as Wrong
@@ -42,7 +42,7 @@ def test_the_first_run_creates_a_record_and_three_pages(tmp_path: Path) -> None:
 
     assert kinds(result) == {ONE: Kind.CREATED}
     assert result.exit_code == ExitCode.DONE
-    name = playlist_id(ONE)
+    name = parse_playlist_id(ONE)
     pages = {layout.data(name), layout.plain(name), layout.pretty(name), layout.cumulative(name)}
     assert pages | {layout.INDEX_PAGE, layout.INDEX_DATA, layout.followers(day(0))} == set(archive.files())
     assert set(result.written) == set(archive.files())
@@ -149,7 +149,7 @@ def test_a_damaged_record_fails_its_playlist_and_stays_as_it_is(
 ) -> None:
     archive = archive_of(tmp_path, [playlist(1), playlist(2)], [playlist(1, range(9)), playlist(2, range(9))])
     archive.run()
-    record = tmp_path / layout.data(playlist_id(ONE))
+    record = tmp_path / layout.data(parse_playlist_id(ONE))
     record.write_text(damage(record.read_text(encoding="utf-8")), encoding="utf-8")
     before = files_of(archive, 1)
     archive.simulator.day = day(1)
@@ -286,7 +286,7 @@ def test_what_left_the_registry_keeps_its_files_and_a_line_in_the_index(tmp_path
     archive = archive_of(tmp_path, [playlist(1), playlist(2)])
     archive.run()
     before = files_of(archive, 1)
-    (tmp_path / layout.registry_entry(playlist_id(ONE))).unlink()
+    (tmp_path / layout.registry_entry(parse_playlist_id(ONE))).unlink()
 
     archive.run()
 
@@ -315,7 +315,7 @@ def test_playlists_of_any_size_are_read_whole(tmp_path: Path, size: int) -> None
 
     (entry,) = json.loads(archive.text(layout.INDEX_DATA))
     assert entry["songs"] == size
-    record = json.loads(archive.text(layout.data(playlist_id(ONE))))
+    record = json.loads(archive.text(layout.data(parse_playlist_id(ONE))))
     assert [found["name"] for found in record["tracks"]] == [f"Song {number}" for number in range(size)]
 
 
@@ -414,7 +414,7 @@ def test_files_of_a_person_among_the_parts_of_the_index_stay(tmp_path: Path) -> 
 def test_a_lost_record_is_not_begun_anew(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, [playlist(1), playlist(2)])
     archive.run()
-    (tmp_path / layout.data(playlist_id(ONE))).unlink()
+    (tmp_path / layout.data(parse_playlist_id(ONE))).unlink()
     before = archive.files()
 
     result = archive.run()

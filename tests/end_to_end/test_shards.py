@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Reason
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
 from playlist_archive.run.start import Shard
@@ -64,7 +64,7 @@ def test_a_shard_writes_no_file_but_those_of_its_playlists(tmp_path: Path) -> No
     archive.register()
     second = shard(archive, 2, tmp_path / "result.json")
     assert list(kinds(second)) == [world_id(2), world_id(5)]
-    expected = {path(playlist_id(name)) for name in kinds(second) for path in PATHS}
+    expected = {path(parse_playlist_id(name)) for name in kinds(second) for path in PATHS}
     assert set(archive.files()) == set(second.written) == expected
 
 
@@ -78,7 +78,7 @@ def test_a_shard_that_left_no_result_fails_its_playlists_alone(tmp_path: Path) -
 
 
 def test_every_playlist_is_in_exactly_one_shard() -> None:
-    playlists = [playlist_id(world_id(number)) for number in range(50)]
+    playlists = [parse_playlist_id(world_id(number)) for number in range(50)]
     found = [name for number in range(1, 9) for name in Shard(number, 8).of(reversed(playlists))]
     assert sorted(found) == playlists
 
@@ -129,7 +129,7 @@ def test_a_playlist_whose_files_did_not_arrive_has_failed(tmp_path: Path) -> Non
     archive.register()
     told = [shard(archive, number, tmp_path / "told") for number in range(1, PARTS + 1)]
     for path in PATHS:
-        (archive.root / path(playlist_id(world_id(1)))).unlink()
+        (archive.root / path(parse_playlist_id(world_id(1)))).unlink()
 
     result = archive.collect(told)
 
@@ -141,7 +141,7 @@ def test_what_a_shard_tells_of_a_playlist_that_is_not_here_is_not_believed(tmp_p
     archive = Archive(tmp_path / "archive", spotify(daily([playlist(number) for number in range(1, 4)])))
     archive.register()
     told = [shard(archive, number, tmp_path / "told") for number in range(1, PARTS + 1)]
-    stranger, failed = playlist_id(world_id(8)), playlist_id(world_id(9))
+    stranger, failed = parse_playlist_id(world_id(8)), parse_playlist_id(world_id(9))
     lies = (
         Outcome(stranger, Kind.UNAVAILABLE, why="gone", lost=Reason.NOT_FOUND, was_served=True),
         Outcome(failed, Kind.FAILED, why="broken", likes=99),

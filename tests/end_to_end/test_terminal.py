@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.outcome import ExitCode
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
@@ -45,7 +45,7 @@ def registered(root: Path) -> list[str]:
 
 def all_registered(root: Path, simulator: Simulator) -> None:
     for name in simulator.world.ids():
-        entry = root / layout.registry_entry(playlist_id(name))
+        entry = root / layout.registry_entry(parse_playlist_id(name))
         entry.parent.mkdir(exist_ok=True)
         entry.touch()
 

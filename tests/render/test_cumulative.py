@@ -7,10 +7,10 @@ import pytest
 
 from playlist_archive.archive.model import Named, Span, Track
 from playlist_archive.render.cumulative import cumulative
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from tests.builders import playlist_id, record, track
 
-SITE = Site(None)
+SITE = Repository(None)
 ID = playlist_id()
 PAGE = rf"""[pretty](/playlists/pretty/{ID}.md) - cumulative - [plain](/playlists/plain/{ID})
 

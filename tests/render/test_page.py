@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Named, Track
 from playlist_archive.render.cumulative import cumulative
-from playlist_archive.render.page import Site, links_line
+from playlist_archive.render.page import Repository, links_line
 from playlist_archive.render.pretty import pretty
 from playlist_archive.spotify.responses import Page, Playlist, snapshot_of
 from tests.builders import playlist_id, record, track
 from tests.render.github import EMOJI, Reader, expected, nasty_text, read
 
-SITE = Site("some/archive", "main")
+SITE = Repository("some/archive", "main")
 ROWS_A_PAGE = 100
 
 # What GitHub's mathematics could begin with: a dollar with no backslash before it, or only with an escaped one.
@@ -97,7 +97,7 @@ def test_the_page_of_real_answers_is_the_golden_page(corpus: Path) -> None:
     assert entries is not None
     golden = (seed / "37i9dQZF1DX5LEXW9eXA0n.md").read_text(encoding="utf-8")
     archived = merge(None, snapshot_of(playlist, entries), today=date(2022, 2, 12))
-    assert pretty(archived, Site("mackorone/spotify-playlist-archive", "main")) == golden + "\n"
+    assert pretty(archived, Repository("mackorone/spotify-playlist-archive", "main")) == golden + "\n"
 
 
 def test_every_real_text_is_shown_exactly_in_the_rows_of_a_page(titles: list[str]) -> None:
@@ -205,15 +205,15 @@ def test_a_page_links_to_the_others_and_names_itself(here: str, first: str, seco
 
 
 @pytest.mark.parametrize(
-    ("site", "ending"),
+    ("repository", "ending"),
     [
-        (Site("some/archive", "a branch (old)"), HISTORY.format("a%20branch%20%28old%29")),
-        (Site("some/archive", "feature/x"), HISTORY.format("feature/x")),
-        (Site(None), "[plain](/playlists/plain/0000000000000000000001)"),
+        (Repository("some/archive", "a branch (old)"), HISTORY.format("a%20branch%20%28old%29")),
+        (Repository("some/archive", "feature/x"), HISTORY.format("feature/x")),
+        (Repository(None), "[plain](/playlists/plain/0000000000000000000001)"),
     ],
 )
-def test_the_history_link_is_of_the_repository_and_left_out_without_one(site: Site, ending: str) -> None:
-    assert links_line(record(), site, here="pretty").endswith(f" - {ending}")
+def test_the_history_link_is_of_the_repository_and_left_out_without_one(repository: Repository, ending: str) -> None:
+    assert links_line(record(), repository, here="pretty").endswith(f" - {ending}")
 
 
 @pytest.mark.parametrize("identity", ["../../registry/x", "", f"{playlist_id()}/", f"{playlist_id()}\n"])

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from playlist_archive.archive.model import Named, Reason, Record, Unavailable
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.render.pretty import pretty
 from tests.builders import playlist_id, record, track
 from tests.render.github import read, rendered
 
-SITE = Site("some/archive")
+SITE = Repository("some/archive")
 ID = playlist_id()
 EMPTY = f"""\
 pretty - [cumulative](/playlists/cumulative/{ID}.md) - [plain](/playlists/plain/{ID}) - \

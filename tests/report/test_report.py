@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Problem, Registry
 from playlist_archive.outcome import Kind, Outcome, Result
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.report import report
 from playlist_archive.spotify.oembed import UNKNOWN
 from playlist_archive.untrusted import one_line
@@ -18,7 +18,7 @@ from tests.hostile import HOSTILE, texts
 from tests.render.github import read
 
 DAY = date(2026, 11, 23)
-SITE = Site("somebody/archive", "main")
+SITE = Repository("somebody/archive", "main")
 PAGES = "https://github.com/somebody/archive/blob/main/playlists/pretty"
 
 
@@ -290,16 +290,16 @@ def test_a_summary_of_a_quiet_day_is_its_totals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "server", "url"),
+    ("repository", "server", "url"),
     [
-        (Site("a/b", "main"), "https://github.com", "https://github.com/a/b/blob/main/playlists/pretty/"),
-        (Site("a/b", "x #1"), "https://github.com", "https://github.com/a/b/blob/x%20%231/playlists/pretty/"),
-        (Site("a/b", "x/y"), "https://ghe.example.org", "https://ghe.example.org/a/b/blob/x/y/playlists/pretty/"),
-        (Site(None, "main"), "https://github.com", "https://open.spotify.com/playlist/"),
+        (Repository("a/b", "main"), "https://github.com", "https://github.com/a/b/blob/main/playlists/pretty/"),
+        (Repository("a/b", "x #1"), "https://github.com", "https://github.com/a/b/blob/x%20%231/playlists/pretty/"),
+        (Repository("a/b", "x/y"), "https://ghe.example.org", "https://ghe.example.org/a/b/blob/x/y/playlists/pretty/"),
+        (Repository(None, "main"), "https://github.com", "https://open.spotify.com/playlist/"),
     ],
 )
-def test_links_lead_to_pages_from_wherever_the_summary_is_shown(site: Site, server: str, url: str) -> None:
-    text = report.summary(result(outcome(1)), DAY, site, server=server)
+def test_links_lead_to_pages_from_wherever_the_summary_is_shown(repository: Repository, server: str, url: str) -> None:
+    text = report.summary(result(outcome(1)), DAY, repository, server=server)
     links = {target or "" for name, target in read(text).attributes if name == "href"}
     assert len(links) == 1
     assert links.pop().startswith(url)

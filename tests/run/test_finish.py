@@ -10,7 +10,7 @@ from playlist_archive.archive.model import Reason
 from playlist_archive.archive.registry import Registry
 from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Kind, Outcome, Result
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.run.finish import finish
 from tests.builders import FIRST_DAY, playlist_id, record
 
@@ -30,7 +30,7 @@ def finished(root: Path, *outcomes: Outcome) -> Result:
         store.save(record(id=outcome.id), {})
     registry = Registry(aliases=dict.fromkeys((outcome.id for outcome in outcomes), None), problems=())
     result = Result(FIRST_DAY, outcomes, problems=(), requests=0, written=())
-    return finish(store, result, registry=registry, site=Site(None), entries={})
+    return finish(store, result, registry=registry, repository=Repository(None), entries={})
 
 
 def marked(result: Result) -> list[PlaylistId]:

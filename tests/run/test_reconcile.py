@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import PlaylistId, playlist_id
+from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
 from playlist_archive.archive.merge import mark_unavailable, merge
 from playlist_archive.archive.model import Reason, Record, Unavailable
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
 from playlist_archive.git.repository import ConflictError, Git, GitError
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import render
 from playlist_archive.run.reconcile import put_on, reconcile
 from spotify_simulator.world import WorldPlaylist
@@ -22,8 +22,8 @@ from tests.builders import FIRST_DAY, item, record, snapshot, track
 from tests.harness import Archive, spotify
 from tests.worlds import daily, day, playlist, world_id
 
-ONE, TWO = playlist_id(world_id(1)), playlist_id(world_id(2))
-SITE = Site("somebody/archive", "main")
+ONE, TWO = parse_playlist_id(world_id(1)), parse_playlist_id(world_id(2))
+SITE = Repository("somebody/archive", "main")
 
 Clones = tuple[Path, Path]
 
@@ -66,7 +66,7 @@ def archive(root: Path, *seen: WorldPlaylist) -> None:
 
 def push(root: Path) -> None:
     ours = Git(root, sleep=lambda _: None)
-    ours.push(partial(reconcile, git=ours, site=SITE, today=day(1)))
+    ours.push(partial(reconcile, git=ours, repository=SITE, today=day(1)))
 
 
 def pushed_first(root: Path, *seen: WorldPlaylist) -> None:
@@ -301,7 +301,7 @@ def test_where_a_record_of_theirs_is_broken_the_index_stays_as_it_is(clones: Clo
     ids=["plain", "bounds and spans", "returned", "served again"],
 )
 def test_ours_on_what_both_began_from_is_ours(base: Record) -> None:
-    seen = snapshot([item(1), item(3), item(4, added_at=day(3)), item(2, added_at=FIRST_DAY)], snapshot_id="new")
+    seen = snapshot([item(1), item(3), item(4, added_on=day(3)), item(2, added_on=FIRST_DAY)], snapshot_id="new")
     ours = merge(base, seen, today=day(5), alias="Mine")
     assert put_on(base, ours, today=day(5), alias="Mine") == ours
 
@@ -310,8 +310,8 @@ def test_a_day_that_is_only_a_bound_moves_no_day_of_theirs() -> None:
     theirs = record([track(1, added=day(3))])
     ours = record([track(1, added=day(1), upper_bound=True), track(2)])
     (first, second) = put_on(theirs, ours, today=day(5), alias=None).tracks
-    assert (first.added, first.upper_bound) == (day(3), False)
-    assert (second.added, second.upper_bound) == (FIRST_DAY, False)
+    assert (first.added_on, first.upper_bound) == (day(3), False)
+    assert (second.added_on, second.upper_bound) == (FIRST_DAY, False)
 
 
 def test_what_came_and_went_in_runs_that_were_not_pushed_is_kept() -> None:
@@ -333,18 +333,18 @@ def test_of_two_days_on_which_a_track_was_missed_the_earlier_stays() -> None:
 
     both = put_on(theirs, ours, today=day(6), alias=None)
 
-    assert {gone.uri: gone.removed for gone in both.removed} == {item(2).uri: day(2), item(3).uri: day(4)}
+    assert {gone.uri: gone.removed_on for gone in both.removed} == {item(2).uri: day(2), item(3).uri: day(4)}
 
 
 def test_a_track_that_came_back_for_others_is_no_more_gone_since_we_missed_it_before() -> None:
     base = record([track(1), track(2)])
     ours = merge(base, snapshot([item(1)]), today=day(2), alias=None)
-    back = merge(ours, snapshot([item(1), item(2, added_at=day(3))]), today=day(3), alias=None)
+    back = merge(ours, snapshot([item(1), item(2, added_on=day(3))]), today=day(3), alias=None)
     theirs = merge(back, snapshot([item(1)]), today=day(4), alias=None)
 
     both = put_on(theirs, ours, today=day(6), alias=None)
 
-    assert [(gone.uri, gone.removed) for gone in both.removed] == [(item(2).uri, day(4))]
+    assert [(gone.uri, gone.removed_on) for gone in both.removed] == [(item(2).uri, day(4))]
 
 
 def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
@@ -356,4 +356,4 @@ def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
 
     assert both.unavailable == ours.unavailable
     assert both.tracks == base.tracks
-    assert [(gone.uri, gone.removed) for gone in both.removed] == [(item(2).uri, day(2))]
+    assert [(gone.uri, gone.removed_on) for gone in both.removed] == [(item(2).uri, day(2))]

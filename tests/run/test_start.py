@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, StoreError
 from playlist_archive.git.repository import Git, GitError
 from playlist_archive.outcome import Kind, Outcome, Result
-from playlist_archive.render.page import Site
+from playlist_archive.render.page import Repository
 from playlist_archive.run import start as run
 from playlist_archive.run.start import Job, new_entries
 from playlist_archive.settings import Settings
@@ -47,7 +47,7 @@ def job(root: Path, **facts: object) -> Job:
 
 
 def result(day: date = START, **facts: object) -> Result:
-    outcome = Outcome(playlist_id(world_id(1)), Kind.UPDATED, "Songs", added=1)
+    outcome = Outcome(parse_playlist_id(world_id(1)), Kind.UPDATED, "Songs", added=1)
     return Result(day, (outcome,), problems=(), requests=1, written=())._replace(**facts)  # type: ignore[arg-type]  # any field
 
 
@@ -85,7 +85,7 @@ def test_a_record_that_somebody_broke_is_not_committed(tmp_path: Path) -> None:
     archive.run()
     git(archive.root, "init", "--quiet")
     first = Git(archive.root).commit("First\n")
-    broken, whole = (playlist_id(world_id(number)) for number in (1, 2))
+    broken, whole = (parse_playlist_id(world_id(number)) for number in (1, 2))
     for path in layout.files_of(broken):
         (archive.root / path).write_text("")
     archive.simulator.day += timedelta(days=1)
@@ -140,9 +140,11 @@ def test_a_push_that_cannot_be_is_an_error(root: Path) -> None:
 
 
 def test_the_site_is_what_github_says_else_what_the_remote_says(root: Path) -> None:
-    assert run.site(Settings(github_repository="a/b", github_ref_name="trunk"), Git(root)) == Site("a/b", "trunk")
+    assert run.linked_repository(Settings(github_repository="a/b", github_ref_name="trunk"), Git(root)) == Repository(
+        "a/b", "trunk"
+    )
     git(root, "remote", "set-url", "origin", "https://github.com/c/d")
-    assert run.site(Settings(), Git(root)) == Site("c/d", "main")
+    assert run.linked_repository(Settings(), Git(root)) == Repository("c/d", "main")
 
 
 def test_new_entries_are_those_without_a_record_and_those_with_another_name(tmp_path: Path) -> None:
@@ -151,7 +153,7 @@ def test_new_entries_are_those_without_a_record_and_those_with_another_name(tmp_
     archive.run()
     archive.register(world_id(2), alias="Another Name")
     archive.register(world_id(4))
-    (tmp_path / layout.data(playlist_id(world_id(3)))).write_text("{")
+    (tmp_path / layout.data(parse_playlist_id(world_id(3)))).write_text("{")
     registry = read_registry(tmp_path)
     assert new_entries(tmp_path, registry) == {world_id(2), world_id(3), world_id(4)}
     assert new_entries(tmp_path, registry, among=frozenset(list(registry.aliases)[:2])) == {world_id(2)}

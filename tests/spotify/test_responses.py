@@ -31,7 +31,7 @@ LANTERNS = Item(
     duration_ms=214506,
     isrc="XXAAA2600003",
     added_by="examplecurator",
-    added_at=date(2026, 11, 2),
+    added_on=date(2026, 11, 2),
 )
 LOCAL = Item(
     uri="spotify:local:The+Unsigned:Basement+Tapes:Demo+No.+4%2C+Take+2:273",
@@ -40,7 +40,7 @@ LOCAL = Item(
     album=Named(name="Basement Tapes"),
     duration_ms=273000,
     added_by="examplecurator",
-    added_at=date(2013, 1, 19),
+    added_on=date(2013, 1, 19),
 )
 EPISODE = Item(
     uri="spotify:episode:7EpisodeTheLongWave000",
@@ -48,7 +48,7 @@ EPISODE = Item(
     show=Named(id="8ShowSignalAndNoise000", name="Signal and Noise"),
     duration_ms=2071013,
     added_by="examplecurator",
-    added_at=date(2026, 11, 6),
+    added_on=date(2026, 11, 6),
 )
 SALT_ROAD = "spotify:track:5TrackSaltRoad00000000"
 KINDS_OF_ROWS = [LANTERNS.uri, SALT_ROAD, LOCAL.uri, None, EPISODE.uri]
@@ -90,13 +90,13 @@ def test_a_song_that_may_not_be_played_is_kept(examples: Path) -> None:
 def test_a_very_old_entry_has_no_day_and_nobody_who_added_it(examples: Path) -> None:
     item = entry_of(examples, "very-old")
     assert item is not None
-    assert (item.uri, item.added_at, item.added_by) == (LANTERNS.uri, None, None)
+    assert (item.uri, item.added_on, item.added_by) == (LANTERNS.uri, None, None)
 
 
 def test_the_day_that_stands_for_unknown_is_no_day(examples: Path) -> None:
     item = entry_of(examples, "sentinel-date")
     assert item is not None
-    assert (item.uri, item.added_at, item.added_by) == (SALT_ROAD, None, None)
+    assert (item.uri, item.added_on, item.added_by) == (SALT_ROAD, None, None)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def row(song: dict[str, object] | None = None, /, **entry: object) -> Item:
     ],
 )
 def test_a_day_is_in_utc_or_unknown(added_at: object, day: date | None) -> None:
-    assert row(added_at=added_at).added_at == day
+    assert row(added_at=added_at).added_on == day
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.git.repository import Git
 from playlist_archive.outcome import ExitCode
@@ -59,12 +59,12 @@ def archive(
 
 def register(github: GitHub, *numbers: int) -> None:
     for number in numbers:
-        github.write(layout.registry_entry(playlist_id(world_id(number))))
+        github.write(layout.registry_entry(parse_playlist_id(world_id(number))))
     github.push()
 
 
 def record(github: GitHub, number: int) -> Record:
-    return Record.model_validate_json(github.text(layout.data(playlist_id(world_id(number)))))
+    return Record.model_validate_json(github.text(layout.data(parse_playlist_id(world_id(number)))))
 
 
 def test_the_first_scheduled_run_archives_all_and_says_so(github: GitHub) -> None:
@@ -79,7 +79,7 @@ def test_the_first_scheduled_run_archives_all_and_says_so(github: GitHub) -> Non
     assert (
         github.log(form="%an <%ae>")[0] == "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
     )
-    assert layout.pretty(playlist_id(world_id(1))) in github.files()
+    assert layout.pretty(parse_playlist_id(world_id(1))) in github.files()
     assert f"[Playlist 1]({PAGES}/{world_id(1)}.md): created +3 −0" in job.summary
     assert "| requests | " in job.summary
     assert github.gh.state["issues"] == []
@@ -133,7 +133,7 @@ def test_a_push_to_the_registry_fetches_only_what_is_new(github: GitHub) -> None
 
 @pytest.mark.parametrize(("full", "seen"), [("true", "Song 500"), ("false", "Song 149")])
 def test_a_run_by_hand_may_name_playlists_and_read_them_whole(github: GitHub, full: str, seen: str) -> None:
-    one, other = [number for number in range(1, 9) if not is_due(playlist_id(world_id(number)), day(1))][:2]
+    one, other = [number for number in range(1, 9) if not is_due(parse_playlist_id(world_id(number)), day(1))][:2]
     simulator = simulated(
         [playlist(number, range(150), snapshot_id="the same") for number in (one, other)],
         [playlist(number, (*range(149), 500), snapshot_id="the same") for number in (one, other)],
@@ -154,7 +154,7 @@ def test_a_run_by_hand_may_name_playlists_and_read_them_whole(github: GitHub, fu
 def test_a_partial_failure_commits_what_succeeded_and_then_fails_visibly_with_one_issue(github: GitHub) -> None:
     simulator = simulated([playlist(1), playlist(2)])
     github.serve(simulator)
-    github.write(layout.data(playlist_id(world_id(2))), "{")
+    github.write(layout.data(parse_playlist_id(world_id(2))), "{")
     github.write(f"{layout.REGISTRY}/bad name")
     register(github, 1, 2)
 
@@ -167,7 +167,7 @@ def test_a_partial_failure_commits_what_succeeded_and_then_fails_visibly_with_on
     (issue,) = github.gh.state["issues"]
     assert (issue["state"], issue["label"], issue["comments"]) == ("open", "archive-failed", [])
     assert "- `registry/bad name`: ``its name is not a playlist id" in issue["body"]
-    assert f"- `{world_id(2)}`: `{layout.data(playlist_id(world_id(2)))} does not parse" in issue["body"]
+    assert f"- `{world_id(2)}`: `{layout.data(parse_playlist_id(world_id(2)))} does not parse" in issue["body"]
     assert "https://github.com/somebody/archive/actions/runs/77" in issue["body"]
     assert {call["repository"] for call in github.gh.state["calls"]} == {"somebody/archive"}
 
@@ -293,7 +293,7 @@ def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub
 
     def somebody_breaks_the_record() -> None:
         git(github.somebody, "pull", "--quiet", "origin", "main")
-        github.write(layout.data(playlist_id(world_id(1))), "{")
+        github.write(layout.data(parse_playlist_id(world_id(1))), "{")
         github.push()
 
     job = archive(github, simulator, meanwhile=somebody_breaks_the_record)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
 from tests.workflows.conftest import GitHub, git, workflow
@@ -29,7 +29,7 @@ def repository(github: GitHub) -> GitHub:
     for path in (".github/install", "requirements.lock"):
         github.write(path, (ROOT / path).read_text())
     for number in NUMBERS:
-        github.write(layout.registry_entry(playlist_id(world_id(number))))
+        github.write(layout.registry_entry(parse_playlist_id(world_id(number))))
     github.push()
     return github
 
@@ -106,7 +106,7 @@ def test_all_shards_become_one_commit(repository: GitHub) -> None:
         )
         assert simulator.client_secret not in "".join(job.log + job.summary for job in [*readers, collector])
     assert len(repository.log()) == 3
-    assert {layout.pretty(playlist_id(world_id(number))) for number in NUMBERS} <= set(repository.files())
+    assert {layout.pretty(parse_playlist_id(world_id(number))) for number in NUMBERS} <= set(repository.files())
     assert repository.gh.state["issues"] == []
     assert git(repository.origin, "diff", "--name-only", "HEAD~2", "HEAD", "--", "registry", ".github") == ""
 
@@ -124,7 +124,7 @@ def test_a_shard_that_is_lost_fails_its_own_playlists_only(repository: GitHub) -
     (issue,) = repository.gh.state["issues"]
     for number in (2, 5):
         assert f"- `{world_id(number)}`: " in issue["body"]
-        assert layout.data(playlist_id(world_id(number))) not in repository.files()
+        assert layout.data(parse_playlist_id(world_id(number))) not in repository.files()
 
 
 def test_without_any_shard_nothing_is_committed_and_an_issue_tells(repository: GitHub) -> None:

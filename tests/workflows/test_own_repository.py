@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from playlist_archive.archive.ids import playlist_id
+from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.layout import pretty, registry_entry
 from spotify_simulator.app import Simulator
 from tests.workflows.conftest import GitHub
@@ -27,7 +27,7 @@ def caller() -> str:
 def test_the_copied_workflow_archives_into_a_repository_without_our_code(github: GitHub) -> None:
     simulator = Simulator(daily([playlist(1)]), day=START)
     github.serve(simulator)
-    github.write(registry_entry(playlist_id(world_id(1))))
+    github.write(registry_entry(parse_playlist_id(world_id(1))))
     github.write(".github/workflows/archive.yml", caller())
     github.push()
     context = {
@@ -45,7 +45,7 @@ def test_the_copied_workflow_archives_into_a_repository_without_our_code(github:
     assert job.run(load(github.text(".github/workflows/archive.yml")))
     assert job.failed == []
     assert github.log()[0] == "Archive 2026-11-02: 1 playlist changed, +3 −0 songs"
-    assert pretty(playlist_id(world_id(1))) in github.files()
+    assert pretty(parse_playlist_id(world_id(1))) in github.files()
     assert simulator.refresh_token not in job.log + job.summary
 
 

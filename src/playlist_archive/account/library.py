@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import httpx
 
-from ..archive.ids import PlaylistId, playlist_id
+from ..archive.ids import PlaylistId, parse_playlist_id
 from ..connect import opened
 from ..settings import Settings, SettingsError
 from ..spotify.responses import LibraryRow, User
@@ -52,11 +52,11 @@ async def _mine(settings: Settings, transport: httpx.AsyncBaseTransport | None) 
 def _listing(row: LibraryRow, user: str) -> Listing | None:
     """None for what has no id that may become the name of a file."""
     try:
-        playlist = playlist_id(row.id)
+        playlist_id = parse_playlist_id(row.id)
     except ValueError:
         return None
     return Listing(
-        playlist,
+        playlist_id,
         row.name,
         owned=row.owner.id == user,
         collaborative=row.collaborative,

@@ -34,7 +34,7 @@ _NO_PLAYLISTS: Final = {
 """What else a link leads to, in words."""
 
 
-def playlist_id(text: str) -> PlaylistId:
+def parse_playlist_id(text: str) -> PlaylistId:
     """The id as a validated type: the only text of strangers that may become a file name.
 
     Raises:
@@ -62,8 +62,8 @@ def parse_reference(text: str) -> PlaylistId:
     if other := _NO_PLAYLISTS.get(kind.lower()):
         msg = f"{quoted} is {other}, not a playlist: copy the link of a playlist"
         raise ValueError(msg)
-    playlist = _ID_AND_REST.fullmatch(name)
-    if kind.lower() != "playlist" or not playlist:
+    found = _ID_AND_REST.fullmatch(name)
+    if kind.lower() != "playlist" or not found:
         msg = f"{quoted} is no playlist: give its link, whole, or its id of 22 characters of 0-9, A-Z and a-z"
         raise ValueError(msg)
-    return playlist_id(playlist[1])
+    return parse_playlist_id(found[1])

@@ -26,34 +26,34 @@ UNFINISHED = ".unfinished"
 _INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
 
 
-def registry_entry(playlist: PlaylistId) -> str:
+def registry_entry(playlist_id: PlaylistId) -> str:
     """The registry file that asks for this playlist."""
-    return f"{REGISTRY}/{playlist}"
+    return f"{REGISTRY}/{playlist_id}"
 
 
-def data(playlist: PlaylistId) -> str:
+def data(playlist_id: PlaylistId) -> str:
     """The record, from which every page is made."""
-    return f"{DATA}/{playlist}.json"
+    return f"{DATA}/{playlist_id}.json"
 
 
-def plain(playlist: PlaylistId) -> str:
+def plain(playlist_id: PlaylistId) -> str:
     """One line a track, sorted."""
-    return f"{PLAIN}/{playlist}"
+    return f"{PLAIN}/{playlist_id}"
 
 
-def pretty(playlist: PlaylistId) -> str:
+def pretty(playlist_id: PlaylistId) -> str:
     """The newest snapshot as a page."""
-    return f"{PRETTY}/{playlist}.md"
+    return f"{PRETTY}/{playlist_id}.md"
 
 
-def cumulative(playlist: PlaylistId) -> str:
+def cumulative(playlist_id: PlaylistId) -> str:
     """Every track that ever belonged, as a page."""
-    return f"{CUMULATIVE}/{playlist}.md"
+    return f"{CUMULATIVE}/{playlist_id}.md"
 
 
-def files_of(playlist: PlaylistId) -> tuple[str, ...]:
+def files_of(playlist_id: PlaylistId) -> tuple[str, ...]:
     """The record and the pages of a playlist."""
-    return data(playlist), plain(playlist), pretty(playlist), cumulative(playlist)
+    return data(playlist_id), plain(playlist_id), pretty(playlist_id), cumulative(playlist_id)
 
 
 def followers(day: date) -> str:

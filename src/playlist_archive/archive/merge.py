@@ -13,7 +13,7 @@ DRIFT_PERCENT = 1
 class _Presence(NamedTuple):
     """When a track belonged: the dates of a `Track`, without its facts."""
 
-    added: date
+    added_on: date
     upper_bound: bool
     spans: tuple[Span, ...]
 
@@ -90,20 +90,20 @@ def _presence(present: Track | None, gone: Track | None, given: date | None, tod
     """When a track that is there today belonged, from what the record knew and the day that Spotify gives."""
     if present:
         return _still_there(_present(present), given)
-    if gone and gone.removed:
-        came = given if given and given >= gone.removed else max(today, gone.removed)
-        spans = (*gone.spans, Span(gone.added, gone.removed))
+    if gone and gone.removed_on:
+        came = given if given and given >= gone.removed_on else max(today, gone.removed_on)
+        spans = (*gone.spans, Span(gone.added_on, gone.removed_on))
         return _still_there(_Presence(came, gone.upper_bound, spans), given)
     return _Presence(given or today, upper_bound=first and given is None, spans=())
 
 
 def _present(track: Track) -> _Presence:
-    return _Presence(track.added, track.upper_bound, track.spans)
+    return _Presence(track.added_on, track.upper_bound, track.spans)
 
 
 def _left(track: Track, today: date) -> Track:
     """The track as one that went; never before it came, which Spotify may date after the day of the run."""
-    return track.model_copy(update={"removed": max(today, track.added)})
+    return track.model_copy(update={"removed_on": max(today, track.added_on)})
 
 
 def _still_there(known: _Presence, given: date | None) -> _Presence:
@@ -111,13 +111,13 @@ def _still_there(known: _Presence, given: date | None) -> _Presence:
     if given is None:
         return known
     if not known.spans:
-        return known if given > known.added else _Presence(given, upper_bound=False, spans=())
-    if given >= known.spans[-1].went:
-        return known._replace(added=min(known.added, given))
+        return known if given > known.added_on else _Presence(given, upper_bound=False, spans=())
+    if given >= known.spans[-1].removed_on:
+        return known._replace(added_on=min(known.added_on, given))
     earliest, *later = known.spans
-    if given > earliest.came:
+    if given > earliest.added_on:
         return known
-    return known._replace(upper_bound=False, spans=(Span(given, earliest.went), *later))
+    return known._replace(upper_bound=False, spans=(Span(given, earliest.removed_on), *later))
 
 
 def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
@@ -128,7 +128,7 @@ def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
     latest = today + timedelta(days=1)
     dates: dict[str, date | None] = {}
     for item in items:
-        known, given = dates.get(item.uri), item.added_at
+        known, given = dates.get(item.uri), item.added_on
         given = given if given and given <= latest else None
         dates[item.uri] = min(known, given) if known and given else known or given
     return dates
@@ -143,7 +143,7 @@ def _track(item: Item, presence: _Presence, known: Track | None) -> Track:
 
 def leaving_order(track: Track) -> tuple[date | None, str]:
     """Sorts tracks that left: by day, then by identity."""
-    return (track.removed, track.uri)
+    return (track.removed_on, track.uri)
 
 
 def _differs(old: Record, new: Record) -> bool:

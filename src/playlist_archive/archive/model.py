@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from .ids import PlaylistId, playlist_id
+from .ids import PlaylistId, parse_playlist_id
 
 FORMAT_VERSION = 1
 """The version of the record's format that this program writes, and the newest that it reads."""
@@ -37,7 +37,7 @@ class Named(NamedTuple):
 class Item(NamedTuple):
     """One row of a playlist today. Its facts are those of a `Track`.
 
-    `added_at` is the day that Spotify gives, None where it does not say.
+    `added_on` is the day that Spotify gives, None where it does not say.
     """
 
     uri: str
@@ -49,7 +49,7 @@ class Item(NamedTuple):
     isrc: str | None = None
     added_by: str | None = None
     linked: bool = True
-    added_at: date | None = None
+    added_on: date | None = None
 
 
 class Snapshot(NamedTuple):
@@ -68,8 +68,8 @@ class Snapshot(NamedTuple):
 class Span(NamedTuple):
     """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
 
-    came: date
-    went: date
+    added_on: date
+    removed_on: date
 
 
 class Track(_Frozen):
@@ -79,10 +79,12 @@ class Track(_Frozen):
     milliseconds. `added_by` is None where that is the playlist's owner. `linked` is False where Spotify gave no URL for
     something that has an id.
 
-    `added` is the day it came, of the newest time that it belonged; `spans` are the times before.
+    `added_on` is the day it came, of the newest time that it belonged; `spans` are the times before.
     `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
-    `removed` is the day of the first snapshot without it, None while it is there.
+    `removed_on` is the day of the first snapshot without it, None while it is there.
     """
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     uri: str
     name: str
@@ -93,15 +95,15 @@ class Track(_Frozen):
     isrc: str | None = None
     added_by: str | None = None
     linked: bool = True
-    added: date
+    added_on: date = Field(alias="added")
     upper_bound: bool = False
-    removed: date | None = None
+    removed_on: date | None = Field(default=None, alias="removed")
     spans: tuple[Span, ...] = ()
 
     @property
     def first_added(self) -> date:
         """The earliest day known: what the cumulative page shows."""
-        return self.spans[0].came if self.spans else self.added
+        return self.spans[0].added_on if self.spans else self.added_on
 
 
 FACTS: Final = Item._fields[:-1]
@@ -130,7 +132,7 @@ class Record(_Frozen):
     """All that the archive holds of one playlist: the newest snapshot in playlist order, and the tracks that left."""
 
     format: int = FORMAT_VERSION
-    id: Annotated[PlaylistId, AfterValidator(playlist_id)]
+    id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
     name: str
     alias: str | None = None
     description: str = ""
@@ -145,7 +147,7 @@ class Record(_Frozen):
 
     @model_validator(mode="after")
     def _only_what_left_has_a_day_for_it(self) -> Self:
-        if any(track.removed for track in self.tracks) or not all(track.removed for track in self.removed):
+        if any(track.removed_on for track in self.tracks) or not all(track.removed_on for track in self.removed):
             msg = "`removed` must hold the tracks that have a day of that name, and no others"
             raise ValueError(msg)
         return self

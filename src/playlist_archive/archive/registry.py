@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from ..untrusted import UNPRINTABLE
 from . import layout
-from .ids import PlaylistId, playlist_id
+from .ids import PlaylistId, parse_playlist_id
 
 ALIAS_CHARACTERS: Final = 200
 """The longest alias (our choice: twice the longest name that Spotify allows)."""
@@ -128,7 +128,7 @@ def _check_file(path: Path) -> None:
 
 def _entry_id(name: str) -> PlaylistId:
     try:
-        return playlist_id(name)
+        return parse_playlist_id(name)
     except ValueError as error:
         within = _ID_WITHIN.search(name)
         better = within[0] if within else "the part behind `playlist/` in the link"
@@ -152,8 +152,8 @@ def _alias(path: Path) -> str | None:
 
 def _same_but_for_case(playlists: Iterable[PlaylistId]) -> Iterator[Problem]:
     by_letters: dict[str, list[PlaylistId]] = {}
-    for playlist in playlists:
-        by_letters.setdefault(playlist.lower(), []).append(playlist)
+    for playlist_id in playlists:
+        by_letters.setdefault(playlist_id.lower(), []).append(playlist_id)
     for twins in by_letters.values():
         for one, other in zip(twins, twins[1:] + twins[:1], strict=True):
             if one != other:

@@ -14,7 +14,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from . import layout
-from .ids import PlaylistId, playlist_id
+from .ids import PlaylistId, parse_playlist_id
 from .model import FORMAT_VERSION, Record, Track
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
@@ -72,20 +72,20 @@ class Store:
         if not self._dry_run and not self.was_cut_off:
             shutil.rmtree(self._unfinished, ignore_errors=True)
 
-    def record(self, playlist: PlaylistId) -> Record | None:
+    def record(self, playlist_id: PlaylistId) -> Record | None:
         """The record, None where there is none.
 
         Raises:
             RecordError: it cannot be read, does not parse, is of a newer format, or of another playlist; or it is
                 missing though its pages are there.
         """
-        path = layout.data(playlist)
+        path = layout.data(playlist_id)
         text = self.read(path)
         if text is None:
-            self._refuse_lost(playlist)
+            self._refuse_lost(playlist_id)
             return None
         record = _parse_record(text, path)
-        if record.id != playlist:
+        if record.id != playlist_id:
             msg = f"{path} is the record of {record.id!r}: put it back from git history"
             raise RecordError(msg)
         return record
@@ -96,7 +96,7 @@ class Store:
         names = sorted(path.name for path in folder.glob("*.json")) if folder.is_dir() else []
         for name in names:
             try:
-                yield playlist_id(name.removesuffix(".json"))
+                yield parse_playlist_id(name.removesuffix(".json"))
             except ValueError:
                 continue
 
@@ -187,12 +187,12 @@ class Store:
                 raise OSError(errno.ELOOP, f"{parent} is a symbolic link")
         return target
 
-    def _refuse_lost(self, playlist: PlaylistId) -> None:
+    def _refuse_lost(self, playlist_id: PlaylistId) -> None:
         """A record that was there once is never begun anew: that would lose what only it knows."""
-        pages = (layout.cumulative(playlist), layout.pretty(playlist), layout.plain(playlist))
+        pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
         if any(os.path.lexists(self.root / page) for page in pages):
             msg = (
-                f"{layout.data(playlist)} is missing, though its pages are there: put it back from git history, "
+                f"{layout.data(playlist_id)} is missing, though its pages are there: put it back from git history, "
                 "or delete the pages to begin anew"
             )
             raise RecordError(msg)

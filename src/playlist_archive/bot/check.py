@@ -21,7 +21,9 @@ _NO_ENTRY: Final = "No entry of the registry is proposed: there is nothing to ch
 def annotations(proposal: Proposal, titles: Titles) -> list[str]:
     """Workflow commands for what is wrong, then for what a person should look at, then for what is good."""
     wrong = [problem_annotation(problem) for problem in proposal.entries.problems]
-    return capped([*wrong, *_besides(proposal), *(_titled(playlist, title) for playlist, title in titles.items())])
+    return capped(
+        [*wrong, *_besides(proposal), *(_titled(playlist_id, title) for playlist_id, title in titles.items())]
+    )
 
 
 def summary(proposal: Proposal, titles: Titles) -> str:
@@ -30,7 +32,7 @@ def summary(proposal: Proposal, titles: Titles) -> str:
         "## Registry",
         "" if _proposes_entries(proposal) else _NO_ENTRY,
         section("What is wrong", [problem_text(problem) for problem in proposal.entries.problems]),
-        section("Good entries", [_entry(playlist, titles) for playlist in proposal.entries.aliases]),
+        section("Good entries", [_entry(playlist_id, titles) for playlist_id in proposal.entries.aliases]),
         section("Removed entries", [for_code(path) for path in proposal.removed]),
         section("Other files, for a person to look at", [for_code(path) for path in proposal.others]),
     ]
@@ -55,14 +57,14 @@ def _number(paths: tuple[str, ...], one: str, more: str) -> str:
     return f"{len(paths):,} {one if len(paths) == 1 else more}"
 
 
-def _titled(playlist: PlaylistId, title: str | None) -> str:
+def _titled(playlist_id: PlaylistId, title: str | None) -> str:
     """The title at the entry, so that people see what they agree to."""
     level, text = ("notice", title) if title else ("warning", UNKNOWN)
-    file = for_property(registry_entry(playlist))
+    file = for_property(registry_entry(playlist_id))
     return f"::{level} file={file},line=1,title=Playlist::{for_annotation(text)}"
 
 
-def _entry(playlist: PlaylistId, titles: Titles) -> str:
-    name = one_line(titles.get(playlist) or "") or playlist
-    unknown = playlist in titles and titles[playlist] is None
-    return f"{link(name, url('playlist', playlist))}{f': {bare(UNKNOWN)}' if unknown else ''}"
+def _entry(playlist_id: PlaylistId, titles: Titles) -> str:
+    name = one_line(titles.get(playlist_id) or "") or playlist_id
+    unknown = playlist_id in titles and titles[playlist_id] is None
+    return f"{link(name, url('playlist', playlist_id))}{f': {bare(UNKNOWN)}' if unknown else ''}"

@@ -70,8 +70,8 @@ def _twins(entries: Registry, tree: Iterable[str]) -> list[Problem]:
     for path in _top_entries(tree):
         by_lower.setdefault(path.lower(), []).append(path)
     problems = []
-    for playlist in entries.aliases:
-        path = layout.registry_entry(playlist)
+    for playlist_id in entries.aliases:
+        path = layout.registry_entry(playlist_id)
         others = [other for other in by_lower[path.lower()] if other != path]
         problems += [
             Problem(path, f"it differs from {other} by letter case alone: keep the right one") for other in others

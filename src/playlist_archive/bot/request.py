@@ -49,7 +49,7 @@ class Wish(NamedTuple):
     """What an issue asks for; the alias is empty for Spotify's own name."""
 
     issue: int
-    playlist: PlaylistId
+    playlist_id: PlaylistId
     alias: str
 
 
@@ -64,7 +64,7 @@ def grant(root: Path, event: Path) -> str:
     """
     wish = read_wish(event)
     _check_is_new(wish, read_registry(root).named)
-    branch = f"add/{wish.playlist}"
+    branch = f"add/{wish.playlist_id}"
     changed = _push(root, branch, wish)
     if known := github.find_pull_request(branch):
         return f"{'brought up to date' if changed else 'is open already'}: {known}"
@@ -93,9 +93,9 @@ def read_wish(event: Path) -> Wish:
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise WishError(_NO_ISSUE) from error
     fields = _fields(body.replace("\r\n", "\n"))
-    playlist = _taken(parse_reference, _one_word(fields.get(LINK_HEADING, "")), otherwise=_NO_LINK, issue=number)
+    playlist_id = _taken(parse_reference, _one_word(fields.get(LINK_HEADING, "")), otherwise=_NO_LINK, issue=number)
     alias = _taken(check_alias, fields.get(ALIAS_HEADING, ""), otherwise=_NO_ALIAS, issue=number)
-    return Wish(number, playlist, alias)
+    return Wish(number, playlist_id, alias)
 
 
 def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: int) -> Text:
@@ -107,9 +107,9 @@ def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: in
 
 
 def _check_is_new(wish: Wish, registered: Collection[str]) -> None:
-    if wish.playlist in registered:
+    if wish.playlist_id in registered:
         raise WishError(_REGISTERED, issue=wish.issue)
-    if wish.playlist.lower() in map(str.lower, registered):
+    if wish.playlist_id.lower() in map(str.lower, registered):
         raise WishError(_TWIN, issue=wish.issue)
 
 
@@ -117,17 +117,17 @@ def _push(root: Path, branch: str, wish: Wish) -> bool:
     git = Git(root)
     git.switch_to(branch)
     store = Store(root)
-    store.write(registry_entry(wish.playlist), f"{wish.alias}\n" if wish.alias else "")
+    store.write(registry_entry(wish.playlist_id), f"{wish.alias}\n" if wish.alias else "")
     store.finish()
-    return git.push_file(registry_entry(wish.playlist), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
+    return git.push_file(registry_entry(wish.playlist_id), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
 
 
 def _title(wish: Wish) -> str:
-    return f"Add playlist {wish.playlist}"
+    return f"Add playlist {wish.playlist_id}"
 
 
 def _body(wish: Wish) -> str:
-    return f"https://open.spotify.com/playlist/{wish.playlist}\n\nCloses #{wish.issue}"
+    return f"https://open.spotify.com/playlist/{wish.playlist_id}\n\nCloses #{wish.issue}"
 
 
 def _fields(body: str) -> dict[str, str]:

@@ -56,19 +56,21 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
     problems = {problem.path: problem for problem in registry.problems}
     by_letters = {name.lower(): name for name in registry.named}
     with store.locked():
-        for playlist in playlists:
-            path = registry_entry(playlist)
-            if (twin := by_letters.setdefault(playlist.lower(), playlist)) != playlist:
+        for playlist_id in playlists:
+            path = registry_entry(playlist_id)
+            if (twin := by_letters.setdefault(playlist_id.lower(), playlist_id)) != playlist_id:
                 code = ExitCode.PARTIAL
-                err.print(f"error: {playlist} differs from {twin} only in the case of letters: one of them is mistyped")
+                err.print(
+                    f"error: {playlist_id} differs from {twin} only in the case of letters: one of them is mistyped"
+                )
             elif not os.path.lexists(root / path) or rename:
                 store.write(path, line)
-                out.print(f"registered {playlist}: {path}")
+                out.print(f"registered {playlist_id}: {path}")
             elif problem := problems.get(path) or problems.get(REGISTRY):
                 code = ExitCode.PARTIAL
                 err.print(report.problem_line(problem))
             else:
-                out.print(f"{playlist} is registered already")
+                out.print(f"{playlist_id} is registered already")
         store.finish()
     return code
 

@@ -12,10 +12,10 @@ from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
 from ..git.repository import Git
 from ..outcome import ExitCode, Result, read_result, result_text
-from ..render.page import Site
+from ..render.page import Repository
 from ..report import report
 from ..run.pages import render as render_pages
-from ..run.start import Job, Shard, archive, new_entries, site
+from ..run.start import Job, Shard, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
 from .screen import PlaylistProgress, Root, err, out, write_aside
 
@@ -88,7 +88,7 @@ def update(
             console.print(f"would write {path}")
     if as_json:
         out.print(result_text(result), end="")
-    _tell(result, settings, site(settings, Git(root)), console=console)
+    _tell(result, settings, linked_repository(settings, Git(root)), console=console)
     is_kept = result_file is None or write_aside(result_file, result_text(result))
     return result.exit_code if is_kept else result.exit_code or ExitCode.PARTIAL
 
@@ -98,7 +98,7 @@ def render(*, root: Root = Path()) -> int:
     settings = read_settings()
     store = Store(root)
     with store.locked():
-        problems = render_pages(store, site(settings, Git(root)), read_registry(root))
+        problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
         store.finish()
     for problem in problems:
         err.print(f"error: {problem}")
@@ -116,8 +116,8 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
     for problem in registry.problems:
         if problem.path.rsplit("/", 1)[-1] in unread:
             raise typer.BadParameter(report.problem_line(problem))
-    for playlist in unread:
-        msg = f"{playlist} is not in the registry: add it with `playlist-archive register {playlist}`"
+    for playlist_id in unread:
+        msg = f"{playlist_id} is not in the registry: add it with `playlist-archive register {playlist_id}`"
         raise typer.BadParameter(msg)
     return chosen or None
 
@@ -142,7 +142,7 @@ def _results(folder: Path | None) -> tuple[Result, ...] | None:
     return tuple(result for result in found if result)
 
 
-def _tell(result: Result, settings: Settings, where: Site, *, console: Console) -> None:
+def _tell(result: Result, settings: Settings, where: Repository, *, console: Console) -> None:
     for line in report.console_totals(result):
         console.print(line)
     if settings.github_actions:

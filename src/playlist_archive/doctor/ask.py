@@ -72,43 +72,43 @@ class Examination:
         if library:
             self._seems_restricted = not any(row.tracks for row in library.values())
 
-    async def _look_at(self, playlist: PlaylistId) -> None:
+    async def _look_at(self, playlist_id: PlaylistId) -> None:
         try:
-            seen = await self._reader.glance(playlist)
+            seen = await self._reader.glance(playlist_id)
         except RunEnds:
             self._left_out += 1
         except SpotifyError as error:
-            self._playlists[playlist] = self._unseen(playlist, error)
+            self._playlists[playlist_id] = self._unseen(playlist_id, error)
         else:
             self._answered = True
-            self._playlists[playlist] = self._seen(playlist, seen)
+            self._playlists[playlist_id] = self._seen(playlist_id, seen)
         self._progress()
 
-    def _seen(self, playlist: PlaylistId, seen: Playlist) -> Finding:
+    def _seen(self, playlist_id: PlaylistId, seen: Playlist) -> Finding:
         contents = seen.items or seen.tracks
         if contents is None:
-            return self._closed(playlist, seen.name)
+            return self._closed(playlist_id, seen.name)
         songs = "" if contents.total is None else f", {contents.total:,} song{'' if contents.total == 1 else 's'}"
-        return Finding("playlist", Mark.GOOD, f"{seen.name}: served{songs}", about=playlist)
+        return Finding("playlist", Mark.GOOD, f"{seen.name}: served{songs}", about=playlist_id)
 
-    def _closed(self, playlist: PlaylistId, name: str) -> Finding:
+    def _closed(self, playlist_id: PlaylistId, name: str) -> Finding:
         says = "its contents are closed to this app" if self._for_user else "closed to an app without a user"
         remedy = "have its owner make you a collaborator, or run this themselves" if self._for_user else _LOGIN
-        return Finding("playlist", Mark.NOTE, f"{name}: {says}" if name else says, remedy, playlist)
+        return Finding("playlist", Mark.NOTE, f"{name}: {says}" if name else says, remedy, playlist_id)
 
-    def _unseen(self, playlist: PlaylistId, error: SpotifyError) -> Finding:
+    def _unseen(self, playlist_id: PlaylistId, error: SpotifyError) -> Finding:
         if isinstance(error, Closed):
-            return self._closed(playlist, "")
-        if isinstance(error, NotFound) and playlist.startswith(SPOTIFYS_OWN):
+            return self._closed(playlist_id, "")
+        if isinstance(error, NotFound) and playlist_id.startswith(SPOTIFYS_OWN):
             says, remedy = "one of Spotify's own, which hardly any app may read", "delete its entry from the registry"
         elif isinstance(error, NotFound):
             says = "not found: deleted, made private, or mistyped"
-            remedy = f"open https://open.spotify.com/playlist/{playlist}, and delete the entry if nothing is there"
+            remedy = f"open https://open.spotify.com/playlist/{playlist_id}, and delete the entry if nothing is there"
         elif isinstance(error, Refused):
             says, remedy = "Spotify refuses it without a reason", "wait: this has passed after weeks before"
         else:
-            return Finding("playlist", Mark.WRONG, str(error), "run this again later", playlist)
-        return Finding("playlist", Mark.NOTE, says, remedy, playlist)
+            return Finding("playlist", Mark.WRONG, str(error), "run this again later", playlist_id)
+        return Finding("playlist", Mark.NOTE, says, remedy, playlist_id)
 
     def findings(self) -> Iterator[Finding]:
         """The account first, since all else depends on it."""

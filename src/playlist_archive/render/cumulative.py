@@ -1,16 +1,16 @@
 """Every track that ever belonged, with the dates it came and went, as a page."""
 
 from ..archive.model import Record, Track, by_identity, row_order
-from .page import Site, heading, links_line
+from .page import Repository, heading, links_line
 from .text import counted, total_length, track_cells
 
 
-def cumulative(record: Record, site: Site) -> str:
+def cumulative(record: Record, repository: Repository) -> str:
     """The page `playlists/cumulative/<id>.md` (formats.md, "The cumulative page")."""
     rows = sorted(by_identity((*record.tracks, *record.removed)).values(), key=row_order)
     length = total_length(sum(track.duration_ms for track in rows))
     lines = [
-        links_line(record, site, here="cumulative"),
+        links_line(record, repository, here="cumulative"),
         *heading(record),
         f"{counted(len(rows), 'song')} - {length}",
         "",
@@ -25,4 +25,4 @@ def cumulative(record: Record, site: Site) -> str:
 
 def _row(track: Track) -> str:
     perhaps_older = r"\*" if track.upper_bound else ""
-    return f"| {track_cells(track)} | {track.first_added}{perhaps_older} | {track.removed or ''} |"
+    return f"| {track_cells(track)} | {track.first_added}{perhaps_older} | {track.removed_on or ''} |"

@@ -20,8 +20,8 @@ def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]])
         ValueError: `table` is not such a table.
     """
     rows = {} if table is None else read_table(table)
-    for playlist, number in likes:
-        rows.setdefault(playlist, {})[day.isoformat()] = str(number)
+    for playlist_id, number in likes:
+        rows.setdefault(playlist_id, {})[day.isoformat()] = str(number)
     return _format(rows)
 
 
@@ -36,11 +36,11 @@ def read_table(text: str) -> Table:
         msg = "the followers table has lines that are none of such a table"
         raise ValueError(msg)
     _, *days = head.split(",")
-    rows = {playlist: cells for playlist, *cells in (line.split(",") for line in lines)}
+    rows = {playlist_id: cells for playlist_id, *cells in (line.split(",") for line in lines)}
     if len(rows) < len(lines) or len(set(days)) < len(days):
         msg = "the followers table names a playlist or a day twice"
         raise ValueError(msg)
-    return {playlist: _by_day(days, cells) for playlist, cells in rows.items()}
+    return {playlist_id: _by_day(days, cells) for playlist_id, cells in rows.items()}
 
 
 def _by_day(days: list[str], cells: list[str]) -> dict[str, str]:
@@ -51,5 +51,5 @@ def _by_day(days: list[str], cells: list[str]) -> dict[str, str]:
 def _format(rows: Table) -> str:
     days = sorted({day for row in rows.values() for day in row})
     lines = [["playlist", *days]]
-    lines += [[playlist, *(row.get(day, "") for day in days)] for playlist, row in sorted(rows.items())]
+    lines += [[playlist_id, *(row.get(day, "") for day in days)] for playlist_id, row in sorted(rows.items())]
     return "".join(f"{','.join(line)}\n" for line in lines)

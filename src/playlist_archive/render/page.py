@@ -9,24 +9,24 @@ from .markdown import at_line_start, description_text, link
 from .text import url
 
 
-class Site(NamedTuple):
+class Repository(NamedTuple):
     """The GitHub repository that serves the pages: `owner/name`, or None where it is not known, and its branch."""
 
-    repository: str | None
+    name: str | None
     branch: str = "main"
 
 
-def links_line(record: Record, site: Site, *, here: str) -> str:
+def links_line(record: Record, repository: Repository, *, here: str) -> str:
     """`pretty - [cumulative](…) - [plain](…) - [githistory](…)`, where the page `here` is not a link."""
-    playlist = record.id
+    playlist_id = record.id
     pages = {
-        "pretty": layout.pretty(playlist),
-        "cumulative": layout.cumulative(playlist),
-        "plain": layout.plain(playlist),
+        "pretty": layout.pretty(playlist_id),
+        "cumulative": layout.cumulative(playlist_id),
+        "plain": layout.plain(playlist_id),
     }
     words = [name if name == here else f"[{name}](/{path})" for name, path in pages.items()]
-    if site.repository:
-        words.append(f"[githistory]({_githistory(site, pages['plain'])})")
+    if repository.name:
+        words.append(f"[githistory]({_githistory(repository, pages['plain'])})")
     return " - ".join(words)
 
 
@@ -41,6 +41,6 @@ def heading(record: Record) -> list[str]:
     ]
 
 
-def _githistory(site: Site, path: str) -> str:
-    branch = quote(site.branch)
-    return f"https://github.githistory.xyz/{quote(site.repository or '')}/blob/{branch}/{path}"
+def _githistory(repository: Repository, path: str) -> str:
+    branch = quote(repository.branch)
+    return f"https://github.githistory.xyz/{quote(repository.name or '')}/blob/{branch}/{path}"

@@ -2,11 +2,11 @@
 
 from ..archive.model import Record, Unavailable
 from .markdown import bare
-from .page import Site, heading, links_line
+from .page import Repository, heading, links_line
 from .text import counted, owner_link, total_length, track_cells
 
 
-def pretty(record: Record, site: Site) -> str:
+def pretty(record: Record, repository: Repository) -> str:
     """The page `playlists/pretty/<id>.md` (formats.md, "The pretty page")."""
     summary = [
         owner_link(record.owner),
@@ -15,7 +15,7 @@ def pretty(record: Record, site: Site) -> str:
         total_length(sum(track.duration_ms for track in record.tracks)),
     ]
     lines = [
-        links_line(record, site, here="pretty"),
+        links_line(record, repository, here="pretty"),
         *(_warning(record.unavailable) if record.unavailable else []),
         *heading(record),
         " - ".join(word for word in summary if word),

@@ -11,7 +11,7 @@ from ..archive.ids import PlaylistId
 from ..archive.registry import Problem, Registry
 from ..outcome import Kind, Outcome, Result
 from ..render.markdown import at_line_start, bare, link
-from ..render.page import Site
+from ..render.page import Repository
 from ..render.text import url
 from ..spotify.oembed import UNKNOWN
 from ..untrusted import for_annotation, for_commit, for_log, for_property, one_line
@@ -31,7 +31,7 @@ SUMMARY_BYTES: Final = 1_000_000
 
 GITHUB: Final = "https://github.com"
 
-_NO_SITE: Final = Site(None)
+_NO_REPOSITORY: Final = Repository(None)
 _CHANGED = (Kind.CREATED, Kind.UPDATED)
 _LONGEST_REASON: Final = 300
 _LONGEST_TROUBLE: Final = 500
@@ -66,8 +66,8 @@ def problem_line(problem: Problem) -> str:
 
 def check_lines(registry: Registry, titles: Mapping[PlaylistId, str | None]) -> list[str]:
     """What Spotify's public site says of good entries; nothing of those that it was not asked for."""
-    found = [(playlist, titles[playlist]) for playlist in registry.aliases if playlist in titles]
-    return [f"{playlist}: {UNKNOWN if title is None else for_log(title)}" for playlist, title in found]
+    found = [(playlist_id, titles[playlist_id]) for playlist_id in registry.aliases if playlist_id in titles]
+    return [f"{playlist_id}: {UNKNOWN if title is None else for_log(title)}" for playlist_id, title in found]
 
 
 def proposal_lines(removed: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -129,12 +129,12 @@ def capped(messages: list[str]) -> list[str]:
     return [*messages[:ANNOTATIONS], f"::warning::and {len(messages) - ANNOTATIONS} more, see the run's summary"]
 
 
-def summary(result: Result, today: date, site: Site = _NO_SITE, *, server: str = GITHUB) -> str:
+def summary(result: Result, today: date, repository: Repository = _NO_REPOSITORY, *, server: str = GITHUB) -> str:
     """The step summary: totals, what changed, what is wrong and what to do about it.
 
-    Names lead to the pages of `site` on the GitHub at `server`, or to Spotify where there is no such page.
+    Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
     """
-    pages = f"{server}/{quote(site.repository)}/blob/{quote(site.branch)}" if site.repository else ""
+    pages = f"{server}/{quote(repository.name)}/blob/{quote(repository.branch)}" if repository.name else ""
     lost = result.of(Kind.FAILED) + result.of(Kind.UNAVAILABLE)
     sections = [
         f"## Archive of {today}",

@@ -10,7 +10,7 @@ from ..archive.registry import Registry
 from ..archive.store import RecordError, Store, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
 from ..render.index import Entry, entry
-from ..render.page import Site
+from ..render.page import Repository
 from .pages import pages, write_followers, write_index
 
 SUSPECT_FROM: Final = 3
@@ -18,7 +18,7 @@ SUSPECT_FROM: Final = 3
 
 
 def finish(
-    store: Store, result: Result, *, registry: Registry, site: Site, entries: Mapping[PlaylistId, Entry]
+    store: Store, result: Result, *, registry: Registry, repository: Repository, entries: Mapping[PlaylistId, Entry]
 ) -> Result:
     """The result after everything is written; refused, and nothing written, where nothing at all was served.
 
@@ -27,16 +27,18 @@ def finish(
     served = any(outcome.kind in SERVED for outcome in result.outcomes)
     if result.outcomes and not served:
         return result._replace(refused=f"nothing was served: {_first_reason(result.outcomes)}")
-    return _Finish(store, registry, site, entries).of(result)
+    return _Finish(store, registry, repository, entries).of(result)
 
 
 class _Finish:
     """The end of one run."""
 
-    def __init__(self, store: Store, registry: Registry, site: Site, entries: Mapping[PlaylistId, Entry]) -> None:
+    def __init__(
+        self, store: Store, registry: Registry, repository: Repository, entries: Mapping[PlaylistId, Entry]
+    ) -> None:
         self._store = store
         self._registry = registry
-        self._site = site
+        self._repository = repository
         self._entries = dict(entries)
         self._troubles: list[str] = []
 
@@ -74,7 +76,7 @@ class _Finish:
         assert record is not None  # noqa: S101 - for the type checker: only what has a record can be lost
         assert outcome.lost is not None  # noqa: S101 - the same: only the lost come here
         marked = mark_unavailable(record, today=result.day, reason=outcome.lost)
-        self._store.save(marked, pages(marked, self._site))
+        self._store.save(marked, pages(marked, self._repository))
         self._entries[outcome.id] = entry(marked)
 
     def _write_index(self, told: set[PlaylistId]) -> None:
@@ -83,21 +85,21 @@ class _Finish:
         What is wrong with the records of playlists that are `told` of is in their outcomes already.
         """
         unread = sorted({*self._store.records(), *told} - self._entries.keys())
-        readable = [self._is_readable(playlist, told) for playlist in unread]
+        readable = [self._is_readable(playlist_id, told) for playlist_id in unread]
         if all(readable):
             write_index(self._store, self._entries.values(), self._registry)
         else:
             self._troubles.append("a record cannot be read, so the index stays as it is")
 
-    def _is_readable(self, playlist: PlaylistId, told: set[PlaylistId]) -> bool:
+    def _is_readable(self, playlist_id: PlaylistId, told: set[PlaylistId]) -> bool:
         try:
-            record = self._store.record(playlist)
+            record = self._store.record(playlist_id)
         except RecordError as error:
-            if playlist not in told:
+            if playlist_id not in told:
                 self._troubles.append(str(error))
             return False
         if record:
-            self._entries[playlist] = entry(record)
+            self._entries[playlist_id] = entry(record)
         return True
 
     def _tolerant(self, write: Callable[[], None]) -> bool:

@@ -10,22 +10,22 @@ from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..render.cumulative import cumulative
 from ..render.followers import followers
 from ..render.index import Entry, entry, index_data, index_pages
-from ..render.page import Site
+from ..render.page import Repository
 from ..render.plain import plain
 from ..render.pretty import pretty
 
 
-def pages(record: Record, site: Site) -> dict[str, str]:
+def pages(record: Record, repository: Repository) -> dict[str, str]:
     """Path → text of a playlist's pages."""
-    playlist = record.id
+    playlist_id = record.id
     return {
-        layout.plain(playlist): plain(record),
-        layout.pretty(playlist): pretty(record, site),
-        layout.cumulative(playlist): cumulative(record, site),
+        layout.plain(playlist_id): plain(record),
+        layout.pretty(playlist_id): pretty(record, repository),
+        layout.cumulative(playlist_id): cumulative(record, repository),
     }
 
 
-def render(store: Store, site: Site, registry: Registry) -> list[str]:
+def render(store: Store, repository: Repository, registry: Registry) -> list[str]:
     """Writes every page again from the records; returns what is wrong with those that cannot be read or written.
 
     Raises:
@@ -34,15 +34,15 @@ def render(store: Store, site: Site, registry: Registry) -> list[str]:
     """
     problems, entries = [], []
     store.was_cut_off = False
-    for playlist in store.records():
+    for playlist_id in store.records():
         try:
-            record = store.record(playlist)
+            record = store.record(playlist_id)
         except RecordError as error:
             problems.append(str(error))
             continue
         if record:
             try:
-                store.save(record, pages(record, site))
+                store.save(record, pages(record, repository))
             except DiskError:
                 raise
             except StoreError as error:
@@ -65,7 +65,7 @@ def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> N
     if not registry.is_readable:
         return
     known = {found.id: found for found in entries}
-    unread = [playlist for playlist in registry.aliases if playlist not in known]
+    unread = [playlist_id for playlist_id in registry.aliases if playlist_id not in known]
     texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread)
     for path, text in texts.items():
         store.write(path, text)

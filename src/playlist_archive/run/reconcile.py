@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from ..archive import layout
-from ..archive.ids import PlaylistId, playlist_id
+from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.merge import leaving_order, merge
 from ..archive.model import Item, Record, Snapshot, Track, facts
 from ..archive.registry import Registry, read_registry
@@ -19,7 +19,7 @@ from ..archive.store import RecordError, Store, StoreError
 from ..git.repository import ConflictError, Git, GitError, Race, some
 from ..render.followers import followers, read_table
 from ..render.index import entry
-from ..render.page import Site
+from ..render.page import Repository
 from .pages import pages, write_index
 
 _OF_ONE_PLAYLIST: Final = (layout.DATA, layout.PLAIN, layout.PRETTY, layout.CUMULATIVE)
@@ -34,7 +34,7 @@ class _Changes(NamedTuple):
     others: tuple[str, ...]
 
 
-def reconcile(race: Race, *, git: Git, site: Site, today: date) -> str:
+def reconcile(race: Race, *, git: Git, repository: Repository, today: date) -> str:
     """The commit that has what others did and what we did; nothing in our folder changes.
 
     Raises:
@@ -47,7 +47,7 @@ def reconcile(race: Race, *, git: Git, site: Site, today: date) -> str:
         raise ConflictError(msg)
     try:
         with git.beside(race.theirs) as theirs:
-            _Reconciliation(race, ours=git, theirs=theirs, site=site, today=today).write(changes)
+            _Reconciliation(race, ours=git, theirs=theirs, repository=repository, today=today).write(changes)
             theirs.commit(git.messages(race.base, race.ours))
             return theirs.head()
     except (RecordError, StoreError, ValueError, OSError) as error:
@@ -58,7 +58,7 @@ def reconcile(race: Race, *, git: Git, site: Site, today: date) -> str:
 def put_on(theirs: Record, ours: Record, *, today: date, alias: str | None) -> Record:
     """Their record after what ours saw: the snapshot, that it is not served any more, what came and went before."""
     if ours.unavailable:
-        ours_left = [*ours.removed, *(track.model_copy(update={"removed": today}) for track in ours.tracks)]
+        ours_left = [*ours.removed, *(track.model_copy(update={"removed_on": today}) for track in ours.tracks)]
         mark = theirs.unavailable or ours.unavailable
         return _with_removed(theirs, ours_left).model_copy(update={"unavailable": mark})
     return _with_removed(merge(theirs, _snapshot(ours), today=today, alias=alias), ours.removed)
@@ -76,15 +76,15 @@ def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
 
 def _earlier(theirs: Track, ours: Track) -> Track:
     """Theirs, gone since the day on which either of us was first to miss it, if both say that it came on the same."""
-    if theirs.added != ours.added or theirs.removed is None or ours.removed is None:
+    if theirs.added_on != ours.added_on or theirs.removed_on is None or ours.removed_on is None:
         return theirs
-    return theirs.model_copy(update={"removed": min(theirs.removed, ours.removed)})
+    return theirs.model_copy(update={"removed_on": min(theirs.removed_on, ours.removed_on)})
 
 
 class _Reconciliation:
     """Writes what we changed into the folder of theirs."""
 
-    def __init__(self, race: Race, *, ours: Git, theirs: Git, site: Site, today: date) -> None:
+    def __init__(self, race: Race, *, ours: Git, theirs: Git, repository: Repository, today: date) -> None:
         self._base = race.base
         self._git = ours
         self._changed_by_us = ours.changed(race.base, race.ours)
@@ -92,23 +92,23 @@ class _Reconciliation:
         self._ours = Store(ours.root)
         self._theirs = Store(theirs.root)
         self._registry = read_registry(theirs.root)
-        self._site = site
+        self._repository = repository
         self._today = today
 
     def write(self, changes: _Changes) -> None:
-        for playlist in changes.playlists:
-            if record := self._record(playlist):
-                self._theirs.save(record, pages(record, self._site))
+        for playlist_id in changes.playlists:
+            if record := self._record(playlist_id):
+                self._theirs.save(record, pages(record, self._repository))
         for path in changes.tables:
             self._write_table(path)
         with suppress(RecordError):  # as in a run: then the index stays as it is
-            records = [self._theirs.record(playlist) for playlist in self._theirs.records()]
+            records = [self._theirs.record(playlist_id) for playlist_id in self._theirs.records()]
             write_index(self._theirs, (entry(record) for record in records if record), self._registry)
 
-    def _record(self, playlist: PlaylistId) -> Record | None:
+    def _record(self, playlist_id: PlaylistId) -> Record | None:
         """The record with theirs and ours in it; None where they removed it."""
-        theirs, ours = self._theirs.record(playlist), self._ours.record(playlist)
-        path = layout.data(playlist)
+        theirs, ours = self._theirs.record(playlist_id), self._ours.record(playlist_id)
+        path = layout.data(playlist_id)
         if path not in self._changed_by_them:
             return ours
         if theirs is None or ours is None or path not in self._changed_by_us:
@@ -120,7 +120,7 @@ class _Reconciliation:
         text = self._theirs.read(path)
         observed = _numbers(self._ours.read(path)) - _numbers(self._git.text(self._base, path))
         for day, numbers in groupby(sorted(observed), key=itemgetter(0)):
-            likes = [(playlist, int(number)) for _, playlist, number in numbers]
+            likes = [(playlist_id, int(number)) for _, playlist_id, number in numbers]
             text = followers(text, day=date.fromisoformat(day), likes=likes)
         if text is not None:
             self._theirs.write(path, text)
@@ -130,8 +130,8 @@ def _sorted_out(paths: Iterable[str]) -> _Changes:
     playlists, tables, others = set(), [], []
     for path in sorted(paths):
         folder = path.rpartition("/")[0]
-        if playlist := _playlist_of(path):
-            playlists.add(playlist)
+        if playlist_id := _playlist_of(path):
+            playlists.add(playlist_id)
         elif folder == layout.FOLLOWERS:
             tables.append(path)
         elif folder != layout.INDEX_PARTS and path not in _OF_ALL:
@@ -143,7 +143,7 @@ def _playlist_of(path: str) -> PlaylistId | None:
     """The playlist that a record or page is of."""
     folder, _, name = path.rpartition("/")
     try:
-        return playlist_id(name.partition(".")[0]) if folder in _OF_ONE_PLAYLIST else None
+        return parse_playlist_id(name.partition(".")[0]) if folder in _OF_ONE_PLAYLIST else None
     except ValueError:
         return None
 
@@ -169,11 +169,11 @@ def _snapshot(record: Record) -> Snapshot:
 
 def _item(track: Track) -> Item:
     """The row, with its day where that is one on which it came, and not only the first on which it was looked at."""
-    day = None if track.upper_bound and not track.spans else track.added
+    day = None if track.upper_bound and not track.spans else track.added_on
     return Item._make((*facts(track), day))
 
 
 def _numbers(table: str | None) -> set[tuple[str, str, str]]:
     """Day, playlist and likes of every number in a table of followers, none where there is no table."""
     rows = read_table(table) if table else {}
-    return {(day, playlist, likes) for playlist, row in rows.items() for day, likes in row.items()}
+    return {(day, playlist_id, likes) for playlist_id, row in rows.items() for day, likes in row.items()}

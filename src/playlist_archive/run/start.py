@@ -16,7 +16,7 @@ from ..archive.store import RecordError, Store
 from ..connect import opened
 from ..git.repository import QUIET_DAYS, Git, GitError
 from ..outcome import SERVED, Kind, Outcome, Result, together
-from ..render.page import Site
+from ..render.page import Repository
 from ..report import report
 from ..settings import Settings
 from .finish import finish
@@ -65,7 +65,7 @@ class Job(NamedTuple):
     @property
     def playlists(self) -> list[PlaylistId]:
         """Those to archive."""
-        chosen = [playlist for playlist in self.registry.aliases if self.only is None or playlist in self.only]
+        chosen = [playlist_id for playlist_id in self.registry.aliases if self.only is None or playlist_id in self.only]
         return self.shard.of(chosen) if self.shard else chosen
 
 
@@ -103,8 +103,8 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
     """
     result = together(job.shards or (), job.playlists, today=settings.today())
     result = result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
-    where = site(settings, Git(job.root))
-    return finish(store, result, registry=job.registry, site=where, entries={})
+    where = linked_repository(settings, Git(job.root))
+    return finish(store, result, registry=job.registry, repository=where, entries={})
 
 
 def _arrived(store: Store, outcome: Outcome) -> Outcome:
@@ -122,12 +122,14 @@ def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] 
     """The entries that the archive does not show as they stand: never read, or under another name."""
     store = Store(root)
     chosen = registry.aliases if among is None else among
-    return frozenset(playlist for playlist in chosen if _is_new(store, playlist, registry.aliases[playlist]))
+    return frozenset(
+        playlist_id for playlist_id in chosen if _is_new(store, playlist_id, registry.aliases[playlist_id])
+    )
 
 
-def _is_new(store: Store, playlist: PlaylistId, alias: str | None) -> bool:
+def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
     try:
-        record = store.record(playlist)
+        record = store.record(playlist_id)
     except RecordError:
         return True
     return record is None or record.alias != alias
@@ -149,7 +151,7 @@ def commit(settings: Settings, job: Job, result: Result) -> None:
         if last and (result.day - last).days > QUIET_DAYS:
             git.commit_nothing(report.still_watching(last))
     if job.push:
-        git.push(partial(reconcile, git=git, site=site(settings, git), today=result.day))
+        git.push(partial(reconcile, git=git, repository=linked_repository(settings, git), today=result.day))
 
 
 def _broken(store: Store, result: Result) -> Iterable[str]:
@@ -161,10 +163,10 @@ def _broken(store: Store, result: Result) -> Iterable[str]:
             yield from layout.files_of(outcome.id)
 
 
-def site(settings: Settings, git: Git) -> Site:
+def linked_repository(settings: Settings, git: Git) -> Repository:
     """The repository that the pages link to: GitHub's, or the origin remote's."""
     repository = settings.github_repository or git.repository()
-    return Site(repository, settings.github_ref_name or git.branch() or "main")
+    return Repository(repository, settings.github_ref_name or git.branch() or "main")
 
 
 async def archive_into(
@@ -181,7 +183,7 @@ async def archive_into(
             reader=reader,
             store=store,
             registry=job.registry,
-            site=site(settings, Git(job.root)),
+            repository=linked_repository(settings, Git(job.root)),
             today=settings.today(),
             full=job.full,
             progress=progress,

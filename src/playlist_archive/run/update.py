@@ -14,7 +14,7 @@ from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome, Result
 from ..render.index import Entry, entry
-from ..render.page import Site
+from ..render.page import Repository
 from ..spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
 from ..spotify.reader import SPOTIFY, Known, Reader, Unchanged
 from ..spotify.responses import LibraryRow
@@ -48,7 +48,7 @@ class Update:
         reader: Reader,
         store: Store,
         registry: Registry,
-        site: Site,
+        repository: Repository,
         today: date,
         full: bool = False,
         progress: Callable[[Outcome], None] = lambda _: None,
@@ -56,7 +56,7 @@ class Update:
         self._reader = reader
         self._store = store
         self._registry = registry
-        self._site = site
+        self._repository = repository
         self._today = today
         self._full = full
         self._progress = progress
@@ -72,7 +72,7 @@ class Update:
             StoreError: the disk does not take what is to be written.
         """
         result = await self.read(playlists)
-        return finish(self._store, result, registry=self._registry, site=self._site, entries=self._entries)
+        return finish(self._store, result, registry=self._registry, repository=self._repository, entries=self._entries)
 
     async def read(self, playlists: Iterable[PlaylistId]) -> Result:
         """Archives `playlists`, and writes no file but theirs: all that a shard does.
@@ -81,7 +81,7 @@ class Update:
             StoreError: the disk does not take what is to be written.
         """
         if self._store.was_cut_off:
-            self._troubles = tuple(render(self._store, self._site, self._registry))
+            self._troubles = tuple(render(self._store, self._repository, self._registry))
         order = rotated(sorted(playlists), self._today)
         await self._read_library()
         queue = iter(order)
@@ -103,74 +103,76 @@ class Update:
             self._library = {}
 
     async def _work(self, queue: Iterator[PlaylistId]) -> None:
-        for playlist in queue:
+        for playlist_id in queue:
             try:
-                outcome = await self._one(playlist)
+                outcome = await self._one(playlist_id)
             except DiskError:
                 raise
             except StoreError as error:
-                outcome = Outcome(playlist, Kind.FAILED, why=str(error))
+                outcome = Outcome(playlist_id, Kind.FAILED, why=str(error))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one playlist touches no other
-                outcome = Outcome(playlist, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}")
-            self._outcomes[playlist] = outcome
+                outcome = Outcome(
+                    playlist_id, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}"
+                )
+            self._outcomes[playlist_id] = outcome
             self._progress(outcome)
 
-    async def _one(self, playlist: PlaylistId) -> Outcome:
+    async def _one(self, playlist_id: PlaylistId) -> Outcome:
         """Archives one playlist."""
         try:
-            record = self._store.record(playlist)
+            record = self._store.record(playlist_id)
         except RecordError as error:
-            return Outcome(playlist, Kind.FAILED, why=str(error))
+            return Outcome(playlist_id, Kind.FAILED, why=str(error))
         title = record.title if record else ""
         try:
-            seen = await self._see(playlist, record)
+            seen = await self._see(playlist_id, record)
         except Unreadable as error:
-            return self._unreadable(playlist, record, error)
+            return self._unreadable(playlist_id, record, error)
         except AskingEnds as error:
-            return Outcome(playlist, Kind.SKIPPED, title, why=str(error))
+            return Outcome(playlist_id, Kind.SKIPPED, title, why=str(error))
         except SpotifyError as error:
-            return Outcome(playlist, Kind.FAILED, title, why=str(error))
-        return self._keep(playlist, record, seen)
+            return Outcome(playlist_id, Kind.FAILED, title, why=str(error))
+        return self._keep(playlist_id, record, seen)
 
-    async def _see(self, playlist: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
+    async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
         """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
-        known = self._known(playlist, record)
-        row = self._library.get(playlist)
+        known = self._known(playlist_id, record)
+        row = self._library.get(playlist_id)
         if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
             return Unchanged(likes=None)
         try:
-            seen = await self._reader.read(playlist, known=known)
+            seen = await self._reader.read(playlist_id, known=known)
         except Unreadable:
             if record is None or record.unavailable:
                 raise
-            return await self._reader.read(playlist)
+            return await self._reader.read(playlist_id)
         if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
-            return await self._reader.read(playlist)
+            return await self._reader.read(playlist_id)
         return seen
 
-    def _known(self, playlist: PlaylistId, record: Record | None) -> Known | None:
+    def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
-        if record is None or record.unavailable or self._full or is_due(playlist, self._today):
+        if record is None or record.unavailable or self._full or is_due(playlist_id, self._today):
             return None
         if not record.snapshot_id:
             return None
         return Known(record.snapshot_id, len(record.tracks) + record.null_items)
 
-    def _keep(self, playlist: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
+    def _keep(self, playlist_id: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
         """Merges, renders and writes one playlist."""
-        alias = self._registry.aliases.get(playlist)
+        alias = self._registry.aliases.get(playlist_id)
         if isinstance(seen, Snapshot):
             merged = merge(record, seen, today=self._today, alias=alias)
         else:
             assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
             merged = merge_unchanged(record, likes=seen.likes, alias=alias)
         if merged is not record:
-            self._store.save(merged, pages(merged, self._site))
-        self._entries[playlist] = entry(merged)
+            self._store.save(merged, pages(merged, self._repository))
+        self._entries[playlist_id] = entry(merged)
         came_and_went = difference(record, merged)
         kind = Kind.CREATED if record is None else Kind.UNCHANGED if merged is record else Kind.UPDATED
         return Outcome(
-            playlist,
+            playlist_id,
             kind,
             merged.title,
             added=len(came_and_went.added),
@@ -180,16 +182,16 @@ class Update:
             was_served=_was_served(record),
         )
 
-    def _unreadable(self, playlist: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
+    def _unreadable(self, playlist_id: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
         lost = _REASONS[type(error)] if _was_served(record) else None
         title = record.title if record else ""
-        return Outcome(playlist, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
+        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
         ended = self._reader.client.ended
         return Result(
             day=self._today,
-            outcomes=tuple(self._outcomes[playlist] for playlist in playlists),
+            outcomes=tuple(self._outcomes[playlist_id] for playlist_id in playlists),
             problems=self._registry.problems,
             requests=self._reader.client.requests,
             written=tuple(sorted(self._store.written)),
@@ -199,9 +201,9 @@ class Update:
         )
 
 
-def is_due(playlist: PlaylistId, today: date) -> bool:
+def is_due(playlist_id: PlaylistId, today: date) -> bool:
     """Whether the playlist is read in full today: once a week, spread by id (design.md, "A run", step 2)."""
-    return (today.toordinal() + zlib.crc32(playlist.encode())) % FULL_READ_DAYS == 0
+    return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 
 def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:

@@ -35,9 +35,9 @@ async def _titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, s
     found: dict[PlaylistT, str | None] = {}
     failures = 0
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
-        for playlist in playlists:
+        for playlist_id in playlists:
             try:
-                found[playlist] = await _title(http, url, playlist)
+                found[playlist_id] = await _title(http, url, playlist_id)
                 failures = 0
             except (Transient, ValidationError):
                 failures += 1
@@ -46,8 +46,8 @@ async def _titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, s
     return found
 
 
-async def _title(http: httpx.AsyncClient, url: str, playlist: str) -> str | None:
-    reply = await exchange(http, "GET", url, params={"url": f"https://open.spotify.com/playlist/{playlist}"})
+async def _title(http: httpx.AsyncClient, url: str, playlist_id: str) -> str | None:
+    reply = await exchange(http, "GET", url, params={"url": f"https://open.spotify.com/playlist/{playlist_id}"})
     if reply.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
         return None
     if reply.status != HTTPStatus.OK:

@@ -265,7 +265,7 @@ def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
         isrc=isrc.upper() if isrc else None,
         added_by=adder if adder and adder != owner else None,
         linked=_is_linked(song.external_urls) or song.id is None,
-        added_at=entry.added_at,
+        added_on=entry.added_at,
     )
 
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 FOLDER ?= demo-archive
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test format lint types unit bench lock clean
+.PHONY: help install demo test proof format lint types unit bench lock clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -36,7 +36,10 @@ types: $(VENV)/.development
 	$(BIN)/mypy
 
 unit: $(VENV)/.development
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=95
+
+proof: $(VENV)/.development  ## the long proofs: every chaos seed, large archives
+	$(BIN)/pytest -n auto --dist worksteal -m proof
 
 bench: $(VENV)/.development  ## measure requests, time and memory
 	$(BIN)/python -m benchmarks

@@ -8,6 +8,19 @@ import pytest
 
 IS_CI = os.environ.get("CI") == "true"
 
+_READ_BY_COMMANDS = ("ACTIONS_", "ARCHIVE_", "FORCE_", "GH_", "GIT_", "GITHUB_", "RUNNER_", "SPOTIFY_")
+_READ_BY_LIBRARIES = {"ALL_PROXY", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY", "LINES", "NO_COLOR", "NO_PROXY", "PY_COLORS"}
+
+
+def _deafen() -> None:
+    """Removes from the environment what would change what is tested; a test sets what it needs."""
+    for name in list(os.environ):
+        if name.upper() in _READ_BY_LIBRARIES or name.startswith(_READ_BY_COMMANDS):
+            del os.environ[name]
+
+
+_deafen()  # no fixture: typer looks at GITHUB_ACTIONS once, when the first test module imports it
+
 # On a busy machine a slow example is no failure; and the gate tries the same examples each time.
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)

@@ -14,12 +14,20 @@ from playlist_archive.run.update import is_due
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
 from tests.harness import Archive, spotify
-from tests.workflows.conftest import GitHub, git, workflow
+from tests.workflows.conftest import GitHub, git, pip_log, workflow
 from tests.workflows.runner import Job
 from tests.worlds import START, daily, day, playlist, world_id
 
 NOTHING: Mapping[str, str] = {}
+NOW: Callable[[], None] = lambda: None
 PAGES = "https://github.com/somebody/archive/blob/main/playlists/pretty"
+
+
+@pytest.fixture
+def github(github: GitHub) -> GitHub:
+    """A copy of this repository: the workflow's action is in its checkout."""
+    github.write_code()
+    return github
 
 
 def simulated(*days: list[WorldPlaylist], likes: bool = True) -> Simulator:
@@ -31,11 +39,15 @@ def archive(
     simulator: Simulator,
     *,
     event: str = "schedule",
-    meanwhile: Callable[[], None] = lambda: None,
+    queued: Callable[[], None] = NOW,
+    meanwhile: Callable[[], None] = NOW,
     context: Mapping[str, str] = NOTHING,
     **environment: str,
 ) -> Job:
-    """A run of archive.yml on the simulator's day. `context` replaces values of expressions."""
+    """A run of archive.yml on the simulator's day. `context` replaces values of expressions.
+
+    Others do `queued` while the run waits, and `meanwhile` after its checkout.
+    """
     usual = {
         "vars.ARCHIVE_ENABLED": "true",
         "secrets.SPOTIFY_CLIENT_ID": simulator.client_id,
@@ -53,6 +65,7 @@ def archive(
     assert context.keys() <= usual.keys()
     job = github.job({**usual, **context}, ARCHIVE_DATE=simulator.day.isoformat(), **environment)
     job.meanwhile = meanwhile
+    queued()
     assert job.run(workflow("archive.yml"))
     return job
 
@@ -93,10 +106,11 @@ def test_what_is_installed_is_pinned_by_hashes_and_comes_from_the_action(github:
 
     job = archive(github, simulator)
 
-    locked, itself = job.pip_log.read_text().splitlines()
+    locked, itself = pip_log(job)
+    assert {locked.split(":")[0], itself.split(":")[0]} == {str(job.workspace)}
     assert "--require-hashes" in locked
-    assert locked.endswith(f"--requirement {job.action}/requirements.lock")
-    assert itself.endswith(f"--no-deps {job.action}")
+    assert locked.endswith("--requirement requirements/runtime.txt")
+    assert itself.endswith("--no-index --no-deps --no-build-isolation .")
 
 
 def test_an_unchanged_run_commits_nothing_until_forty_days_are_quiet(github: GitHub) -> None:
@@ -305,6 +319,7 @@ def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub
 
 
 def test_the_job_does_not_run_where_nobody_enabled_it(github: GitHub) -> None:
+    register(github, 1)
     job = github.job({"vars.ARCHIVE_ENABLED": ""})
     assert not job.run(workflow("archive.yml"))
     assert job.log == ""
@@ -313,7 +328,7 @@ def test_the_job_does_not_run_where_nobody_enabled_it(github: GitHub) -> None:
 def test_a_run_is_never_cut_off_and_has_no_more_rights_than_it_uses() -> None:
     flow = workflow("archive.yml")
     assert flow["permissions"] == {}
-    assert flow["concurrency"] == {"group": "archive", "cancel-in-progress": "false"}
+    assert flow["concurrency"] == {"group": "archive", "cancel-in-progress": "false", "queue": "max"}
     assert flow["jobs"]["archive"]["permissions"] == {"contents": "write", "issues": "write"}
     assert 0 < int(flow["jobs"]["archive"]["timeout-minutes"]) < 360
     minutes = [int(slot["cron"].split()[0]) for slot in flow["on"]["schedule"]]

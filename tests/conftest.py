@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import hypothesis
 import pytest
@@ -43,8 +44,12 @@ def _shared(name: str) -> Path:
     """A folder that is no part of the repository; CI must have it."""
     folder = Path(os.environ.get("PLAYLIST_ARCHIVE_SHARED") or Path(__file__).parents[2] / "shared") / name
     if not folder.is_dir():
-        missing = f"no {name} at {folder}: set PLAYLIST_ARCHIVE_SHARED to the folder that holds it"
-        if IS_CI:
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing(f"no {name} at {folder}: set PLAYLIST_ARCHIVE_SHARED to the folder that holds it")
     return folder
+
+
+def missing(what: str) -> NoReturn:
+    """Skips a test for want of something; in CI, which must have all, fails it."""
+    if IS_CI:
+        pytest.fail(what)
+    pytest.skip(what)

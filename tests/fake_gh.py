@@ -5,7 +5,9 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+OPEN = "repos/{owner}/{repo}/"
 EMPTY: dict[str, Any] = {"calls": [], "issues": [], "labels": [], "requests": []}
 
 
@@ -43,14 +45,24 @@ def main(arguments: list[str]) -> int:
     state = json.loads(state_file.read_text())
     body = sys.stdin.read() if "-" in arguments else ""
     state["calls"].append({"arguments": arguments, "body": body, "repository": os.environ.get("GH_REPO")})
-    command = " ".join(arguments[:2])
+    command, parameters = parsed(arguments)
     code = 1 if command in os.environ.get("FAKE_GH_FAILS", "").split(",") else 0
     if code:
         sys.stderr.write("HTTP 502: bad\x1b[31m gateway\n::error::not a command\n")
     else:
-        COMMANDS[command](state, arguments[2:], body)
+        COMMANDS[command](state, parameters, body)
     state_file.write_text(json.dumps(state))
     return code
+
+
+def parsed(arguments: list[str]) -> tuple[str, list[str]]:
+    """The command's name and what is behind it; of a request, `METHOD kind`, its path, and its query if it has one."""
+    if arguments[0] != "api":
+        return " ".join(arguments[:2]), arguments[2:]
+    path, _, query = arguments[1].removeprefix(OPEN).partition("?")
+    assert arguments[1].startswith(OPEN), arguments[1]
+    kind = next(part for part in reversed(path.split("/")) if not part.isdecimal())
+    return f"{option(arguments, '--method')} {kind}", [path, query]
 
 
 def option(arguments: list[str], name: str) -> str:
@@ -66,6 +78,21 @@ def listed(found: list[dict[str, Any]], arguments: list[str]) -> None:
 
 def issue_list(state: dict[str, Any], arguments: list[str], _: str) -> None:
     listed([issue for issue in state["issues"] if issue["label"] == option(arguments, "--label")], arguments)
+
+
+def get_issues(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    asked = parse_qs(arguments[1])
+    assert asked["state"] == ["open"]
+    found = [issue for issue in state["issues"] if [issue["label"]] == asked["labels"] and issue["state"] == "open"]
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def post_issues(state: dict[str, Any], _: list[str], body: str) -> None:
+    given = json.loads(body)
+    (label,) = given["labels"]
+    number = len(state["issues"]) + 1
+    known = {"number": number, "state": "open", "label": label, "comments": []}
+    state["issues"].append({**known, "title": given["title"], "body": given["body"]})
 
 
 def label_create(state: dict[str, Any], arguments: list[str], _: str) -> None:
@@ -111,6 +138,8 @@ def pr_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
 
 
 COMMANDS = {
+    "GET issues": get_issues,
+    "POST issues": post_issues,
     "issue list": issue_list,
     "issue create": issue_create,
     "issue edit": issue_edit,

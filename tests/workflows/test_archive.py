@@ -8,6 +8,7 @@ import pytest
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
+from playlist_archive.bot.alert import FAILURE
 from playlist_archive.git.repository import Git
 from playlist_archive.outcome import ExitCode
 from playlist_archive.run.update import is_due
@@ -19,7 +20,6 @@ from tests.workflows.runner import Job
 from tests.worlds import START, daily, day, playlist, world_id
 
 NOTHING: Mapping[str, str] = {}
-NOW: Callable[[], None] = lambda: None
 PAGES = "https://github.com/somebody/archive/blob/main/playlists/pretty"
 
 
@@ -28,6 +28,10 @@ def github(github: GitHub) -> GitHub:
     """A copy of this repository: the workflow's action is in its checkout."""
     github.write_code()
     return github
+
+
+def nobody() -> None:
+    """Does nothing."""
 
 
 def simulated(*days: list[WorldPlaylist], likes: bool = True) -> Simulator:
@@ -39,8 +43,8 @@ def archive(
     simulator: Simulator,
     *,
     event: str = "schedule",
-    queued: Callable[[], None] = NOW,
-    meanwhile: Callable[[], None] = NOW,
+    queued: Callable[[], None] = nobody,
+    meanwhile: Callable[[], None] = nobody,
     context: Mapping[str, str] = NOTHING,
     **environment: str,
 ) -> Job:
@@ -245,6 +249,40 @@ def test_a_run_that_cannot_even_begin_opens_the_issue_too(github: GitHub) -> Non
     assert [issue["title"] for issue in github.gh.state["issues"]] == ["The archive's run failed"]
 
 
+def test_where_the_bot_is_not_installed_fixed_words_open_one_issue_and_the_next_good_run_closes_it(
+    github: GitHub,
+) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    register(github, 1)
+
+    first = archive(github, simulator, FAKE_PIP_FAILS="yes")
+    again = archive(github, simulator, FAKE_PIP_FAILS="yes")
+
+    assert first.failed == again.failed == ["Install: 1", "Keep the issue up to date: 1"]
+    assert first.skipped == again.skipped == ["Archive"]
+    (issue,) = github.gh.state["issues"]
+    assert (issue["title"], issue["label"]) == ("The archive's run failed", FAILURE)
+    assert "The run's log says why: https://github.com/somebody/archive/actions/runs/77\n\n" in issue["body"]
+    assert "is open already" in again.log
+    assert archive(github, simulator).failed == []
+    assert [issue["state"] for issue in github.gh.state["issues"]] == ["closed"]
+
+
+def test_a_bot_that_crashes_while_it_reports_leaves_an_issue_too(github: GitHub) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    command = '"$(dirname "$(command -v python)")/playlist-archive"'
+    broken = f'echo "exit 1" > {command}; chmod +x {command}'
+    github.write(".github/install", broken)
+    register(github, 1)
+
+    job = archive(github, simulator)
+
+    assert job.failed == ["Archive: 1", "Keep the issue up to date: 1"]
+    assert [issue["label"] for issue in github.gh.state["issues"]] == [FAILURE]
+
+
 def test_a_failure_of_github_hides_no_result(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -296,6 +334,17 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
     assert github.log()[:2] == ["Archive 2026-11-03: 1 playlist changed, +1 −0 songs", "Archive by another bot"]
     assert [track.name for track in record(github, 1).tracks][3:] == ["Song 9"]
     assert [track.name for track in record(github, 1).removed] == ["Song 8"]
+
+
+def test_a_run_that_waited_sees_what_others_pushed_meanwhile(github: GitHub) -> None:
+    simulator = simulated([playlist(1), playlist(2)])
+    github.serve(simulator)
+    register(github, 1)
+
+    job = archive(github, simulator, queued=lambda: register(github, 2))
+
+    assert job.failed == []
+    assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody", "By somebody"]
 
 
 def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub) -> None:

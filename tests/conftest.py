@@ -23,8 +23,9 @@ def _deafen() -> None:
 _deafen()  # no fixture: typer looks at GITHUB_ACTIONS once, when the first test module imports it
 
 # On a busy machine a slow example is no failure; and the gate tries the same examples each time.
-hypothesis.settings.register_profile("default", deadline=None)
-hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("default", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("gate", deadline=None, max_examples=25, derandomize=True)
+hypothesis.settings.register_profile("proof", deadline=None, max_examples=200, derandomize=True)
 hypothesis.settings.load_profile("gate" if IS_CI else "default")
 
 

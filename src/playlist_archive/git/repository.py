@@ -108,6 +108,14 @@ class ConflictError(GitError):
     """Others pushed changes to the same files: theirs stand, and ours are a commit that was not pushed."""
 
 
+class Change(NamedTuple):
+    """A file to propose, and the branch on which it is proposed."""
+
+    branch: str
+    path: str
+    text: str
+
+
 class Race(NamedTuple):
     """Two who changed the same files: the commits where both began, and those of ours and theirs since."""
 
@@ -276,27 +284,39 @@ class Git:
             known = theirs
         self._push_to(branch)
 
-    def switch_to(self, branch: str) -> None:
-        """Checks out a branch: the origin's where it has one of that name, else a new one that starts here.
+    def proposes(self, change: Change) -> bool:
+        """Whether the origin has the branch of the change, with the file as the change has it."""
+        depth = ("--depth=1",) if self._try("rev-parse", "--is-shallow-repository") == "true" else ()
+        try:
+            self._run("fetch", *depth, "origin", f"{_BRANCHES}{change.branch}")
+            return self._run("show", f"FETCH_HEAD:./{change.path}") == change.text.strip()
+        except GitError:
+            return False
+
+    def propose(self, change: Change, *, message: str) -> None:
+        """Commits one file to a new branch that starts here, and pushes it, in place of an older branch of that name.
 
         Raises:
-            GitError: git refuses.
+            GitError: git refuses, or somebody pushed to the branch at the same moment.
         """
-        self._run("switch", "--quiet", "--force-create", branch, self._fetched(branch) or "HEAD")
+        ref = f"{_BRANCHES}{change.branch}"
+        old = self._run("ls-remote", "origin", ref).partition("\t")[0]
+        self._run("switch", "--quiet", "--force-create", change.branch, "HEAD")
+        file = self.root / change.path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(change.text, encoding="utf-8")
+        self._run("add", "--force", "--", change.path)
+        self._commit(message, "--only", "--", change.path)
+        self._run("push", f"--force-with-lease={ref}:{old}", "origin", f"HEAD:{ref}", more=_AS_STORED)
 
-    def push_file(self, path: str, *, message: str) -> bool:
-        """Commits one file to the branch that is checked out, and pushes that; False where it is there already.
+    def remove(self, paths: Sequence[str], *, message: str) -> None:
+        """Removes files that are as they were committed, and commits that.
 
         Raises:
-            GitError: git refuses.
+            GitError: one of them was changed since, or git refuses.
         """
-        branch = self._branch_to_push()
-        self._run("add", "--", path)
-        changed = bool(self._run("diff", "--cached", "--name-only", "--", path))
-        if changed:
-            self._commit(message, "--only", "--", path)
-        self._push_to(branch)
-        return changed
+        self._run("rm", "--quiet", "--", *paths)
+        self._commit(message, "--only", "--", *paths)
 
     def _branch_to_push(self) -> str:
         if not self._try("remote", "get-url", "origin"):

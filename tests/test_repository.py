@@ -16,9 +16,10 @@ from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, record_text
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages, render
+from playlist_archive.upstream import UPSTREAM
 
 ROOT = Path(__file__).parents[1]
-SITE = Repository("playlist-archive/playlist-archive", "main")
+SITE = Repository(UPSTREAM, "main")
 
 RECORDS = [parse_playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
 

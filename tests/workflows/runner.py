@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from playlist_archive.upstream import UPSTREAM
+
 ROOT = Path(__file__).parents[2]
 JOB_KEYS = {
     "name",
@@ -97,7 +99,7 @@ class Job:
             assert "${{" not in step["run"]
             env = {name: self._filled(text, context) for name, text in step.get("env", {}).items()}
             self._bash(step["name"], step["run"], env, output_of=step.get("id", ""))
-        elif step["uses"].startswith("$/") or step["uses"].startswith("playlist-archive/playlist-archive@"):
+        elif step["uses"].startswith("$/") or step["uses"].startswith(f"{UPSTREAM}@"):
             self._composite(given, context)
         elif self._pinned(step["uses"]) == "actions/checkout":
             self._checkout(**{name.replace("-", "_"): value for name, value in given.items()})

@@ -47,6 +47,7 @@ def archive(
         "inputs.only": "",
         "inputs.full": "",
         "github.event_name == 'push'": "true" if event == "push" else "false",
+        "github.event_name != 'schedule' && github.event.repository.fork": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",
     }
@@ -74,6 +75,7 @@ def test_the_first_scheduled_run_archives_all_and_says_so(github: GitHub) -> Non
 
     job = archive(github, simulator)
 
+    assert "fork" not in job.summary
     assert (job.failed, job.skipped) == ([], [])
     assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody"]
     assert (

@@ -140,6 +140,15 @@ class Git:
         self._sleep = sleep
         self._environment = environment() | BOT | _dates(day) | {"LC_ALL": "C"}
 
+    def init(self) -> None:
+        """Makes the folder a repository of its own, with the branch `main`; one that is there stays as it is.
+
+        Raises:
+            GitError: git refuses.
+        """
+        if not os.path.lexists(self.root / ".git"):
+            self._run("init", "--quiet", "--initial-branch=main")
+
     def repository(self) -> str | None:
         """`owner/name` of the origin remote on GitHub, None where there is no such."""
         match = _ORIGIN.fullmatch(self._try("remote", "get-url", "origin"))

@@ -57,7 +57,7 @@ def test_it_writes_over_no_file_and_then_none_at_all(tmp_path: Path, path: str) 
     if path == KEEP:  # an entry or the like is in the registry: the file is not needed
         assert KEEP not in begin(tmp_path, PIN)
         return
-    with pytest.raises(InitError, match=f"there is already {re.escape(path)}: name a new folder"):
+    with pytest.raises(InitError, match=f"files are there already: {re.escape(path)}; name a new folder"):
         begin(tmp_path, PIN)
     assert [found.name for found in tmp_path.rglob("*") if not found.is_dir()] == [path.rsplit("/", maxsplit=1)[-1]]
 

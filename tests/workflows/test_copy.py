@@ -141,17 +141,18 @@ def test_in_a_copy_init_takes_the_example_away_and_writes_nothing(github: GitHub
     assert "not here any more" in command(github, "init", "somebody", GITHUB_REPOSITORY="somebody/archive")
 
 
-def test_a_fork_is_told_in_its_summary_what_does_not_work_there(github: GitHub) -> None:
+@pytest.mark.parametrize("is_fork", ["true", "false", ""], ids=["fork", "no fork", "unknown"])
+def test_a_fork_is_told_in_its_summary_what_does_not_work_there(github: GitHub, is_fork: str) -> None:
     use_this_template(github)
+    flow = load(github.text(WORKFLOW))
+    flow["jobs"]["archive"]["steps"] = flow["jobs"]["archive"]["steps"][:2]  # the checkout, and what is tested
     job = github.job(
-        {
-            **values(Simulator(daily([playlist(1)]), day=START), "push"),
-            "github.event_name != 'schedule' && github.event.repository.fork": "true",
-        }
+        {"vars.ARCHIVE_ENABLED": "true", "github.event_name != 'schedule' && github.event.repository.fork": is_fork}
     )
-    job.run(load(github.text(WORKFLOW)))
-    assert job.summary.startswith("## This repository is a fork\n")
-    assert "never accept that" in job.summary
+    assert job.run(flow)
+    assert job.failed == []
+    assert job.summary.startswith("## This repository is a fork\n") == (is_fork == "true")
+    assert ("never accept that" in job.summary) == (is_fork == "true")
 
 
 def test_init_leaves_the_project_itself_alone(github: GitHub) -> None:

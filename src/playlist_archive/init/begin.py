@@ -35,7 +35,7 @@ def begin(folder: Path, pin: Pin, *, random: Random | None = None) -> tuple[str,
         del texts[KEEP]
     if in_the_way := sorted(_in_the_way(folder, texts)):
         more = f" and {len(in_the_way) - _SHOWN} more" if len(in_the_way) > _SHOWN else ""
-        msg = f"there is already {', '.join(map(for_log, in_the_way[:_SHOWN]))}{more}: name a new folder"
+        msg = f"files are there already: {', '.join(map(for_log, in_the_way[:_SHOWN]))}{more}; name a new folder"
         raise InitError(msg)
     with _all_or_nothing(folder) as written:
         for path, text in texts.items():

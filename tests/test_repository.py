@@ -62,7 +62,7 @@ def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine() -> 
             assert found is None or "--no-emit-index-url" in line, f"{name}: {line}"
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements/runtime.txt", "requirements/dev.txt"])
 def test_a_lock_pins_a_package_together_with_the_extras_that_are_asked_of_it(lock: str) -> None:
     """Else pip 23 takes the newest release for `name[extra]`, and refuses it for want of a hash."""
     pinned = re.findall(

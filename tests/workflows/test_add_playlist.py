@@ -17,8 +17,7 @@ LINK = f"https://open.spotify.com/playlist/{ID}?si=0123456789abcdef"
 
 @pytest.fixture
 def repository(github: GitHub) -> GitHub:
-    for path in (".github/install", "requirements.lock"):
-        github.write(path, (ROOT / path).read_text())
+    github.write_code()
     github.write(f"{REGISTRY}/{world_id(1)}")
     github.write(f"{REGISTRY}/0000000000000000000abc")
     github.push()

@@ -11,7 +11,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
 from tests.workflows.conftest import GitHub, git, workflow
-from tests.workflows.runner import ROOT, Job
+from tests.workflows.runner import Job
 from tests.worlds import START, daily, playlist, world_id
 
 NUMBERS = range(1, 8)
@@ -26,8 +26,7 @@ def simulated(*days: list[WorldPlaylist]) -> Simulator:
 @pytest.fixture
 def repository(github: GitHub) -> GitHub:
     """An archive of seven playlists that were never read."""
-    for path in (".github/install", "requirements.lock"):
-        github.write(path, (ROOT / path).read_text())
+    github.write_code()
     for number in NUMBERS:
         github.write(layout.registry_entry(parse_playlist_id(world_id(number))))
     github.push()

@@ -214,10 +214,10 @@ def propose_by_pull_request(github: GitHub, simulator: Simulator) -> Job:
     git(github.somebody, "pull", "--quiet", "origin", "main")
     git(github.somebody, "switch", "--quiet", "--create", "proposal")
     github.write(layout.registry_entry(ASKED_FOR))
-    github.push("proposal")
+    github.push("pull/1/merge")
     git(github.somebody, "switch", "--quiet", "main")
     context: Mapping[str, str] = {"github.base_ref": "main"}
-    job = github.job({**values(simulator, "pull_request"), **context}, ref="proposal")
+    job = github.job({**values(simulator, "pull_request"), **context}, ref="pull/1/merge")
     assert job.run(load(github.text(".github/workflows/registry.yml")))
     return job
 

@@ -131,10 +131,13 @@ class Job:
         elif place == UPSTREAM:
             self._composite(f"{ROOT}/{path}", given, context)
         else:
-            ours = {"actions/checkout": self._checkout, "actions/setup-python": self._setup_python}
-            theirs = {"actions/upload-artifact": self._upload, "actions/download-artifact": self._download}
-            action: Callable[..., None] = {**ours, **theirs}[place]
-            action(**{name.replace("-", "_"): value for name, value in given.items()})
+            actions: dict[str, Callable[..., None]] = {
+                "actions/checkout": self._checkout,
+                "actions/setup-python": self._setup_python,
+                "actions/upload-artifact": self._upload,
+                "actions/download-artifact": self._download,
+            }
+            actions[place](**{name.replace("-", "_"): value for name, value in given.items()})
 
     def _composite(self, folder: str, given: Mapping[str, str], context: Mapping[str, str]) -> None:
         if not Path(folder, "action.yml").is_file():
@@ -175,7 +178,8 @@ class Job:
         script = self.temp / "step.sh"
         script.write_text(step["run"])
         own = {name: self._filled(text, context) for name, text in step.get("env", {}).items()}
-        fixed = self.variables | self.environment | self.python.environment | {"PATH": os.pathsep.join(self._path)}
+        search = os.pathsep.join(self._path)
+        fixed = {**self.variables, **self.environment, **self.python.environment, "PATH": search}
         done = subprocess.run(
             (*SHELLS[step.get("shell", self._shell)], str(script)),
             cwd=self.workspace,

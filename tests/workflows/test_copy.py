@@ -19,6 +19,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.bot.request import ALIAS_HEADING, LINK_HEADING
 from playlist_archive.init.example import EXAMPLE
 from playlist_archive.init.files import WORKFLOW
+from playlist_archive.upstream import UPSTREAM
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
 from tests.test_repository import tracked
@@ -173,6 +174,33 @@ def command(github: GitHub, *arguments: str, code: int = 0, **environment: str) 
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
+
+
+def test_a_copy_takes_over_a_newer_version_and_keeps_its_archive(github: GitHub, tmp_path: Path) -> None:
+    use_this_template(github)
+    github.write("action.yml", "the project as it was later\n")
+    github.write(layout.data(EXAMPLE), "the example as it was later\n")
+    upstream = tmp_path / "upstream.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(github.origin), str(upstream))
+    git(github.somebody, "commit", "--quiet", "--all", "--message", "Newer")
+    git(github.somebody, "push", "--quiet", str(upstream), "HEAD:main")
+    copy = tmp_path / "copy"
+    shutil.copytree(github.somebody, copy, ignore=shutil.ignore_patterns(".git"))
+    git(copy, "init", "--quiet")
+    git(copy, "checkout", "--quiet", "-b", "mine")
+    git(copy, "rm", "--quiet", "--ignore-unmatch", "-r", layout.PLAYLISTS)
+    (copy / "action.yml").write_text("the project as it was copied\n")
+    (copy / layout.data(FIRST)).parent.mkdir(parents=True, exist_ok=True)
+    (copy / layout.data(FIRST)).write_text("mine\n")
+    git(copy, "add", "--all")
+    git(copy, "commit", "--quiet", "--message", "Initial commit")
+
+    page = (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
+    (line,) = [line.strip() for line in page.splitlines() if line.startswith("    git pull")]
+    git(copy, *line.replace(f"https://github.com/{UPSTREAM}", str(upstream)).split()[1:], "--no-edit")
+
+    assert (copy / "action.yml").read_text() == "the project as it was later\n"
+    assert (copy / layout.data(FIRST)).read_text() == "mine\n"
 
 
 # The whole way, from the template to a playlist that a stranger asked for

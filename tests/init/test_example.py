@@ -15,7 +15,8 @@ from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import render
 from playlist_archive.upstream import UPSTREAM
 from tests.builders import playlist_id
-from tests.workflows.runner import ROOT
+from tests.conftest import missing
+from tests.test_repository import IS_A_COPY, NO_EXAMPLE, ROOT
 
 OWN = "somebody/my-archive"
 
@@ -23,6 +24,8 @@ OWN = "somebody/my-archive"
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the template, as far as the example goes, as one commit."""
+    if IS_A_COPY:
+        missing(NO_EXAMPLE)
     config = tmp_path / "gitconfig"
     config.write_text("[user]\nname = Somebody\nemail = somebody@example.org\n[init]\ndefaultBranch = main\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))

@@ -178,8 +178,7 @@ class Job:
         script = self.temp / "step.sh"
         script.write_text(step["run"])
         own = {name: self._filled(text, context) for name, text in step.get("env", {}).items()}
-        search = os.pathsep.join(self._path)
-        fixed = {**self.variables, **self.environment, **self.python.environment, "PATH": search}
+        fixed = {**self.variables, **self.environment, **self.python.environment, "PATH": os.pathsep.join(self._path)}
         done = subprocess.run(
             (*SHELLS[step.get("shell", self._shell)], str(script)),
             cwd=self.workspace,

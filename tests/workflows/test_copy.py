@@ -22,7 +22,8 @@ from playlist_archive.init.files import WORKFLOW
 from playlist_archive.upstream import UPSTREAM
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
-from tests.test_repository import tracked
+from tests.conftest import missing
+from tests.test_repository import IS_A_COPY, NO_EXAMPLE, tracked
 from tests.workflows.conftest import GitHub, git
 from tests.workflows.runner import ROOT, Job, load
 from tests.worlds import START, daily, day, playlist, world_id
@@ -74,6 +75,8 @@ NEEDED = (".github/", "playlists/", "registry/", "requirements", "action.yml", "
 
 def use_this_template(github: GitHub, *, whole: bool = False) -> None:
     """The button: the files of the project as one commit, and nothing else; without `whole`, those that a run needs."""
+    if IS_A_COPY:
+        missing(NO_EXAMPLE)
     for path in tracked():
         if not (whole or path.startswith(NEEDED)):
             continue

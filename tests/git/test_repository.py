@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from playlist_archive.git.repository import BOT, PAUSES_SECONDS, Change, ConflictError, Git, GitError, Race
+from playlist_archive.git.repository import BOT, PAUSES_SECONDS, ConflictError, Git, GitError, Race
 
 PAGE = "playlists/plain/page"
 OTHER_PAGE = "playlists/plain/other"
@@ -373,8 +373,8 @@ def test_git_speaks_english_whatever_the_user_speaks(archive: Path, monkeypatch:
     monkeypatch.setenv("LANGUAGE", "de")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     git(archive, "remote", "add", "origin", str(archive))
-    with pytest.raises(GitError, match=r"^git rm: fatal: pathspec 'gone' did not match any files$"):
-        Git(archive).remove(["gone"], message="Remove\n")
+    with pytest.raises(GitError, match=r"^git add: fatal: pathspec 'gone' did not match any files$"):
+        Git(archive).run("add", "gone")
 
 
 # Where the archive lies
@@ -683,76 +683,6 @@ def test_a_branch_that_began_anew_is_told(shared: Repositories) -> None:
         hasty(ours).push()
     assert subjects(origin) == ["Write notes"]
     assert subjects(ours) == ["Archive", "First"]
-
-
-def clone(origin: Path, folder: Path) -> Path:
-    """A clone as a runner makes it: of the last commit alone."""
-    git(folder.parent, "clone", "--quiet", "--depth=1", "--branch", "main", f"file://{origin}", str(folder))
-    return folder
-
-
-ADDED = Change("add/entry", ENTRY, "My Songs\n")
-
-
-def test_a_proposed_file_goes_to_a_branch_of_its_own(shared: Repositories) -> None:
-    ours, origin, _ = shared
-    write(ours, "untracked", "mine\n")
-    Git(ours).propose(ADDED, message="Add\n")
-    assert subjects(origin, "add/entry") == ["Add", "First"]
-    assert files(origin, "add/entry") == {PAGE: "first", "notes": "notes", ENTRY: "My Songs"}
-    assert subjects(origin, "main") == ["First"]
-
-
-def test_a_proposal_is_found_again_with_the_text_that_it_has_and_no_other(shared: Repositories, tmp_path: Path) -> None:
-    ours, origin, _ = shared
-    assert not Git(ours).proposes(ADDED)
-    Git(ours).propose(ADDED, message="Add\n")
-    later = Git(clone(origin, tmp_path / "later"))
-    assert later.proposes(ADDED)
-    assert not later.proposes(ADDED._replace(text="Your Songs\n"))
-    assert not later.proposes(ADDED._replace(path="registry/other"))
-
-
-def test_a_branch_that_an_older_proposal_left_behind_is_started_anew(shared: Repositories, tmp_path: Path) -> None:
-    ours, origin, _ = shared
-    Git(ours).propose(ADDED, message="Add\n")
-    git(ours, "switch", "--quiet", "main")
-    for number in range(5):
-        write(ours, "notes", f"{number}\n")
-        git(ours, "commit", "--quiet", "--all", "--message", f"Note {number}")
-    git(ours, "push", "--quiet", "origin", "main")
-    later = clone(origin, tmp_path / "later")
-
-    assert Git(later).proposes(ADDED)
-    Git(later).propose(ADDED._replace(text=""), message="Add again\n")
-
-    assert subjects(origin, "add/entry")[:3] == ["Add again", "Note 4", "Note 3"]
-    assert files(origin, "add/entry")[ENTRY] == ""
-    assert subjects(later, "HEAD") == ["Add again", "Note 4"], "history was fetched"
-
-
-def test_a_whole_clone_stays_whole_when_it_looks_at_a_proposal(shared: Repositories, tmp_path: Path) -> None:
-    ours, origin, _ = shared
-    Git(ours).propose(ADDED, message="Add\n")
-    whole = tmp_path / "whole"
-    git(tmp_path, "clone", "--quiet", "--branch", "main", f"file://{origin}", str(whole))
-    assert Git(whole).proposes(ADDED)
-    assert not (whole / ".git" / "shallow").exists()
-
-
-def test_only_files_that_are_as_they_were_committed_are_removed(archive: Path) -> None:
-    write(archive, "other", "other\n")
-    git(archive, "add", "other")
-    Git(archive).remove([PAGE], message="Remove\n")
-    assert subjects(archive) == ["Remove", "First"]
-    assert not (archive / PAGE).exists()
-    assert "other" not in files(archive, "main")
-
-    write(archive, "notes", "changed\n")
-    with pytest.raises(GitError, match="local modifications"):
-        Git(archive).remove(["notes"], message="Remove\n")
-    assert subjects(archive) == ["Remove", "First"]
-    assert (archive / "notes").read_text() == "changed\n"
 
 
 # Refusals

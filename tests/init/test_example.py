@@ -116,6 +116,17 @@ def test_a_record_that_was_changed_since_the_last_commit_stops_it(copy: Path) ->
     assert layout.data(EXAMPLE) in archived(copy)
 
 
+def test_nothing_is_removed_in_the_midst_of_a_merge_or_without_a_branch(copy: Path) -> None:
+    (copy / ".git" / "MERGE_HEAD").write_text(git(copy, "rev-parse", "HEAD"))
+    with pytest.raises(GitError, match="something else is under way"):
+        own_registry(copy, OWN, commits=True)
+    (copy / ".git" / "MERGE_HEAD").unlink()
+    git(copy, "checkout", "--quiet", "--detach")
+    with pytest.raises(GitError, match="no branch is checked out"):
+        own_registry(copy, OWN, commits=True)
+    assert git(copy, "status", "--porcelain") == ""
+
+
 def test_tables_and_an_index_that_speak_of_other_playlists_stay(copy: Path) -> None:
     shutil.copyfile(copy / layout.data(EXAMPLE), copy / layout.data(playlist_id(1)))
     (table,) = (copy / layout.FOLLOWERS).glob("*.csv")

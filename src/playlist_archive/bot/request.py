@@ -12,7 +12,9 @@ from .. import github
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.layout import registry_entry
 from ..archive.registry import ALIAS_CHARACTERS, check_alias, read_registry
-from ..git.repository import Change, Git
+from ..git import propose as branches
+from ..git.propose import Change
+from ..git.repository import Git
 from ..github import GitHubError
 
 Text = TypeVar("Text", bound=str)
@@ -74,10 +76,10 @@ def propose(root: Path, event: Path, *, repository_url: str) -> str:
     git = Git(root)
     change = Change(f"add/{request.playlist_id}", registry_entry(request.playlist_id), _text(request))
     known = github.find_pull_request(change.branch)
-    if known and git.proposes(change):
+    if known and branches.proposes(git, change):
         return f"is open already: {known}"
     base = git.branch() or "main"
-    git.propose(change, message=f"{_title(request)}\n\nAsked for in #{request.issue}.\n")
+    branches.propose(git, change, message=f"{_title(request)}\n\nAsked for in #{request.issue}.\n")
     if known:
         return f"brought up to date: {known}"
     return f"opened {_open(request, change.branch, f'{repository_url}/compare/{base}...{change.branch}?expand=1')}"

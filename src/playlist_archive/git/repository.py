@@ -108,14 +108,6 @@ class ConflictError(GitError):
     """Others pushed changes to the same files: theirs stand, and ours are a commit that was not pushed."""
 
 
-class Change(NamedTuple):
-    """A file to propose, and the branch on which it is proposed."""
-
-    branch: str
-    path: str
-    text: str
-
-
 class Race(NamedTuple):
     """Two who changed the same files: the commits where both began, and those of ours and theirs since."""
 
@@ -139,15 +131,6 @@ class Git:
         self._day = day
         self._sleep = sleep
         self._environment = environment() | BOT | _dates(day) | {"LC_ALL": "C"}
-
-    def init(self) -> None:
-        """Makes the folder a repository of its own, with the branch `main`; one that is there stays as it is.
-
-        Raises:
-            GitError: git refuses.
-        """
-        if not os.path.lexists(self.root / ".git"):
-            self._run("init", "--quiet", "--initial-branch=main")
 
     def repository(self) -> str | None:
         """`owner/name` of the origin remote on GitHub, None where there is no such."""
@@ -293,40 +276,6 @@ class Git:
             known = theirs
         self._push_to(branch)
 
-    def proposes(self, change: Change) -> bool:
-        """Whether the origin has the branch of the change, with the file as the change has it."""
-        depth = ("--depth=1",) if self._try("rev-parse", "--is-shallow-repository") == "true" else ()
-        try:
-            self._run("fetch", *depth, "origin", f"{_BRANCHES}{change.branch}")
-            return self._run("show", f"FETCH_HEAD:./{change.path}") == change.text.strip()
-        except GitError:
-            return False
-
-    def propose(self, change: Change, *, message: str) -> None:
-        """Commits one file to a new branch that starts here, and pushes it, in place of an older branch of that name.
-
-        Raises:
-            GitError: git refuses, or somebody pushed to the branch at the same moment.
-        """
-        ref = f"{_BRANCHES}{change.branch}"
-        old = self._run("ls-remote", "origin", ref).partition("\t")[0]
-        self._run("switch", "--quiet", "--force-create", change.branch, "HEAD")
-        file = self.root / change.path
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(change.text, encoding="utf-8")
-        self._run("add", "--force", "--", change.path)
-        self._commit(message, "--only", "--", change.path)
-        self._run("push", f"--force-with-lease={ref}:{old}", "origin", f"HEAD:{ref}", more=_AS_STORED)
-
-    def remove(self, paths: Sequence[str], *, message: str) -> None:
-        """Removes files that are as they were committed, and commits that.
-
-        Raises:
-            GitError: one of them was changed since, or git refuses.
-        """
-        self._run("rm", "--quiet", "--", *paths)
-        self._commit(message, "--only", "--", *paths)
-
     def _branch_to_push(self) -> str:
         if not self._try("remote", "get-url", "origin"):
             msg = "there is nowhere to push to: name the repository with `git remote add origin URL`"
@@ -383,6 +332,22 @@ class Git:
             if not (clashes and isinstance(error, GitError)):
                 raise
             raise ConflictError(_told(clashes)) from error
+
+    def run(self, *command: str, text: bytes = b"") -> bytes:
+        """Git's answer to a command that reads `text`, without outer blanks.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return os.fsencode(self._run(*command, text=text.decode()))
+
+    def line(self, *command: str, allowed: Sequence[int] = (0,)) -> str:
+        """Git's answer of one line; empty where git refuses, and other codes than 0 are `allowed`.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return self._try(*command) if len(allowed) > 1 else self._run(*command)
 
     def _commit(self, message: str, *arguments: str) -> None:
         self._run("commit", "--quiet", "--cleanup=verbatim", "--file=-", *arguments, text=message)

@@ -8,6 +8,7 @@ from random import Random, SystemRandom
 from typing import Final
 
 from ..archive.layout import REGISTRY
+from ..git import propose
 from ..git.repository import Git, GitError
 from ..untrusted import for_log
 from .files import KEEP, archive_files, chosen_minutes
@@ -40,7 +41,7 @@ def begin(folder: Path, pin: Pin, *, random: Random | None = None) -> tuple[str,
     with _all_or_nothing(folder) as written:
         for path, text in texts.items():
             _write(folder, path, text, written)
-        Git(folder).init()
+        propose.begin(Git(folder))
     return tuple(sorted(texts))
 
 

@@ -8,6 +8,7 @@ from ..archive import layout
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
+from ..git.propose import remove
 from ..git.repository import Git
 from ..upstream import UPSTREAM
 
@@ -60,13 +61,14 @@ def drop_example(root: Path) -> tuple[str, ...]:
     """Removes the files of the example, and commits that; returns their paths.
 
     Raises:
-        GitError: one of them was changed since the last commit, or git refuses.
+        GitError: nothing can be committed now, one of the files was changed since the last commit, or git refuses.
         StoreError: another run is at work there.
     """
-    store = Store(root)
+    store, git = Store(root), Git(root)
     with store.locked():
+        git.check()
         paths = tuple(_files(store))
-        Git(root).remove(paths, message=_MESSAGE)
+        remove(git, paths, message=_MESSAGE)
     return paths
 
 

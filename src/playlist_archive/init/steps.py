@@ -1,12 +1,15 @@
 """What is to be done next in an archive that was begun: each step is seen from its traces in the folder."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..git.repository import Git
 from .example import is_copy
 from .files import WORKFLOW
 from .pin import NO_COMMIT
+
+_NO_SUCH: Final = 128
+"""How git ends where there is no such commit, or no repository."""
 
 
 class Step(NamedTuple):
@@ -31,15 +34,19 @@ def next_step(root: Path) -> Step | None:
 
 
 def _unpushed(git: Git) -> Step | None:
-    if not git.text("HEAD", WORKFLOW):
+    if not _has_workflow(git, "HEAD"):
         return Step(f"{WORKFLOW} is not committed", "run `git add .`, then `git commit -m Begin`")
     if not git.repository():
         remedy = "make a repository on GitHub, then run `git remote add origin` with its address"
         return Step(f"{WORKFLOW} is not on GitHub yet", remedy)
-    if not git.text(f"refs/remotes/origin/{git.branch()}", WORKFLOW):
+    if not _has_workflow(git, f"refs/remotes/origin/{git.branch()}"):
         remedy = "set the secrets there, then run `git push -u origin main`"
         return Step(f"{WORKFLOW} is not pushed to GitHub", remedy)
     return None
+
+
+def _has_workflow(git: Git, commit: str) -> bool:
+    return bool(git.line("ls-tree", "--name-only", commit, "--", WORKFLOW, allowed=(0, _NO_SUCH)))
 
 
 def reminder(root: Path) -> str:

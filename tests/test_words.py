@@ -86,6 +86,7 @@ def stem(message: str) -> str:
 ELSEWHERE = (
     "a bug of this program",
     "a record cannot be read, so the index stays as it is",
+    "The bot did not start",  # by .github/alert
     "another run is at work there",
     "nothing was served",
     "… must be …",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,7 @@ def archive(
     queued: Callable[[], None] = nobody,
     meanwhile: Callable[[], None] = nobody,
     context: Mapping[str, str] = NOTHING,
+    flow: Mapping[str, Any] = NOTHING,
     **environment: str,
 ) -> Job:
     """A run of archive.yml on the simulator's day. `context` replaces values of expressions.
@@ -71,7 +73,7 @@ def archive(
     job = github.job({**usual, **context}, ARCHIVE_DATE=simulator.day.isoformat(), **environment)
     job.meanwhile = meanwhile
     queued()
-    assert job.run(workflow("archive.yml"))
+    assert job.run(flow or workflow("archive.yml"))
     return job
 
 
@@ -362,6 +364,28 @@ def test_a_run_that_waited_sees_what_others_pushed_meanwhile(github: GitHub) -> 
 
     assert job.failed == []
     assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody", "By somebody"]
+
+
+def test_a_run_at_an_old_commit_loses_nothing_that_another_archived_while_it_waited(github: GitHub) -> None:
+    simulator = simulated([playlist(1)], [playlist(1, (0, 1, 7))], [playlist(1, (0, 1, 8))])
+    github.serve(simulator)
+    register(github, 1)
+    archive(github, simulator)
+    as_queued = workflow("archive.yml")
+    del as_queued["jobs"]["archive"]["steps"][0]["with"]["ref"]  # so it is in a workflow that checks out as most do
+    simulator.day = day(2)
+
+    def another_run() -> None:
+        simulator.day = day(1)
+        assert archive(github, simulator).failed == []
+        simulator.day = day(2)
+
+    job = archive(github, simulator, flow=as_queued, queued=another_run)
+
+    assert job.failed == []
+    assert job.ref.sha == git(github.origin, "rev-parse", "main~2")
+    assert [track.name for track in record(github, 1).tracks] == ["Song 0", "Song 1", "Song 8"]
+    assert [track.name for track in record(github, 1).removed] == ["Song 2", "Song 7"]
 
 
 def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub) -> None:

@@ -4,10 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.cli import main
+from playlist_archive.cli import app, main
 from playlist_archive.init import pin
 from playlist_archive.outcome import ExitCode
 from playlist_archive.upstream import UPSTREAM
+from tests.workflows.runner import ROOT
+
+ORDER = (
+    "init my-archive",
+    "login --show",
+    "register --mine",
+    "doctor",
+    "update --commit",
+    "gh repo create",
+    "git push",
+)
+"""The secrets are set between the last two, since the push starts a run."""
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -53,3 +65,14 @@ def test_a_file_in_the_way_is_named_and_nothing_is_written(capsys: pytest.Captur
     assert main(["init"]) == ExitCode.REFUSED
     assert capsys.readouterr().err == "error: files are there already: README.md; name a new folder\n"
     assert [path.name for path in Path().iterdir()] == ["README.md"]
+
+
+def test_the_page_that_leads_through_it_has_the_commands_in_the_order_in_which_they_work() -> None:
+    page = (ROOT / "docs" / "setup.md").read_text(encoding="utf-8").partition("## To try it")[0]
+    lines = [line.strip() for line in page.splitlines() if line.startswith("    ")]
+    first = {name: next(n for n, line in enumerate(lines) if name in line) for name in ORDER}
+    assert sorted(first, key=lambda name: first[name]) == list(ORDER)
+    typed = {line.split()[1] for line in lines if line.startswith("playlist-archive ")} - {"--version"}
+    assert typed <= {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }

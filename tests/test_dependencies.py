@@ -33,7 +33,8 @@ def pinned(lock: str) -> dict[str, str]:
 def test_dependabot_finds_a_file_wherever_it_looks_and_looks_at_every_file_with_pins() -> None:
     assert blocks().keys() == ECOSYSTEMS.keys()
     for ecosystem, patterns in ECOSYSTEMS.items():
-        folder = ROOT / blocks()[ecosystem]["directory"].strip("/")
+        block = blocks()[ecosystem]
+        folder = ROOT / block.get("directory", block.get("directories", [""])[0]).strip("/")
         for pattern in patterns:
             assert list(folder.glob(pattern)), f"{ecosystem} finds no {pattern} in {folder}"
     assert {path.relative_to(ROOT).as_posix() for path in ROOT.glob("requirements*/*")} == set(LOCKS)

@@ -17,14 +17,16 @@ from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, record_text
+from playlist_archive.init.example import EXAMPLE
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages, render
+from playlist_archive.upstream import UPSTREAM
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[1]
-SITE = Repository("playlist-archive/playlist-archive", "main")
+SITE = Repository(UPSTREAM, "main")
 
-EXAMPLE = parse_playlist_id("37i9dQZF1DX5LEXW9eXA0n")
+NO_EXAMPLE = "the example is not archived here, so this is a copy of the repository"
 IS_A_COPY = not (ROOT / layout.data(EXAMPLE)).exists()
 RECORDS = [] if IS_A_COPY else [parse_playlist_id(path.stem) for path in sorted((ROOT / layout.DATA).glob("*.json"))]
 
@@ -33,7 +35,7 @@ RECORDS = [] if IS_A_COPY else [parse_playlist_id(path.stem) for path in sorted(
 def example() -> None:
     """Nothing; skips a test in a copy, and fails it in the gate, which runs on no copy."""
     if IS_A_COPY:
-        missing("the example is not archived here, so this is a copy of the repository")
+        missing(NO_EXAMPLE)
 
 
 def tracked() -> list[str]:

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from playlist_archive.settings import Settings, SettingsError, read_settings
+from playlist_archive.settings import Settings, SettingsError, read_leniently, read_settings
 
 SECRET = "0123456789abcdef"
 VARIABLES = [name.upper() for name in Settings.model_fields]
@@ -219,3 +219,17 @@ def test_a_run_on_github_has_a_page(monkeypatch: pytest.MonkeyPatch, repository:
     monkeypatch.setenv("GITHUB_REPOSITORY", repository)
     monkeypatch.setenv("GITHUB_RUN_ID", run)
     assert read_settings().run_url() == url
+
+
+def test_a_lenient_reader_gets_the_good_settings_and_a_sentence_about_the_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/archive")
+    assert read_leniently()[1] == ""
+    monkeypatch.setenv("SPOTIFY_AUTHORIZED_ON", f"24.11.2026 {SECRET}")
+    monkeypatch.setenv("SPOTIFY_MAX_REQUESTS", "many")
+    settings, sentence = read_leniently()
+    assert settings.repository_url() == "https://github.com/somebody/archive"
+    assert (settings.spotify_authorized_on, settings.spotify_max_requests) == (None, None)
+    assert sentence == (
+        "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23; "
+        "SPOTIFY_MAX_REQUESTS must be a whole number, 0 for no limit"
+    )

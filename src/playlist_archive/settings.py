@@ -104,11 +104,15 @@ class Settings(BaseSettings):
         """The day it is, in UTC; a run asks once."""
         return self.archive_date or datetime.now(UTC).date()
 
+    def repository_url(self) -> str:
+        """The page of the repository on GitHub, empty elsewhere."""
+        return f"{self.github_server_url}/{self.github_repository}" if self.github_repository else ""
+
     def run_url(self) -> str:
         """The page of this run on GitHub, empty elsewhere."""
         if not (self.github_repository and self.github_run_id):
             return ""
-        return f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
+        return f"{self.repository_url()}/actions/runs/{self.github_run_id}"
 
     def credentials(self) -> tuple[str, SecretStr]:
         """The app's id and secret.
@@ -135,8 +139,22 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False))
-        raise SettingsError("; ".join(map(_expected, names))) from None
+        raise SettingsError("; ".join(map(_expected, _names(error)))) from None
+
+
+def read_leniently() -> tuple[Settings, str]:
+    """The settings without those that make no sense, and a sentence about these; it is empty where all make sense."""
+    try:
+        return Settings(), ""
+    except ValidationError as error:
+        names = _names(error)
+    unset = {name: Settings.model_fields[name].default for name in names}
+    return Settings(**unset), "; ".join(map(_expected, names))
+
+
+def _names(error: ValidationError) -> list[str]:
+    """The settings that make no sense."""
+    return list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False)))
 
 
 def _expected(name: str) -> str:

@@ -16,13 +16,13 @@ from typing import Any
 
 import yaml
 
+from playlist_archive.upstream import UPSTREAM
 from tests import github_runner
 from tests.workflows.checkout import Checkout, Ref
 from tests.workflows.python import FakePip, Python
 from tests.workflows.uses import SELF, WORKSPACE, RefusedError, parse_uses
 
 ROOT = Path(__file__).parents[2]
-ACTION = "playlist-archive/playlist-archive"
 JOB_KEYS = {
     "name",
     "needs",
@@ -128,7 +128,7 @@ class Job:
         elif place == SELF:
             self._checkouts.into(self._folder("_actions"), ref="", persist_credentials=False)
             self._composite(f"{self._folder('_actions')}/{path}", given, context)
-        elif place == ACTION:
+        elif place == UPSTREAM:
             self._composite(f"{ROOT}/{path}", given, context)
         else:
             actions: dict[str, Callable[..., None]] = {

@@ -65,6 +65,7 @@ def archive(
         "inputs.only": "",
         "inputs.full": "",
         "github.event_name == 'push'": "true" if event == "push" else "false",
+        "github.event_name != 'schedule' && github.event.repository.fork": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",
     }
@@ -93,6 +94,7 @@ def test_the_first_scheduled_run_archives_all_and_says_so(github: GitHub) -> Non
 
     job = archive(github, simulator)
 
+    assert "fork" not in job.summary
     assert (job.failed, job.skipped) == ([], [])
     assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody"]
     assert (
@@ -251,6 +253,21 @@ def test_a_run_that_cannot_even_begin_opens_the_issue_too(github: GitHub) -> Non
     assert [issue["title"] for issue in github.gh.state["issues"]] == ["The archive's run failed"]
 
 
+def test_a_day_of_consent_that_is_none_opens_an_issue_that_names_it(github: GitHub) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    register(github, 1)
+
+    job = archive(github, simulator, context={"vars.SPOTIFY_AUTHORIZED_ON": "24.11.2026 ${{ x }}"})
+
+    assert job.failed == [f"Archive: {ExitCode.USAGE}"]
+    (issue,) = github.gh.state["issues"]
+    assert "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23" in issue["body"]
+    assert "24.11" not in issue["body"]
+    archive(github, simulator)
+    assert [each["state"] for each in github.gh.state["issues"]] == ["closed"]
+
+
 def test_where_the_bot_is_not_installed_fixed_words_open_one_issue_and_the_next_good_run_closes_it(
     github: GitHub,
 ) -> None:
@@ -290,7 +307,7 @@ def test_a_failure_of_github_hides_no_result(github: GitHub) -> None:
     github.serve(simulator)
     register(github, 1)
 
-    job = archive(github, simulator, FAKE_GH_FAILS="issue list")
+    job = archive(github, simulator, FAKE_GH_FAILS="GET issues")
 
     assert job.failed == []
     assert github.log()[0].startswith("Archive 2026-11-02: 1 playlist changed")

@@ -11,6 +11,7 @@ from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
 from ..git.repository import Git
+from ..init.example import own_registry
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
 from ..report import report
@@ -62,7 +63,8 @@ def update(
     settings = read_settings()
     if not collect:
         settings.credentials()
-    registry = read_registry(root)
+    repository = settings.github_repository or Git(root).repository()
+    registry = own_registry(root, repository, commits=(commit or push) and not dry_run)
     chosen = _chosen(only, registry)
     job = Job(
         root=root,

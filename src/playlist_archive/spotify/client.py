@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from ..upstream import UPSTREAM
 from .auth import TokenSource, without_secrets
 from .errors import (
     BrokenAnswer,
@@ -27,7 +28,7 @@ from .errors import (
 from .http import Reply, exchange
 from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
 
-USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
+USER_AGENT: Final = f"playlist-archive (+https://github.com/{UPSTREAM})"
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 

@@ -81,6 +81,8 @@ class Track(_Frozen):
 
     `added_on` is the day it came, of the newest time that it belonged; `spans` are the times before.
     `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
+    `observed` tells which times began on a day that only our clock gave: 0 is the earliest, `len(spans)` the newest.
+    All other days are Spotify's. An upper bound is our clock's too, and not told again.
     `removed_on` is the day of the first snapshot without it, None while it is there.
     """
 
@@ -97,6 +99,7 @@ class Track(_Frozen):
     linked: bool = True
     added_on: date = Field(alias="added")
     upper_bound: bool = False
+    observed: tuple[Count, ...] = ()
     removed_on: date | None = Field(default=None, alias="removed")
     spans: tuple[Span, ...] = ()
 

@@ -77,13 +77,3 @@ def _is_observed(known: Presence, number: int) -> bool:
 
 def _without(observed: tuple[int, ...], number: int) -> tuple[int, ...]:
     return tuple(other for other in observed if other != number)
-
-
-def before_tomorrow(track: Track, today: date) -> Track:
-    """The track without days after `today`, which a wrong clock gave: it was seen on `today` at the latest."""
-    spans = tuple(Span(min(span.added_on, today), min(span.removed_on, today)) for span in track.spans)
-    removed_on = min(track.removed_on, today) if track.removed_on else None
-    added_on = min(track.added_on, max(today, removed_on or today))
-    if (added_on, removed_on, spans) == (track.added_on, track.removed_on, track.spans):
-        return track
-    return track.model_copy(update={"added_on": added_on, "removed_on": removed_on, "spans": spans})

@@ -66,7 +66,9 @@ def some_nulls(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
 
 
 def relinked(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
-    return _each_song(true, lambda song: replace(song, id=f"9{song.id}"[:22], uri=f"spotify:track:9{song.id}"[:36]))
+    return _each_song(
+        true, lambda song: replace(song, id=f"9{(song.id or '')[1:]}", uri=f"spotify:track:9{(song.id or '')[1:]}")
+    )
 
 
 def dateless_and_relinked(true: WorldPlaylist, other: WorldPlaylist) -> WorldPlaylist:
@@ -149,6 +151,12 @@ DAMAGES: Final[Mapping[str, Damage]] = {
 
 def _each_song(true: WorldPlaylist, change: Callable[[Song], Song]) -> WorldPlaylist:
     return replace(true, rows=tuple(replace(row, song=change(row.song)) if row.song else row for row in true.rows))
+
+
+def _under_another_id(song: Song) -> Song:
+    assert song.id
+    other = f"9{song.id[1:]}"
+    return replace(song, id=other, uri=f"spotify:track:{other}")
 
 
 def _years_away(row: Row, years: int) -> Row:

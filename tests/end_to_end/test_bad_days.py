@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.outcome import ExitCode, Result
+from playlist_archive.outcome import ExitCode, Kind, Result
 from spotify_simulator.world import WorldPlaylist
 from tests.bad_days import DAMAGES, WithBadDay
 from tests.harness import Archive, spotify
@@ -90,7 +90,7 @@ def kept(before: Callable[[bool], Path], expected: Callable[[bool], dict[str, by
     return Kept(before, expected)
 
 
-@pytest.mark.parametrize(("damage", "as_user"), [("foreign", False), ("cut", True)])
+@pytest.mark.parametrize(("damage", "as_user"), [("foreign", False), ("halved", True)])
 def test_a_bad_day_leaves_nothing_in_the_archive(tmp_path: Path, kept: Kept, damage: str, *, as_user: bool) -> None:
     bad = kept.check(tmp_path, damage, as_user=as_user, edited=False)
     assert bad.exit_code == ExitCode.PARTIAL

@@ -64,4 +64,4 @@ def _joined(suspect: Suspect, *, is_foreign: bool, twins: int) -> tuple[Sign, ..
 
 def is_many(new: frozenset[str], snapshot: Snapshot) -> bool:
     """Whether so many songs of a list are new that it tells something if they are another list's."""
-    return len(new) >= ENOUGH and len(new) * 4 >= len(snapshot.items)
+    return len(new) >= ENOUGH and len(new) * 10 >= len(snapshot.items)

@@ -127,9 +127,7 @@ def judge(
     """
     signed = [suspect for suspect in suspects if suspect.signs]
     since = {suspect.playlist_id: at.date() for suspect in signed} if believes else {}
-    since |= {
-        found.playlist_id: known[found.playlist_id].at.date() for found in signed if _is_confirmed(found, known, at)
-    }
+    since |= {found.playlist_id: _since(found, known, at) for found in signed if _is_confirmed(found, known, at)}
     open_ones = [suspect for suspect in signed if suspect.playlist_id not in since]
     is_run_doubted = len(open_ones) >= SUSPECT_FROM and len(open_ones) * 2 > served
     doubted = [suspect for suspect in open_ones if is_run_doubted or ALONE & {*suspect.signs}]

@@ -14,7 +14,7 @@ DAYS: Final = 5
 """Days that are looked at: those on which most songs went."""
 
 LATE: Final = timedelta(days=2)
-"""What came has Spotify's day, and that may be so much earlier than the first run that saw it."""
+"""What came has Spotify's day, which may be so far from that of the first run that saw what went."""
 
 
 class _Time(NamedTuple):
@@ -45,5 +45,5 @@ def _times(track: Track) -> Iterator[_Time]:
 def _was_replaced(times: Sequence[_Time], day: date, went: int) -> bool:
     there = [time for time in times if time.removed_on is None or time.removed_on > day]
     stayed = sum(time.added_on < day - LATE for time in there)
-    came = sum(day - LATE <= time.added_on <= day for time in there)
+    came = sum(day - LATE <= time.added_on <= day + LATE for time in there)
     return went > stayed and came * 2 >= went

@@ -16,8 +16,8 @@ def renumbered(left: Iterable[Track], new: Iterable[Item | Track]) -> dict[str, 
 
     `left` are tracks that are missing, `new` rows or tracks that were not there. Only a day of Spotify's tells.
     """
-    missing = {track.uri: track for track in left if not _is_clocks(track)}
-    arrived = {row.uri: row for row in new if row.added_on and not (isinstance(row, Track) and _is_clocks(row))}
+    missing = {track.uri: track for track in left if _day(track)}
+    arrived = {row.uri: row for row in new if _day(row)}
     found: dict[str, Track] = {}
     for key in (_by_isrc, _by_name):
         for uri, track in _paired(missing, arrived, key):
@@ -63,10 +63,4 @@ def _by_name(row: Item | Track) -> Key | None:
 
 
 def _day(row: Item | Track) -> date | None:
-    return row.added_on
-
-
-def _is_clocks(track: Track) -> bool:
-    """Whether only our clock gave the newest day."""
-    newest = len(track.spans)
-    return newest in track.observed or (track.upper_bound and newest == 0)
+    return row.given_on if isinstance(row, Track) else row.added_on

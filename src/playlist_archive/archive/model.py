@@ -108,6 +108,13 @@ class Track(_Frozen):
         """The earliest day known: what the cumulative page shows."""
         return self.spans[0].added_on if self.spans else self.added_on
 
+    @property
+    def given_on(self) -> date | None:
+        """The day that Spotify gave for the newest time that it belonged; None where only our clock tells."""
+        newest = len(self.spans)
+        is_clocks = newest in self.observed or (self.upper_bound and newest == 0)
+        return None if is_clocks else self.added_on
+
 
 FACTS: Final = Item._fields[:-1]
 """The fields that an item and a track have in common."""

@@ -105,7 +105,7 @@ def annotations(result: Result) -> Iterator[str]:
     messages = [
         *(_annotation(told.level, told.sentence) for told in _whole_run(result)),
         *(problem_annotation(problem) for problem in result.problems),
-        *(_annotation("error", f"{lost.id}: {lost.why}") for lost in result.of(Kind.FAILED)),
+        *(_annotation("error", f"{lost.id}: {lost.why}") for lost in result.of(Kind.FAILED, Kind.DOUBTED)),
         *(_annotation("warning", f"{lost.id}: {lost.why}") for lost in result.of(Kind.UNAVAILABLE)),
     ]
     yield from capped(messages)
@@ -135,7 +135,7 @@ def summary(result: Result, today: date, repository: Repository = _NO_REPOSITORY
     Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
     """
     pages = f"{server}/{quote(repository.name)}/blob/{quote(repository.branch)}" if repository.name else ""
-    lost = result.of(Kind.FAILED) + result.of(Kind.UNAVAILABLE)
+    lost = result.of(Kind.FAILED) + result.of(Kind.DOUBTED) + result.of(Kind.UNAVAILABLE)
     sections = [
         f"## Archive of {today}",
         _totals(result),

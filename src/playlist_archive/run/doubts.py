@@ -1,7 +1,7 @@
 """Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
 from typing import Final
@@ -57,7 +57,8 @@ class _Settlement:
         at = moment(self._result)
         judgement = judge(suspects, self._known, served=served, at=at, believes=believes)
         if judgement.is_run_doubted:
-            self._troubles.append(_sentence(judgement, served))
+            doubted = [found for found in suspects if found.playlist_id in judgement.doubted]
+            self._troubles.append(_sentence(doubted, served))
         by_id = {found.playlist_id: found for found in suspects}
         outcomes = tuple(
             self._settled(outcome, by_id.get(outcome.id), judgement, at) for outcome in self._result.outcomes
@@ -136,12 +137,12 @@ def doubted_sentence(found: Iterable[Sign]) -> str:
     return f"{message}: a run at least six hours later that sees the same believes it, `update --believe` does at once"
 
 
-def _sentence(judgement: Judgement, served: int) -> str:
+def _sentence(doubted: Sequence[Suspect], served: int) -> str:
     """What is told of a run that is not believed."""
-    seen = Counter(str(doubt.sign) for doubt in judgement.doubted.values())
+    seen = Counter(str(sign) for suspect in doubted for sign in suspect.signs)
     counts = "; ".join(f"{count} times: {sign}" for sign, count in seen.most_common())
     return (
-        f"{len(judgement.doubted)} of {served} playlists are not believed today and stay as they were ({counts}): "
+        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}): "
         "so many at once are likely a fault of Spotify's or of the app's. A run that is at least six hours later, or "
         "of a later day, and sees the same believes it; `update --believe` does at once"
     )

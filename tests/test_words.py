@@ -89,7 +89,7 @@ ELSEWHERE = (
     "another run is at work there",
     "nothing was served",
     "… must be …",
-    "… of … playlists that were served until now are not today",
+    "… of … playlists are not believed today and stay as they were",
 )
 """Messages that are put together in other ways."""
 

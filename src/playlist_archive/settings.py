@@ -57,9 +57,9 @@ Url = Annotated[
 ]
 Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
 GitDay = Annotated[
-    date | None,
+    Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None,
     BeforeValidator(_day),
-    Field(ge=FIRST_DAY, le=LAST_DAY, description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
+    Field(description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
 ]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -473,3 +474,25 @@ def test_null_rows_under_the_same_snapshot_id_remove_nothing() -> None:
 def test_what_null_rows_do_not_explain_is_removed(seen: Snapshot) -> None:
     archived = replayed([snapshot(map(item, (1, 2, 3))), seen])
     assert track_uri(2) in [row.uri for row in archived.removed]
+
+
+def example(folder: Path, name: str) -> Item:
+    found = item_of(Entry.model_validate_json((folder / name).read_bytes()))
+    assert found is not None
+    return found
+
+
+def test_the_recorded_song_that_was_withdrawn_keeps_its_title(examples: Path) -> None:
+    known, withdrawn = example(examples, "entry-track.json"), example(examples, "doubtful/entry-withdrawn.json")
+    assert (known.uri, withdrawn.name) == (withdrawn.uri, "")
+    archived = replayed([snapshot([known]), snapshot([withdrawn]), snapshot()])
+    (found,) = archived.removed
+    assert (found.name, found.artists, found.album, found.duration_ms) == (*known[1:4], known.duration_ms)
+
+
+def test_the_recorded_song_that_got_a_new_id_is_the_same_song(examples: Path) -> None:
+    known, renewed = example(examples, "entry-track.json"), example(examples, "doubtful/entry-track-new-id.json")
+    assert known.uri != renewed.uri
+    archived = replayed([snapshot([known]), snapshot([renewed]), snapshot([known])])
+    assert [(row.uri, row.spans) for row in archived.tracks] == [(known.uri, ())]
+    assert archived.removed == ()

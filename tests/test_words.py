@@ -85,6 +85,7 @@ def stem(message: str) -> str:
 
 ELSEWHERE = (
     "a bug of this program",
+    "it is private in Spotify from now on, and its pages here are not",
     "a record cannot be read, so the index stays as it is",
     "another run is at work there",
     "nothing was served",

@@ -31,7 +31,10 @@ SERVED = frozenset({Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED, Kind.DOUBTED})
 
 
 class Outcome(NamedTuple):
-    """What became of one playlist. `title` is Spotify's text; `why` is a sentence for all but the served ones."""
+    """What became of one playlist.
+
+    `title` is Spotify's text; `why` is a sentence for all but the served ones, and for those that turned private.
+    """
 
     id: PlaylistId
     kind: Kind

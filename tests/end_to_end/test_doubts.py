@@ -296,3 +296,22 @@ def test_a_run_of_a_day_that_spotify_does_not_have_yet_writes_nothing(tmp_path: 
     assert (result.exit_code, archive.files()) == (ExitCode.REFUSED, before)
     assert "is not there yet, for Spotify has 2026-11-03" in result.refused
     assert result.requests < 20
+
+
+def test_a_list_that_turns_private_is_told_once_and_archived_on(tmp_path: Path) -> None:
+    public = playlist(1)
+    archive = archive_of(tmp_path, daily([public], [replace(public, public=False)]), as_user=True)
+    assert run_on(archive, 0).outcomes[0].why == ""
+    result = run_on(archive, 1)
+    assert (result.exit_code, kinds(result)) == (ExitCode.DONE, {ONE: Kind.UPDATED})
+    assert "private in Spotify from now on" in result.outcomes[0].why
+    assert json.loads(archive.text(layout.data(parse_playlist_id(ONE))))["private"] is True
+    assert run_on(archive, 2).outcomes[0].why == ""
+
+
+@pytest.mark.parametrize("facts", [{"public": None}, {"public": False, "collaborative": True}, {"public": True}])
+def test_a_list_that_is_not_private_is_not_called_so(tmp_path: Path, facts: dict[str, Any]) -> None:
+    archive = archive_of(tmp_path, daily([playlist(1)], [replace(playlist(1), **facts)]), as_user=True)
+    run_on(archive, 0)
+    assert run_on(archive, 1, full=True).outcomes[0].why == ""
+    assert "private" not in json.loads(archive.text(layout.data(parse_playlist_id(ONE))))

@@ -77,6 +77,7 @@ def _merged(record: Record | None, seen: Snapshot, today: date, alias: str | Non
         likes=snapshot.likes,
         snapshot_id=snapshot.snapshot_id,
         first_archived=record.first_archived if record else today,
+        private=snapshot.private if snapshot.private is not None else record is not None and record.private,
         null_items=snapshot.null_items,
         tracks=_tracks(_completed(record, snapshot.items, present, departed), presences, present),
         removed=tuple(sorted([*stayed_away, *left], key=leaving_order)),

@@ -53,7 +53,10 @@ class Item(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
+    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app.
+
+    `private` is whether it is neither public nor collaborative, None where Spotify does not say.
+    """
 
     id: PlaylistId
     name: str
@@ -63,6 +66,7 @@ class Snapshot(NamedTuple):
     description: str = ""
     likes: int | None = None
     null_items: int = 0
+    private: bool | None = None
 
 
 class Span(NamedTuple):
@@ -151,6 +155,7 @@ class Record(_Frozen):
     snapshot_id: str
     first_archived: date
     unavailable: Unavailable | None = None
+    private: bool = False
     null_items: Count = 0
     tracks: tuple[Track, ...] = ()
     removed: tuple[Track, ...] = ()

@@ -229,7 +229,9 @@ class Store:
 
 def record_text(record: Record) -> str:
     """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
-    head = record.model_dump(mode="json", exclude={"tracks", "removed"})
+    head = record.model_dump(
+        mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
+    )
     lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
     tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
     return "\n".join(["{", *lines, *tracks, "}"]) + "\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Final
 
 from ..archive.clock import set_right
 from ..archive.ids import PlaylistId
@@ -13,6 +14,11 @@ from ..outcome import Kind, Outcome
 from ..render.index import Entry, entry
 from ..render.page import Repository
 from .pages import pages
+
+_PRIVATE: Final = (
+    "it is private in Spotify from now on, and its pages here are not: delete its entry from the registry, and its "
+    "files, if nobody is to read it"
+)
 
 
 class Keeper:
@@ -77,6 +83,7 @@ class Keeper:
             added=len(came_and_went.added),
             removed=len(came_and_went.removed),
             was_served=was_served(record),
+            why=_PRIVATE if record and merged.private and not record.private else "",
         )
 
     def _healed(self, record: Record | None) -> Record | None:

@@ -164,6 +164,7 @@ def _snapshot(record: Record) -> Snapshot:
         snapshot_id=record.snapshot_id,
         items=tuple(_item(track) for track in record.tracks),
         null_items=record.null_items,
+        private=record.private,
     )
 
 

@@ -85,12 +85,13 @@ def stem(message: str) -> str:
 
 ELSEWHERE = (
     "a bug of this program",
+    "it is private in Spotify from now on, and its pages here are not",
     "a record cannot be read, so the index stays as it is",
     "The bot did not start",  # by .github/alert
     "another run is at work there",
     "nothing was served",
     "… must be …",
-    "… of … playlists that were served until now are not today",
+    "… of … playlists are not believed today and stay as they were",
 )
 """Messages that are put together in other ways."""
 

@@ -13,6 +13,10 @@ _URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5
 
 _HIGHEST_PORT = 65_535
 
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+"""The days that git 2 takes for a commit (tried: those around are refused, and the year 1 becomes 2001)."""
+
 
 def _is_loopback(host: str) -> bool:
     try:
@@ -52,6 +56,11 @@ Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
 ]
 Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
+GitDay = Annotated[
+    Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None,
+    BeforeValidator(_day),
+    Field(description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
+]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
@@ -83,7 +92,7 @@ class Settings(BaseSettings):
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
     """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
-    archive_date: Day = None
+    archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
     github_repository: Repository = None

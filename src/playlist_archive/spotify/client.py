@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
 
@@ -37,6 +38,7 @@ class SpotifyClient:
     """The Web API, within its limits: every request of a run goes through `get`.
 
     `ceiling` is the most requests that the run may make, None for no limit; it may be set while the run goes on.
+    `server_time` is the time of Spotify's last answer, None where it has none.
     After an error that ends the run every further `get` raises the same without a request.
     """
 
@@ -53,6 +55,7 @@ class SpotifyClient:
         self.ceiling = ceiling
         self.requests = 0
         self.ended: RunEnds | None = None
+        self.server_time: datetime | None = None
         self._http = http
         self._url = api_url
         self._pacer = pacer
@@ -126,6 +129,7 @@ class SpotifyClient:
             start = await self._pacer.turn()
             self._count()
             reply = await self._send(path, query, token)
+        self.server_time = reply.date
         if reply.status == HTTPStatus.OK:
             self._pacer.accepted(start)
             return reply.content

@@ -63,6 +63,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "archive": frozenset({"untrusted"}),
     "spotify": frozenset({"archive"}),
     "render": frozenset({"archive"}),
+    "history": frozenset({"archive", "git", "render", "untrusted"}),
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
     "connect": frozenset({"settings", "spotify"}),

@@ -16,7 +16,10 @@ ROOT = Path(playlist_archive.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
-PURE = ("archive/ids", "archive/layout", "archive/merge", "archive/model", "render", "untrusted")
+PURE = (
+    *("archive/ids", "archive/layout", "archive/merge", "archive/model"),
+    *("credentials", "problem", "render", "report", "untrusted"),
+)
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
 CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
@@ -57,11 +60,13 @@ def members(part: str) -> list[str]:
 
 
 ROOMS: Final[Mapping[str, frozenset[str]]] = {
-    "settings": frozenset(),
+    "problem": frozenset(),
     "untrusted": frozenset(),
+    "credentials": frozenset(),
+    "settings": frozenset({"problem"}),
     "github": frozenset({"untrusted"}),
-    "archive": frozenset({"untrusted"}),
-    "spotify": frozenset({"archive"}),
+    "archive": frozenset({"problem", "untrusted"}),
+    "spotify": frozenset({"archive", "credentials", "problem"}),
     "render": frozenset({"archive"}),
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
@@ -70,7 +75,12 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
     "account": frozenset({"archive", "connect", "github", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
-    "doctor": frozenset({"archive", "bot", "connect", "git", "outcome", "settings", "spotify"}),
+    "doctor": frozenset(
+        {
+            *("archive", "bot", "connect", "credentials", "git", "outcome", "problem"),
+            *("settings", "spotify", "untrusted"),
+        }
+    ),
     "demo": frozenset({"archive", "git", "outcome", "report", "run", "settings"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""

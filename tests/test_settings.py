@@ -203,7 +203,7 @@ def test_missing_credentials_are_named_with_where_to_get_them(
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=rf"^{missing} is not set\. Make an app on developer\.spotify\.com"):
+    with pytest.raises(SettingsError, match=rf"^{missing} is not set: make an app on developer\.spotify\.com"):
         read_settings().credentials()
 
 

@@ -1,5 +1,6 @@
 """Every setting, from the environment, read once; secrets are `SecretStr` and show nowhere."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -8,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .problem import ProblemError
 
 _URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?")
 
@@ -62,8 +65,8 @@ Repository = Annotated[
 RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")]
 
 
-class SettingsError(Exception):
-    """A setting is missing or makes no sense; the message says which, and where to set it."""
+class SettingsError(ProblemError):
+    """A setting is missing or makes no sense; `message` names it, `remedy` says where to set it."""
 
 
 class Settings(BaseSettings):
@@ -119,11 +122,11 @@ class Settings(BaseSettings):
         if self.spotify_client_id and self.spotify_client_secret:
             return self.spotify_client_id, self.spotify_client_secret
         missing = "SPOTIFY_CLIENT_SECRET" if self.spotify_client_id else "SPOTIFY_CLIENT_ID"
-        msg = (
-            f"{missing} is not set. Make an app on developer.spotify.com/dashboard and set SPOTIFY_CLIENT_ID and "
-            "SPOTIFY_CLIENT_SECRET in the environment, or on GitHub under Settings > Secrets and variables > Actions"
+        remedy = (
+            "make an app on developer.spotify.com/dashboard, and set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET "
+            "in the environment, or on GitHub under Settings > Secrets and variables > Actions"
         )
-        raise SettingsError(msg)
+        raise SettingsError(f"{missing} is not set", remedy)
 
 
 def read_settings() -> Settings:
@@ -137,6 +140,12 @@ def read_settings() -> Settings:
     except ValidationError as error:
         names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False))
         raise SettingsError("; ".join(map(_expected, names))) from None
+
+
+def secrets_in_environment() -> tuple[str, ...]:
+    """The values of all secrets that are set, well-formed or not: what no message may show."""
+    names = [name.upper() for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None]
+    return tuple(value for name in names if (value := os.environ.get(name, "").strip()))
 
 
 def _expected(name: str) -> str:

@@ -1,7 +1,6 @@
 """Reads and writes what lies under the archive's root: whole files only, and only those that change."""
 
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -13,18 +12,27 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from ..problem import ProblemError
 from . import layout
 from .ids import PlaylistId, parse_playlist_id
+from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
+_LFS_POINTER: Final = "version https://git-lfs.github.com/spec/"
+"""The first line of a file whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
 
-class RecordError(Exception):
+_PUT_BACK: Final = "put it back from git history"
+_PULL: Final = "run `git lfs pull`"
+_MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
+
+
+class RecordError(ProblemError):
     """A record cannot be read; its files stay as they are."""
 
 
-class StoreError(Exception):
+class StoreError(ProblemError):
     """A file cannot be written; every file is as it was, or whole and new."""
 
 
@@ -51,21 +59,10 @@ class Store:
             StoreError: another run is at work there.
         """
         try:
-            folder = os.open(self.root, os.O_RDONLY)
-        except OSError as error:
-            msg = f"{self.root} cannot be opened ({error.strerror})"
-            raise StoreError(msg) from error
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            is_held = isinstance(error, BlockingIOError)
-            why = "another run is at work there: wait until it is done" if is_held else error.strerror
-            msg = f"{self.root} cannot be locked ({why})"
-            raise StoreError(msg) from error
-        else:
-            yield
-        finally:
-            os.close(folder)
+            with locked(self.root):
+                yield
+        except LockError as error:
+            raise StoreError.of(error) from error
 
     def finish(self) -> None:
         """Tells the next run that this one wrote all that it meant to, unless one before was cut off."""
@@ -86,8 +83,7 @@ class Store:
             return None
         record = _parse_record(text, path)
         if record.id != playlist_id:
-            msg = f"{path} is the record of {record.id!r}: put it back from git history"
-            raise RecordError(msg)
+            raise RecordError(f"{path} is the record of {record.id!r}", _PUT_BACK)
         return record
 
     def records(self) -> Iterator[PlaylistId]:
@@ -114,14 +110,12 @@ class Store:
         try:
             target = self._place(path)
             if not stat.S_ISREG(target.lstat().st_mode):
-                msg = f"{path} is no plain file: put it back from git history"
-                raise RecordError(msg)
+                raise RecordError(f"{path} is no plain file", _PUT_BACK)
             return target.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
-            raise RecordError(msg) from error
+            raise RecordError(f"{path} cannot be read ({type(error).__name__})", _PUT_BACK) from error
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
@@ -158,8 +152,7 @@ class Store:
             self.written.add(path)
         except OSError as error:
             kind = DiskError if error.errno in _DISK_TROUBLE else StoreError
-            msg = f"{path} cannot be written ({error.strerror}): what was archived before is as it was"
-            raise kind(msg) from error
+            raise kind(f"{path} cannot be written ({error.strerror})", _MAKE_ROOM) from error
 
     def remove(self, path: str) -> None:
         """Takes a generated page away that has no place any more; no record is ever removed.
@@ -171,8 +164,7 @@ class Store:
             try:
                 self._place(path).unlink(missing_ok=True)
             except OSError as error:
-                msg = f"{path} cannot be removed ({error.strerror})"
-                raise StoreError(msg) from error
+                raise StoreError(f"{path} cannot be removed ({error.strerror})", _MAKE_ROOM) from error
         self.written.add(path)
 
     def _place(self, path: str) -> Path:
@@ -191,11 +183,8 @@ class Store:
         """A record that was there once is never begun anew: that would lose what only it knows."""
         pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
         if any(os.path.lexists(self.root / page) for page in pages):
-            msg = (
-                f"{layout.data(playlist_id)} is missing, though its pages are there: put it back from git history, "
-                "or delete the pages to begin anew"
-            )
-            raise RecordError(msg)
+            message = f"{layout.data(playlist_id)} is missing, though its pages are there"
+            raise RecordError(message, f"{_PUT_BACK}, or delete the pages to begin anew")
 
     def _replace(self, target: Path, content: bytes) -> None:
         if self._unfinished.is_symlink() or self._unfinished.is_file():
@@ -228,19 +217,20 @@ def _parse_record(text: str, path: str) -> Record:
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
+        if text.startswith(_LFS_POINTER):
+            raise RecordError(f"{path} is a pointer of Git LFS, and its content is not here", _PULL) from None
         _refuse_newer(_format_of(text), path)
         problem = error.errors(include_url=False, include_input=False)[0]
         what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
-        msg = f"{path} does not parse ({what}): put it back from git history"
-        raise RecordError(msg) from None
+        raise RecordError(f"{path} does not parse ({what})", _PUT_BACK) from None
     _refuse_newer(record.format, path)
     return record
 
 
 def _refuse_newer(version: int, path: str) -> None:
     if version > FORMAT_VERSION:
-        msg = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}: update playlist-archive"
-        raise RecordError(msg)
+        message = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}"
+        raise RecordError(message, "update playlist-archive")
 
 
 def _format_of(text: str) -> int:

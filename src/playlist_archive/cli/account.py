@@ -5,16 +5,13 @@ import shlex
 import shutil
 import sys
 import webbrowser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.text import Text
 
 from ..archive.registry import read_registry
-from ..doctor.findings import Diagnosis, Finding, Mark
 from ..git.repository import Git
 from ..github import GitHubError
 from ..outcome import ExitCode
@@ -24,9 +21,6 @@ from .screen import Bar, Root, can_ask, err, out
 
 if TYPE_CHECKING:
     from ..account.login import Grant, Login
-
-SHOWN = 20
-"""Served playlists listed one by one; more are counted, so that all fits on one screen."""
 
 
 def login(
@@ -145,7 +139,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
 ) -> int:
     """Tell what works, and what to do about the rest."""
-    from ..doctor.doctor import as_json as json_of  # noqa: PLC0415 - what no other command needs
+    from ..doctor import tell  # noqa: PLC0415 - what no other command needs
     from ..doctor.doctor import examine, most_requests  # noqa: PLC0415 - the same
 
     settings, registry = read_settings(), read_registry(root)
@@ -154,39 +148,9 @@ def doctor(
     with Bar("asking", len(registry.aliases) if playlists else 0, console=console) as bar:
         diagnosis = examine(settings, registry, root, ask_playlists=playlists, progress=bar.advance)
     if as_json:
-        out.print(json_of(diagnosis))
-    else:
-        for line in lines(diagnosis):
-            out.print(line)
+        return (
+            diagnosis.exit_code if out.hand_over(tell.as_json(diagnosis)) else diagnosis.exit_code or ExitCode.PARTIAL
+        )
+    for line in tell.lines(diagnosis):
+        out.print(line)
     return diagnosis.exit_code
-
-
-def lines(diagnosis: Diagnosis) -> Iterator[Text]:
-    """A line a finding, and a verdict; what is served is counted where it would fill the screen."""
-    served = [finding for finding in diagnosis.findings if finding.topic == "playlist" and finding.mark == Mark.GOOD]
-    hidden = frozenset(served) if len(served) > SHOWN else frozenset()
-    yield from (_line(finding) for finding in diagnosis.findings if finding not in hidden)
-    if hidden:
-        yield _line(Finding("total", Mark.GOOD, f"{len(hidden):,} playlists are served"))
-    requests = f"{diagnosis.requests:,} request{'' if diagnosis.requests == 1 else 's'}"
-    yield Text(f"{_VERDICTS[diagnosis.exit_code]} ({requests})")
-
-
-_SIGNS = {
-    Mark.GOOD: ("✔", "green"),
-    Mark.NOTE: ("!", "yellow"),
-    Mark.WRONG: ("✘", "red"),
-    Mark.STOPS: ("✘", "bold red"),
-}
-_VERDICTS = {
-    ExitCode.DONE: "An update will archive what is served",
-    ExitCode.PARTIAL: "An update will archive a part, and fail for the rest",
-    ExitCode.REFUSED: "An update can archive nothing",
-}
-
-
-def _line(finding: Finding) -> Text:
-    sign, colour = _SIGNS[finding.mark]
-    what = " ".join(for_log(text, longest=300) for text in (finding.about, finding.says) if text)
-    words = f" {finding.topic:<12} {what}{f' → {finding.remedy}' if finding.remedy else ''}"
-    return Text.assemble((f"{sign} {finding.mark:<6}", colour), words)

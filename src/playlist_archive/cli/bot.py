@@ -10,7 +10,8 @@ from ..bot import alert as alerts
 from ..bot.request import WishError, grant, tell
 from ..github import GitHubError
 from ..outcome import ExitCode, read_result
-from ..report import report
+from ..report import annotations
+from ..report.words import Level
 from ..settings import read_settings
 from .screen import Root, err, out
 
@@ -35,7 +36,7 @@ def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
         out.print(alerts.show(label, what, may_close=may_close) or f"issue {label}: nothing to do")
     except GitHubError as error:
         err.print(f"error: {error}")
-        out.print(report.warning(f"the issue {label} is not up to date: {error}"))
+        out.print(annotations.of_sentence(Level.WARNING, f"the issue {label} is not up to date: {error}"))
 
 
 def propose(

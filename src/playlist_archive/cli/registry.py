@@ -14,7 +14,7 @@ from ..archive.store import Store
 from ..bot import check as verdict
 from ..bot.proposal import Proposal, read_proposal
 from ..outcome import ExitCode
-from ..report import report
+from ..report import annotations, console
 from ..settings import read_settings
 from ..spotify.oembed import titles
 from ..untrusted import for_log
@@ -68,7 +68,7 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
                 out.print(f"registered {playlist_id}: {path}")
             elif problem := problems.get(path) or problems.get(REGISTRY):
                 code = ExitCode.PARTIAL
-                err.print(report.problem_line(problem))
+                err.print(console.of_problem(problem))
             else:
                 out.print(f"{playlist_id} is registered already")
         store.finish()
@@ -138,7 +138,7 @@ def check(
     registry = proposal.entries if proposal else _registry(paths, root)
     found = titles(settings.spotify_oembed_url, registry.aliases) if online else {}
     for problem in registry.problems:
-        err.print(report.problem_line(problem))
+        err.print(console.of_problem(problem))
     for line in _lines(registry, proposal, found):
         out.print(line)
     if settings.github_actions:
@@ -155,11 +155,11 @@ def _registry(paths: list[Path] | None, root: Path) -> Registry:
 
 
 def _lines(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
-    besides = report.proposal_lines(proposal.removed, proposal.others) if proposal else []
-    return besides + report.check_lines(registry, found)
+    besides = console.of_other_files(proposal.removed, proposal.others) if proposal else []
+    return besides + console.of_titles(registry, found)
 
 
 def _annotations(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
     if proposal:
         return verdict.annotations(proposal, found)
-    return report.capped([report.problem_annotation(problem) for problem in registry.problems])
+    return annotations.capped([annotations.of_problem(problem) for problem in registry.problems])

@@ -13,7 +13,8 @@ from ..archive.store import Store
 from ..git.repository import Git
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
-from ..report import report
+from ..report import annotations, summary
+from ..report import console as lines
 from ..run.pages import render as render_pages
 from ..run.start import Job, Shard, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
@@ -77,7 +78,7 @@ def update(
         shards=_results(collect),
     )
     for problem in registry.problems:
-        err.print(report.problem_line(problem))
+        err.print(lines.of_problem(problem))
     if not registry.aliases:
         err.print("no playlist is registered: add one with `playlist-archive register LINK`")
     console = err if as_json else out
@@ -86,11 +87,10 @@ def update(
     if dry_run:
         for path in result.written:
             console.print(f"would write {path}")
-    if as_json:
-        out.print(result_text(result), end="")
+    is_told = not as_json or out.hand_over(result_text(result))
     _tell(result, settings, linked_repository(settings, Git(root)), console=console)
     is_kept = result_file is None or write_aside(result_file, result_text(result))
-    return result.exit_code if is_kept else result.exit_code or ExitCode.PARTIAL
+    return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
 def render(*, root: Root = Path()) -> int:
@@ -115,7 +115,7 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
     unread = chosen - registry.aliases.keys()
     for problem in registry.problems:
         if problem.path.rsplit("/", 1)[-1] in unread:
-            raise typer.BadParameter(report.problem_line(problem))
+            raise typer.BadParameter(lines.of_problem(problem))
     for playlist_id in unread:
         msg = f"{playlist_id} is not in the registry: add it with `playlist-archive register {playlist_id}`"
         raise typer.BadParameter(msg)
@@ -143,11 +143,11 @@ def _results(folder: Path | None) -> tuple[Result, ...] | None:
 
 
 def _tell(result: Result, settings: Settings, where: Repository, *, console: Console) -> None:
-    for line in report.console_totals(result):
+    for line in lines.of_run(result):
         console.print(line)
     if settings.github_actions:
-        for line in report.annotations(result):
+        for line in annotations.of_run(result):
             console.print(line)
     if settings.github_step_summary:
-        summary = report.summary(result, result.day, where, server=settings.github_server_url)
-        write_aside(Path(settings.github_step_summary), summary, append=True)
+        page = summary.of_run(result, where, server=settings.github_server_url)
+        write_aside(Path(settings.github_step_summary), page, append=True)

@@ -1,5 +1,6 @@
 """What all commands print with, and the options that several have."""
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ..outcome import Kind, Outcome
-from ..report import report
+from ..report import console as lines
 
 
 class Screen(Console):
@@ -31,6 +32,19 @@ class Screen(Console):
         self.quiet = True
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+    def hand_over(self, text: str) -> bool:
+        """Whether a text for a program could be written whole; if not, standard error tells, for nobody else will."""
+        try:
+            if sys.stdout is None:  # closed by the shell, as with `>&-`
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            self.file.write(text)
+            self.file.flush()
+        except OSError as error:
+            self.on_broken_pipe()
+            err.print(f"error: standard output cannot be written ({error.strerror}): the JSON is not whole")
+            return False
+        return True
 
 
 out = Screen()
@@ -103,4 +117,4 @@ class PlaylistProgress:
         """Tells of one playlist that is done."""
         self._bar.advance()
         if self._verbose or outcome.kind != Kind.UNCHANGED:
-            self._console.print(report.console_line(outcome))
+            self._console.print(lines.of_outcome(outcome))

@@ -73,7 +73,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "connect": frozenset({"settings", "spotify"}),
     "report": frozenset({"archive", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
-    "account": frozenset({"archive", "connect", "github", "settings", "spotify", "untrusted"}),
+    "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(
         {

@@ -105,7 +105,10 @@ EXPLAINED = [
 ]
 
 SPLIT = frozenset(
-    {"EntryError", "LockError", "NoPlaylistError", "RecordError", "SettingsError", "StoreError", "Suspicion"}
+    {
+        *("Denied", "EntryError", "LockError", "LoginError", "NoPlaylistError", "PortTaken", "RecordError"),
+        *("SettingsError", "StoreError", "StrayError", "Suspicion", "WrongState"),
+    }
 )
 """The problems whose remedy is a field of its own, without exception."""
 

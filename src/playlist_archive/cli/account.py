@@ -78,7 +78,7 @@ def _from_browser(attempt: "Login") -> "Grant":
         webbrowser.open(attempt.url)
 
     try:
-        return by_browser(attempt, ready=ready)
+        return by_browser(attempt, ready=ready, stray=lambda error: err.print(f"{error}. The login still waits."))
     except PortTaken as error:
         show_in_browser(error, opens=webbrowser.open)
         raise

@@ -17,7 +17,7 @@ MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in s
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 PURE = (
-    *("archive/ids", "archive/layout", "archive/merge", "archive/model"),
+    *("archive/adders", "archive/ids", "archive/layout", "archive/merge", "archive/model"),
     *("credentials", "problem", "render", "report", "untrusted"),
 )
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))

@@ -50,12 +50,21 @@ def _is_true(given: object) -> bool:
     return str(given).lower() == "true"
 
 
+def _yes_or_no(given: object) -> bool:
+    """Strict, for a slip must not publish what was to be left out."""
+    text = str(given).lower()
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
 # A description ends the sentence "NAME must be …".
 Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
 ]
 Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(description="true or false")]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
 Repository = Annotated[
@@ -86,6 +95,8 @@ class Settings(BaseSettings):
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
     """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
+    archive_added_by: YesOrNo = True
+    """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
     archive_date: Day = None
     """A day instead of today, for tests and replays."""
 

@@ -22,8 +22,8 @@ _PARAMETER = re.compile(
 )
 # What services make look like a token on purpose: GitHub's and GitLab's own, also in the path of an address.
 _KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{8,}")
-# What a header of a request carries.
-_HEADER_TOKEN = re.compile(r"\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{8,}")
+# What a header of a request carries; shorter words may be a title: Basic Instructions.
+_HEADER_TOKEN = re.compile(r"\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{20,}", re.IGNORECASE)
 
 # GitHub's runner looks for both in every line that a step prints (github-actions.md, section 5).
 _SECTION = re.compile(r"#(?=#\[)")

@@ -245,6 +245,22 @@ def test_a_removed_page_is_gone_and_told(store: Store) -> None:
     assert store.written == {PAGE}
 
 
+LFS_POINTER = (
+    "version https://git-lfs.github.com/spec/v1\n"
+    "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
+    "size 12345\n"
+)
+
+
+def test_a_record_that_git_lfs_keeps_elsewhere_is_told_with_what_brings_it(store: Store) -> None:
+    put(store.root, DATA, LFS_POINTER)
+    with pytest.raises(RecordError) as raised:
+        store.record(playlist_id())
+    assert raised.value.message == f"{DATA} is a pointer of Git LFS, and its content is not here"
+    assert raised.value.remedy == "run `git lfs pull`"
+    assert tree(store.root) == {DATA: LFS_POINTER}
+
+
 # Runs beside each other
 
 

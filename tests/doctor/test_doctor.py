@@ -185,6 +185,21 @@ def test_a_wrong_secret(tmp_path: Path) -> None:
     assert found.exit_code == 4
 
 
+def test_a_secret_that_was_copied_with_more_is_named_once_spotify_refuses_it(tmp_path: Path) -> None:
+    simulator = world()
+    quoted = SecretStr(f'"{simulator.client_secret}"')
+    told = screen(diagnose(tmp_path, simulator, spotify_client_secret=quoted))
+    assert "! note   credentials  SPOTIFY_CLIENT_SECRET has quotes around it → leave them out\n" in told
+    assert "✘ stops  credentials  Spotify refuses SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET → compare" in told
+    assert simulator.client_secret not in told
+    assert "SPOTIFY_CLIENT_ID is not 32" not in screen(diagnose(tmp_path, simulator))
+
+
+def test_a_day_that_was_left_in_the_environment_is_named(tmp_path: Path) -> None:
+    assert DAY in screen(diagnose(tmp_path, world(), archive_date=START))
+    assert "ARCHIVE_DATE" not in screen(diagnose(tmp_path, world(), archive_date=None))
+
+
 def test_an_owner_without_premium(tmp_path: Path) -> None:
     told = f"""\
 ✘ stops  Premium      the owner of the app has none → subscribe with the owner's account, and wait some hours

@@ -1,5 +1,6 @@
 """Keeps a second run out of an archive's folder, on every system that Python knows."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,12 +56,9 @@ def _file_locked(root: Path) -> Iterator[None]:
     """Locks a file in the folder, where a folder itself cannot be locked: on Windows."""
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only Windows needs it, and has it installed
 
-    path = root / layout.LOCK
-    try:
-        path.touch()
-    except OSError as error:
-        raise LockError(f"{root} cannot be opened ({error.strerror})", "look at its rights") from error
-    lock = FileLock(path, blocking=False)
+    if not root.is_dir():
+        raise LockError(f"{root} cannot be opened ({os.strerror(errno.ENOENT)})", "look at its name")
+    lock = FileLock(root / layout.LOCK, blocking=False)
     try:
         lock.acquire()
     except Timeout as error:

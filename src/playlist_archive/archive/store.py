@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from ..problem import ProblemError
 from . import layout
+from .adders import record_without_adders
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
@@ -41,10 +42,14 @@ class DiskError(StoreError):
 
 
 class Store:
-    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be."""
+    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be.
 
-    def __init__(self, root: Path, *, dry_run: bool = False) -> None:
+    Without `adders`, records come without the ids of those who added songs, and lose them when they are saved.
+    """
+
+    def __init__(self, root: Path, *, dry_run: bool = False, adders: bool = True) -> None:
         self.root = root
+        self._adders = adders
         self.written: set[str] = set()
         self._dry_run = dry_run
         self._unfinished = root / layout.UNFINISHED
@@ -84,7 +89,7 @@ class Store:
         record = _parse_record(text, path)
         if record.id != playlist_id:
             raise RecordError(f"{path} is the record of {record.id!r}", _PUT_BACK)
-        return record
+        return record if self._adders else record_without_adders(record)
 
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""

@@ -96,7 +96,7 @@ def update(
 def render(*, root: Root = Path()) -> int:
     """Write every page again from the records, without the network."""
     settings = read_settings()
-    store = Store(root)
+    store = Store(root, adders=settings.archive_added_by)
     with store.locked():
         problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
         store.finish()

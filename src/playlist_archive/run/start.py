@@ -72,7 +72,7 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         SettingsError: the credentials are not set; nothing was done.
         StoreError: the disk does not take what is to be written.
     """
-    store = Store(job.root, dry_run=job.dry_run)
+    store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
     with store.locked():  # another run must not commit what this one wrote
         if job.commits:
             Git(job.root).check()

@@ -61,7 +61,7 @@ def test_agreeing_in_a_browser_gives_what_to_set(tmp_path: Path, served: Serve, 
         "export SPOTIFY_CLIENT_SECRET=simulated-secret\n"
         "export SPOTIFY_REFRESH_TOKEN=simulated-refresh-token\n"
         "export SPOTIFY_AUTHORIZED_ON=2026-11-02\n"
-        "What works now, `playlist-archive doctor` tells.\n"
+        "`playlist-archive doctor` reports what works now.\n"
     )
 
 

@@ -80,7 +80,9 @@ def _own_version() -> str:
     return version("playlist-archive")
 
 
-@app.callback(epilog="In a hurry: playlist-archive login, then register --mine, then update, and doctor if in doubt.")
+@app.callback(
+    epilog="Run `login` first to authorise the app; `doctor` reports what works. Then `register --mine`, and `update`."
+)
 def _main(
     *,
     _: Annotated[

@@ -25,17 +25,19 @@ if TYPE_CHECKING:
 
 def login(
     *,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the browser comes back to.")] = 8888,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, metavar="N", help="The port that the browser comes back to.")
+    ] = 8888,
     browser: Annotated[
         bool,
-        typer.Option("--browser/--no-browser", help="Without one: paste the address where a browser elsewhere ends."),
+        typer.Option("--browser/--no-browser", help="No browser here: paste the URL you were redirected to."),
     ] = True,
     show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
     root: Root = Path(),
 ) -> int:
     """Get your consent, or renew it.
 
-    Opens Spotify's page, waits for your answer, and tells what to set; with `gh` it sets that after a yes.
+    Opens Spotify's page and waits for your answer. Then it prints what to set; with `gh` it sets that if you agree.
     """
     from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 
@@ -100,7 +102,7 @@ def _hand_over(grant: "Grant", settings: Settings, repository: str | None, *, sh
             out.print(f"export {name}={shlex.quote(value)}")
     elif not is_set:
         err.print("They are kept nowhere: run `playlist-archive login --show` to see them.")
-    err.print("What works now, `playlist-archive doctor` tells.")
+    err.print("`playlist-archive doctor` reports what works now.")
 
 
 def _set_with_gh(grant: "Grant", repository: str) -> bool:
@@ -134,11 +136,11 @@ def doctor(
     *,
     root: Root = Path(),
     playlists: Annotated[
-        bool, typer.Option("--playlists/--no-playlists", help="Without: ask for no registered playlist.")
+        bool, typer.Option("--playlists/--no-playlists", help="Skip the request per registered playlist.")
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
 ) -> int:
-    """Tell what works, and what to do about the rest."""
+    """Check the set-up: what works, what does not, and what to do about it."""
     from ..doctor import tell  # noqa: PLC0415 - what no other command needs
     from ..doctor.doctor import examine, most_requests  # noqa: PLC0415 - the same
 

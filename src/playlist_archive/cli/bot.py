@@ -18,7 +18,9 @@ from .screen import Root, err, out
 
 def alert(
     *,
-    result_file: Annotated[Path, typer.Option("--result", help="What `update --result` wrote, if it came so far.")],
+    result_file: Annotated[
+        Path, typer.Option("--result", metavar="FILE", help="What `update --result` wrote, if it came so far.")
+    ],
     root: Root = Path(),
 ) -> int:
     """Open, update or close the issue that tells what is wrong with the archive; GitHub's own failures cost nothing."""
@@ -41,7 +43,9 @@ def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
 
 def propose(
     *,
-    event: Annotated[Path, typer.Option(envvar="GITHUB_EVENT_PATH", help="The file in which GitHub tells the event.")],
+    event: Annotated[
+        Path, typer.Option(envvar="GITHUB_EVENT_PATH", metavar="FILE", help="The file in which GitHub tells the event.")
+    ],
     root: Root = Path(),
 ) -> int:
     """Open a pull request for the playlist that an issue asks for."""

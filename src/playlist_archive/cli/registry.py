@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 
 def register(
-    playlists: Annotated[list[str] | None, typer.Argument(help="Links, spotify:playlist: URIs, or ids.")] = None,
+    playlists: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs, or ids.")
+    ] = None,
     *,
-    alias: Annotated[str | None, typer.Option(help="The name to show instead of Spotify's.")] = None,
+    alias: Annotated[str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's.")] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Choose from your own and your collaborative playlists.")
     ] = False,
@@ -122,13 +124,18 @@ def _remarks(listing: "Listing") -> str:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Entries to check; all of registry/ when left out.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ when left out.")
     ] = None,
     *,
     root: Root = Path(),
     base: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Check what the checkout --root proposes to this one."),
+        typer.Option(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="Check what the checkout --root proposes to this one.",
+        ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask Spotify's public site for the titles.")] = False,
 ) -> int:

@@ -26,11 +26,13 @@ def update(
     root: Root = Path(),
     only: Annotated[
         list[str] | None,
-        typer.Option(envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."),
+        typer.Option(
+            metavar="ID", envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."
+        ),
     ] = None,
     new: Annotated[
         bool,
-        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are not archived as they stand."),
+        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are new or whose name changed."),
     ] = False,
     full: Annotated[
         bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist whole, changed or not.")
@@ -38,21 +40,27 @@ def update(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
-    max_requests: Annotated[int | None, typer.Option(min=0, help="The most requests, 0 for no limit.")] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="The most requests, 0 for no limit.")
+    ] = None,
     shard: Annotated[
         str | None,
-        typer.Option(metavar="N/M", help="Only the N-th of M parts, and nothing that speaks of all; needs --result."),
+        typer.Option(metavar="N/M", help="Archive part N of M; skip index and likes. Needs --result."),
     ] = None,
     collect: Annotated[
         Path | None,
         typer.Option(
+            metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="End a run of shards, whose files are in place, from this folder of results.",
+            help="Combine shard results from FOLDER; the files of the shards are in place.",
         ),
     ] = None,
     result_file: Annotated[
-        Path | None, typer.Option("--result", dir_okay=False, help="Write what became of each playlist there, as JSON.")
+        Path | None,
+        typer.Option(
+            "--result", metavar="FILE", dir_okay=False, help="Write what became of each playlist there, as JSON."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")

@@ -51,7 +51,14 @@ out = Screen()
 err = Screen(stderr=True)
 
 Root = Annotated[
-    Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")
+    Path,
+    typer.Option(
+        "--root",
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="The folder that holds registry/ and playlists/.",
+    ),
 ]
 
 

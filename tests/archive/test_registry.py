@@ -134,6 +134,7 @@ def test_an_entry_is_empty_or_one_line_with_the_name_to_show(entries: Path, cont
         (b"a" * 5_000, "too large", 1),
         (b"\xff\xfeS\0o\0n\0g\0s\0", "not UTF-8", 1),
         (b"caf\xe9", "not UTF-8", 1),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "git lfs pull", 1),
         (b"\xed\xa0\x80", "not UTF-8", 1),
     ],
 )

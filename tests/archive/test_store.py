@@ -261,6 +261,12 @@ def test_a_record_that_git_lfs_keeps_elsewhere_is_told_with_what_brings_it(store
     assert tree(store.root) == {DATA: LFS_POINTER}
 
 
+def test_any_file_that_git_lfs_keeps_elsewhere_is_told(store: Store) -> None:
+    put(store.root, "playlists/followers/2026-11.csv", LFS_POINTER)
+    with pytest.raises(RecordError, match=r"2026-11\.csv is a pointer of Git LFS.*: run `git lfs pull`"):
+        store.read("playlists/followers/2026-11.csv")
+
+
 # Runs beside each other
 
 

@@ -145,6 +145,8 @@ def _alias(path: Path) -> str | None:
     except UnicodeDecodeError:
         raise EntryError("it is not UTF-8 text", "write it anew, empty or with one line") from None
     first, *others = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if first.startswith(layout.LFS_POINTER):
+        raise EntryError("it is a pointer of Git LFS, and its content is not here", "run `git lfs pull`")
     if others:
         raise EntryError("it has more than one line", "leave the first, with the name to show", line=2)
     return check_alias(first) or None

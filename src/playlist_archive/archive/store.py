@@ -21,11 +21,7 @@ from .model import FORMAT_VERSION, Record, Track
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
-_LFS_POINTER: Final = "version https://git-lfs.github.com/spec/"
-"""The first line of a file whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
-
 _PUT_BACK: Final = "put it back from git history"
-_PULL: Final = "run `git lfs pull`"
 _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
 
@@ -110,17 +106,20 @@ class Store:
         """The text of a file, None where there is none.
 
         Raises:
-            RecordError: it is there but cannot be read as text, or is no plain file.
+            RecordError: it is there but cannot be read as text, is no plain file, or is a pointer of Git LFS.
         """
         try:
             target = self._place(path)
             if not stat.S_ISREG(target.lstat().st_mode):
                 raise RecordError(f"{path} is no plain file", _PUT_BACK)
-            return target.read_bytes().decode("utf-8")
+            text = target.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"{path} cannot be read ({type(error).__name__})", _PUT_BACK) from error
+        if text.startswith(layout.LFS_POINTER):
+            raise RecordError(f"{path} is a pointer of Git LFS, and its content is not here", "run `git lfs pull`")
+        return text
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
@@ -222,8 +221,6 @@ def _parse_record(text: str, path: str) -> Record:
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
-        if text.startswith(_LFS_POINTER):
-            raise RecordError(f"{path} is a pointer of Git LFS, and its content is not here", _PULL) from None
         _refuse_newer(_format_of(text), path)
         problem = error.errors(include_url=False, include_input=False)[0]
         what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))

@@ -16,7 +16,7 @@ from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
-from ..untrusted import for_log, without_tokens
+from ..untrusted import without_tokens
 from . import account, bot, registry, run
 from . import demo as play
 from .screen import err, out
@@ -57,9 +57,6 @@ _CODES: Final[Mapping[type[Exception], ExitCode]] = {
 
 _SELDOM: Final = 50_000
 """Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds")."""
-
-_LONGEST_ERROR: Final = 2_000
-"""Characters shown of the message of an error (our choice)."""
 
 _REPORT: Final = "report it on github.com/playlist-archive/playlist-archive/issues, with all that is printed here"
 
@@ -125,7 +122,7 @@ def _ended(code: object) -> int:
 
 
 def _failed(message: str, code: ExitCode) -> int:
-    err.print(f"error: {for_log(message, longest=_LONGEST_ERROR)}")
+    err.error(message)
     return code
 
 

@@ -16,7 +16,6 @@ from ..git.repository import Git
 from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import Settings, read_settings
-from ..untrusted import for_log
 from .screen import Bar, Root, can_ask, err, out
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def login(
     try:
         grant = _from_browser(attempt) if browser else _from_paste(attempt)
     except logins.LoginError as error:
-        err.print(f"error: {error}")
+        err.error(error)
         return ExitCode.USAGE if isinstance(error, logins.PortTaken) else ExitCode.REFUSED
     err.print("Spotify gave its consent." if grant.is_new else _KEPT)
     _hand_over(grant, settings, settings.github_repository or Git(root).repository(), show=show)
@@ -114,7 +113,7 @@ def _set_with_gh(grant: "Grant", repository: str) -> bool:
         for name in hand_over(grant, repository):
             err.print(f"set {name}")
     except GitHubError as error:
-        err.print(f"error: {for_log(str(error), longest=300)}")
+        err.error(error)
         return False
     return True
 

@@ -37,7 +37,7 @@ def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
     try:
         out.print(alerts.show(label, what, may_close=may_close) or f"issue {label}: nothing to do")
     except GitHubError as error:
-        err.print(f"error: {error}")
+        err.error(error)
         out.print(annotations.of_sentence(Level.WARNING, f"the issue {label} is not up to date: {error}"))
 
 
@@ -52,7 +52,7 @@ def propose(
     try:
         out.print(grant(root, event))
     except WishError as error:
-        err.print(f"error: {error}")
+        err.error(error)
         tell(error)
         return ExitCode.USAGE
     return ExitCode.DONE

@@ -109,7 +109,7 @@ def render(*, root: Root = Path()) -> int:
         problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
         store.finish()
     for problem in problems:
-        err.print(f"error: {problem}")
+        err.error(problem)
     out.print(f"{len(store.written)} files written")
     return ExitCode.PARTIAL if problems else ExitCode.DONE
 

@@ -5,13 +5,17 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 import typer
 from rich.console import Console
 
 from ..outcome import Kind, Outcome
 from ..report import console as lines
+from ..untrusted import for_log
+
+LONGEST_ERROR: Final = 2_000
+"""Characters shown of an error (our choice)."""
 
 
 class Screen(Console):
@@ -26,6 +30,10 @@ class Screen(Console):
             super().print(*objects, **options)
         except OSError:
             self.on_broken_pipe()
+
+    def error(self, text: object) -> None:
+        """Prints an error as one line that no program obeys, without tokens."""
+        self.print(f"error: {for_log(str(text), longest=LONGEST_ERROR)}")
 
     def on_broken_pipe(self) -> None:
         """What is printed from now on goes nowhere, also what Python itself still has to write out."""
@@ -42,7 +50,7 @@ class Screen(Console):
             self.file.flush()
         except OSError as error:
             self.on_broken_pipe()
-            err.print(f"error: standard output cannot be written ({error.strerror}): the JSON is not whole")
+            err.error(f"standard output cannot be written ({error.strerror}): the JSON is not whole")
             return False
         return True
 
@@ -73,7 +81,7 @@ def write_aside(path: Path, text: str, *, append: bool = False) -> bool:
         with path.open("a" if append else "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        err.print(f"error: {path} cannot be written ({error.strerror})")
+        err.error(f"{path} cannot be written ({error.strerror})")
         return False
     return True
 

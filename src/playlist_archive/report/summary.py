@@ -11,7 +11,7 @@ from ..outcome import Kind, Outcome, Result
 from ..render.markdown import at_line_start, bare, link
 from ..render.page import Repository
 from ..render.text import url
-from ..untrusted import one_line
+from ..untrusted import one_line, without_tokens
 from .words import CHANGED, LONGEST_REASON, Level, Notice, all_songs, change, counted, notices, null_items
 
 MOST_ROWS: Final = 500
@@ -101,8 +101,8 @@ def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def _text(text: str) -> str:
-    return bare(one_line(text, longest=LONGEST_REASON))
+    return bare(one_line(without_tokens(text), longest=LONGEST_REASON))
 
 
 def _text_at_line_start(text: str) -> str:
-    return at_line_start(one_line(text, longest=LONGEST_REASON))
+    return at_line_start(one_line(without_tokens(text), longest=LONGEST_REASON))

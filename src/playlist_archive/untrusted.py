@@ -25,7 +25,7 @@ _KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{8,}
 # What a header of a request carries; shorter words may be a title: Basic Instructions.
 _HEADER_TOKEN = re.compile(r"\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{20,}", re.IGNORECASE)
 
-# GitHub's runner looks for both in every line that a step prints (github-actions.md, section 5).
+# GitHub's runner looks for both in every line that a step prints (docs/github.md, "What GitHub shows of a run").
 _SECTION = re.compile(r"#(?=#\[)")
 _COLONS = re.compile(r":(?=:)")
 # `@name` and `#1`, `GH-1` and links to an issue, and `[skip ci]` with its kin, which GitHub looks for in every message.
@@ -60,7 +60,7 @@ def for_code(text: str) -> str:
 
 
 def for_annotation(text: str, *, longest: int = 1_000) -> str:
-    """The message of a workflow command (github-actions.md, section 5)."""
+    """The message of a workflow command (docs/github.md, "What GitHub shows of a run")."""
     return for_log(text, longest=longest).replace("%", "%25")
 
 

@@ -24,7 +24,7 @@ from . import loopback
 from .loopback import HOST, Page
 
 PORT: Final = 8888
-"""That of Spotify's own examples (spotify-web-api.md, section 6.2)."""
+"""That of Spotify's own examples (docs/spotify.md, "6.2 The redirect")."""
 
 PATH: Final = "/callback"
 

@@ -9,7 +9,7 @@ from ..untrusted import for_annotation, for_property
 from .words import Level, notices
 
 MOST_ANNOTATIONS: Final = 9
-"""GitHub shows ten per step; the tenth counts the rest (docs/github.md)."""
+"""GitHub shows ten per step; the tenth counts the rest (docs/github.md, "What GitHub shows of a run")."""
 
 
 def of_run(result: Result) -> list[str]:

@@ -18,7 +18,7 @@ MOST_ROWS: Final = 500
 """Lines of one list (our choice)."""
 
 MOST_BYTES: Final = 1_000_000
-"""A summary may hold 1 MiB, and vanishes near the limit (docs/github.md)."""
+"""A summary may hold 1 MiB, and vanishes near the limit (docs/github.md, "What GitHub shows of a run")."""
 
 GITHUB: Final = "https://github.com"
 

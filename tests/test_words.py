@@ -130,6 +130,23 @@ def test_a_remedy_is_a_field_and_no_part_of_the_message() -> None:
     assert [message for message, _ in found if ": " in message] == []
 
 
+SPLITS = frozenset({"partition", "removeprefix", "removesuffix", "rpartition", "rsplit", "split"})
+
+
+def splits(tree: ast.Module) -> Iterator[str]:
+    """What text is split at, or shortened by, where that is the punctuation of a sentence."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value=str(at)), *_]) if name in SPLITS:
+                if re.search(r"[.:;] ", at):
+                    yield at
+
+
+def test_nothing_takes_a_message_apart() -> None:
+    assert [*splits(ast.parse('a.partition(". "); a.removesuffix(": go"); a.split(":")'))] == [". ", ": go"]
+    assert [at for path in PACKAGE.rglob("*.py") for at in splits(ast.parse(path.read_text(encoding="utf-8")))] == []
+
+
 def test_every_topic_of_doctor_is_explained_and_no_other() -> None:
     table = TROUBLESHOOTING.partition("## What doctor looks at")[2]
     explained = {

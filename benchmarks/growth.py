@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from playlist_archive.git.repository import Git
-from playlist_archive.report import report
+from playlist_archive.report.commit_message import commit_message
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import MOVES
 
@@ -44,7 +44,7 @@ def grown(archive: Bench, days: Iterable[date]) -> list[Row]:
 def commit(archive: Bench, day: date) -> None:
     """A run on a day, and its commit."""
     result = archive.run_on(day)
-    Git(archive.root, day=day).commit(report.commit_message(result, day))
+    Git(archive.root, day=day).commit(commit_message(result, day))
 
 
 def _packed(archive: Bench) -> tuple[int, Counter[Kind]]:

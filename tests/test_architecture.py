@@ -16,8 +16,8 @@ ROOT = Path(playlist_archive.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
-PURE = ("archive/", "render/", "untrusted")
-TOUCHES_THE_DISK = ("archive/registry", "archive/store")
+PURE = ("archive/", "credentials", "problem", "render/", "report/", "untrusted")
+TOUCHES_THE_DISK = ("archive/lock", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
 CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
@@ -58,12 +58,14 @@ def members(part: str) -> list[str]:
 
 
 ROOMS: Final[Mapping[str, frozenset[str]]] = {
-    "settings": frozenset(),
+    "problem": frozenset(),
     "untrusted": frozenset(),
     "upstream": frozenset(),
+    "credentials": frozenset(),
+    "settings": frozenset({"problem"}),
     "github": frozenset({"untrusted"}),
-    "archive": frozenset({"untrusted"}),
-    "spotify": frozenset({"archive", "upstream"}),
+    "archive": frozenset({"problem", "untrusted"}),
+    "spotify": frozenset({"archive", "credentials", "problem", "upstream"}),
     "render": frozenset({"archive"}),
     "history": frozenset({"archive", "git", "render", "untrusted"}),
     "git": frozenset({"archive", "untrusted"}),
@@ -73,9 +75,14 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "export": frozenset({"archive", "history", "render", "untrusted"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
-    "account": frozenset({"archive", "connect", "github", "settings", "spotify", "untrusted"}),
+    "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
-    "doctor": frozenset({"archive", "bot", "connect", "git", "init", "outcome", "settings", "spotify"}),
+    "doctor": frozenset(
+        {
+            *("archive", "bot", "connect", "credentials", "git", "init", "outcome", "problem"),
+            *("settings", "spotify", "untrusted"),
+        }
+    ),
     "demo": frozenset({"archive", "git", "outcome", "report", "run", "settings"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""

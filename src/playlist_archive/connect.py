@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from .settings import Settings
+from .spotify.anonymous import AnonymousReader
 from .spotify.auth import TokenSource
 from .spotify.client import USER_AGENT, SpotifyClient
 from .spotify.pacing import IN_FLIGHT, TIMEOUT_SECONDS, Pacer
@@ -40,4 +41,5 @@ async def opened(
             pacer=Pacer(settings.spotify_requests_per_second),
             ceiling=limit or None,
         )
-        yield Reader(client, default_ceiling=limit is None)
+        reader = Reader if settings.archive_added_by else AnonymousReader
+        yield reader(client, default_ceiling=limit is None)

@@ -22,7 +22,7 @@ from .archive.layout import DATA, INDEX_PAGE, cumulative, plain, pretty, registr
 from .archive.registry import read_registry
 from .archive.store import Store
 from .git.repository import environment
-from .report import report
+from .report import console
 from .run.start import Job, archive
 from .settings import Settings
 
@@ -168,7 +168,7 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
     )
     job = Job(root=folder, registry=read_registry(folder), commit=True, max_requests=0)
     result = archive(settings, job)
-    tell(f"{simulator.day}: {'; '.join(report.console_totals(result))}")
+    tell(f"{simulator.day}: {'; '.join(console.of_run(result))}")
 
 
 def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:

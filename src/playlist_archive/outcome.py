@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -52,8 +52,8 @@ class Outcome(NamedTuple):
     """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
 
 
-class ExitCode:
-    """What the command returns (design.md, "Commands")."""
+class ExitCode(IntEnum):
+    """What a command returns (docs/troubleshooting.md begins with the table)."""
 
     DONE = 0
     USAGE = 2

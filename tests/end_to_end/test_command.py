@@ -358,6 +358,32 @@ def test_an_output_that_cannot_be_written_never_costs_the_run(tmp_path: Path, se
     assert len(git(tmp_path, "ls-files", layout.DATA).splitlines()) == 30
 
 
+@pytest.mark.parametrize("arguments", [("update", "--json"), ("doctor", "--json")])
+def test_json_that_cannot_be_printed_is_no_success(
+    tmp_path: Path, served: Serve, command: Run, arguments: tuple[str, ...]
+) -> None:
+    simulator = simple()
+    registered(tmp_path, *simulator.world.ids())
+    environment = {"PATH": os.environ["PATH"], **served(simulator)}
+    whole = command(*arguments, **environment)
+    assert (whole.returncode, json.loads(whole.stdout)["requests"] > 0) == (ExitCode.DONE, True)
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            (sys.executable, "-m", "playlist_archive", *arguments),
+            cwd=tmp_path,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == ExitCode.PARTIAL
+    assert "error: standard output cannot be written (No space left on device)" in done.stderr
+
+
 def test_a_chosen_playlist_whose_entry_is_bad_is_told_what_is_wrong_with_it(
     tmp_path: Path, served: Serve, command: Run
 ) -> None:

@@ -24,6 +24,10 @@ WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, I
 """All that the archive writes and keeps."""
 UNFINISHED = ".unfinished"
 """Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
+LFS_POINTER = "version https://git-lfs.github.com/spec/"
+"""How a file begins whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
+LOCK = ".playlist-archive.lock"
+"""Locked while a run is at work, where the folder itself cannot be locked (lock.py)."""
 
 _INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
 

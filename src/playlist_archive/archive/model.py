@@ -128,7 +128,7 @@ facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
 
 
 class Reason(StrEnum):
-    """Why Spotify does not serve a playlist (spotify-web-api.md, section 5), in the words of the page."""
+    """Why Spotify does not serve a playlist (docs/spotify.md, "5. Errors"), in the words of the page."""
 
     NOT_FOUND = "not found: deleted, private, or closed to this app"
     CLOSED = "its contents are closed to this app"

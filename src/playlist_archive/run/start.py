@@ -1,11 +1,10 @@
 """One run, from the settings to the commit: joins `Update` with the network, the disk and git."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import httpx
 
@@ -17,17 +16,13 @@ from ..connect import opened
 from ..git.repository import QUIET_DAYS, Git, GitError
 from ..outcome import Kind, Outcome, Result
 from ..render.page import Repository
-from ..report import report
+from ..report.commit_message import commit_message, still_watching
 from ..settings import Settings
 from .finish import finish
 from .keep import Keeper
 from .reconcile import reconcile
 from .shards import Shard, collected
 from .update import Update
-
-SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds").
-"""
 
 
 class Job(NamedTuple):
@@ -70,8 +65,7 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         SettingsError: the credentials are not set; nothing was done.
         StoreError: the disk does not take what is to be written.
     """
-    gc.set_threshold(SELDOM)
-    store = Store(job.root, dry_run=job.dry_run)
+    store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
     with store.locked():  # another run must not commit what this one wrote
         if job.commits:
             Git(job.root).check()
@@ -116,10 +110,10 @@ def commit(settings: Settings, job: Job, result: Result) -> None:
     if result.refused or not job.commits:
         return
     git = Git(job.root, day=settings.archive_date)
-    if not git.commit(report.commit_message(result, result.day), without=_broken(Store(job.root), result)):
+    if not git.commit(commit_message(result, result.day), without=_broken(Store(job.root), result)):
         last = git.last_day()
         if last and (result.day - last).days > QUIET_DAYS:
-            git.commit_nothing(report.still_watching(last))
+            git.commit_nothing(still_watching(last))
     if job.push:
         git.push(partial(reconcile, git=git, repository=linked_repository(settings, git), today=result.day))
 

@@ -9,7 +9,18 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from .errors import BrokenAnswer, NoToken, RunEnds, Transient, token_error
+from ..credentials import suspicions
+from ..problem import sentence
+from .errors import (
+    BrokenAnswer,
+    ConsentExpired,
+    CredentialsRefused,
+    NoToken,
+    RunEnds,
+    SpotifyError,
+    Transient,
+    token_error,
+)
 from .http import exchange
 from .pacing import TRIES, retrying
 from .responses import Token
@@ -80,7 +91,7 @@ class TokenSource:
             self._ended = error
             raise
         except Transient as error:
-            self._ended = NoToken(f"{error}, {TRIES} times: start the run again later", status=error.status)
+            self._ended = NoToken(f"{error}, {TRIES} times", "start the run again later", status=error.status)
             raise self._ended from error
         self._ends = _now() + max(answer.expires_in - EXPIRES_EARLY_SECONDS, EXPIRES_EARLY_SECONDS)
         self._scope = answer.scope
@@ -137,12 +148,20 @@ async def request_token(
     reply = await exchange(http, "POST", url, service="Spotify's accounts service", data=form, auth=credentials)
     if reply.status != HTTPStatus.OK:
         body = without_secrets(reply.text, credentials[1], *form.values())
-        raise token_error(reply.status, body, reply.headers)
+        raise _explained(token_error(reply.status, body, reply.headers), *credentials, form.get("refresh_token", ""))
     try:
         return Token.model_validate_json(reply.content)
     except ValidationError:
         msg = "Spotify's accounts service gave no token"
         raise BrokenAnswer(msg, status=reply.status) from None
+
+
+def _explained(error: SpotifyError, client_id: str, client_secret: str, refresh_token: str) -> SpotifyError:
+    """The error; one that refuses the credentials also says what looks wrong with them."""
+    looks = "; ".join(sentence(*found) for found in suspicions(client_id, client_secret, refresh_token))
+    if not looks or not isinstance(error, CredentialsRefused | ConsentExpired):
+        return error
+    return type(error)(error.message, f"{error.remedy}; {looks}" if error.remedy else looks, status=error.status)
 
 
 def without_secrets(text: str, *secrets: str) -> str:

@@ -31,6 +31,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
+from ..problem import ProblemError
+
 LONGEST_WAIT_SECONDS = 120
 """A longer Retry-After ends the asking (spotify-web-api.md, section 4.3)."""
 
@@ -41,11 +43,11 @@ _TOLD_CHARACTERS = 200
 """How much of an error body is told (spotify-web-api.md, section 5)."""
 
 
-class SpotifyError(Exception):
-    """The base: a sentence, and where known the status and the path that was asked for (never its query)."""
+class SpotifyError(ProblemError):
+    """The base: a problem, and where known the status and the path that was asked for (never its query)."""
 
-    def __init__(self, message: str, *, status: int | None = None, path: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, remedy: str = "", *, status: int | None = None, path: str = "") -> None:
+        super().__init__(message, remedy)
         self.status = status
         self.path = path
 

@@ -83,6 +83,8 @@ def test_the_jobs_have_their_order_and_no_more_rights_than_they_use() -> None:
     assert (read["needs"], collect["needs"]) == ("plan", ["plan", "read"])
     assert collect["if"] == "!cancelled() && needs.plan.result == 'success'"  # else a lost shard would skip it
     assert read["strategy"]["fail-fast"] == "false"
+    assert read["environment"]["deployment"] == "false"
+    assert FLOW["concurrency"] == {"group": "archive-sharded", "cancel-in-progress": "false", "queue": "max"}
 
 
 def test_all_shards_become_one_commit(repository: GitHub) -> None:

@@ -32,7 +32,8 @@ IMPORT: Final = BUILD.replace("timelines(Path('.'))", "")
 def measure() -> list[Row]:
     """A row per world and question; real playlists only where the corpus of them is there."""
     with TemporaryDirectory(prefix="playlist-archive-bench-") as folder:
-        rows = list(_rows("100 invented × 365 days", committed(Path(folder, "invented"), _invented_days())))
+        world = f"{INVENTED[0]} invented × {INVENTED[1]} days"
+        rows = list(_rows(world, committed(Path(folder, "invented"), _invented_days())))
         history = SHARED / "corpus" / "history"
         if history.is_dir():
             rows += _rows("60 real × 129 days", committed(Path(folder, "real"), archived(observed(history))))
@@ -44,7 +45,7 @@ def _rows(world: str, root: Path) -> Iterator[Row]:
     yield _row(world, "start of Python and imports", root, "-c", IMPORT)
     yield _row(world, "all versions to timelines", root, "-c", BUILD)
     yield _row(world, "nothing new", root, "-c", BUILD)
-    playlist = sorted((root / "playlists" / "data").iterdir())[0].stem
+    playlist = min((root / "playlists" / "data").iterdir()).stem
     day = git(root, "log", "-1", "--format=%as", "HEAD~20")
     yield _row(world, "show --at", root, "-m", "playlist_archive", "show", playlist, "--at", day)
     yield _row(world, "diff", root, "-m", "playlist_archive", "diff", playlist, day)

@@ -88,6 +88,7 @@ ELSEWHERE = (
     "a record cannot be read, so the index stays as it is",
     "another run is at work there",
     "nothing was served",
+    "… has … MB",
     "… must be …",
     "… of … playlists that were served until now are not today",
 )

@@ -62,7 +62,7 @@ class Result(NamedTuple):
 
     `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
     this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
-    a whole.
+    a whole, `warnings` on what will be or is inconvenient.
     """
 
     day: date
@@ -74,6 +74,7 @@ class Result(NamedTuple):
     cut_short: bool = False
     refused: str = ""
     troubles: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def of(self, *kinds: Kind) -> list[Outcome]:
         """The outcomes of some kinds, in order."""
@@ -133,4 +134,5 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
         ended=next((result.ended for result in results if result.ended), ""),
         cut_short=any(result.cut_short for result in results),
         troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
+        warnings=tuple(dict.fromkeys(warning for result in results for warning in result.warnings)),
     )

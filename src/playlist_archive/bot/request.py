@@ -13,6 +13,7 @@ from ..archive.ids import PlaylistId, parse_reference
 from ..archive.layout import registry_entry
 from ..archive.registry import ALIAS_CHARACTERS, check_alias, read_registry
 from ..archive.store import Store
+from ..git.push import push_file, switch_to
 from ..git.repository import Git
 
 Text = TypeVar("Text", bound=str)
@@ -115,11 +116,11 @@ def _check_is_new(wish: Wish, registered: Collection[str]) -> None:
 
 def _push(root: Path, branch: str, wish: Wish) -> bool:
     git = Git(root)
-    git.switch_to(branch)
+    switch_to(git, branch)
     store = Store(root)
     store.write(registry_entry(wish.playlist_id), f"{wish.alias}\n" if wish.alias else "")
     store.finish()
-    return git.push_file(registry_entry(wish.playlist_id), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
+    return push_file(git, registry_entry(wish.playlist_id), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
 
 
 def _title(wish: Wish) -> str:

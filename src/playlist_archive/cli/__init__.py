@@ -11,6 +11,7 @@ from ..archive.store import StoreError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
+from ..run.start import NothingToArchiveError
 from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
 from . import account, bot, registry, run
@@ -44,6 +45,7 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
 
 _CODES: Final[Mapping[type[Exception], int]] = {
     SettingsError: ExitCode.USAGE,
+    NothingToArchiveError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,

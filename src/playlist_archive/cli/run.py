@@ -10,6 +10,7 @@ from rich.console import Console
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
+from ..git.guard import check_complete
 from ..git.repository import Git
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
@@ -78,8 +79,6 @@ def update(
     )
     for problem in registry.problems:
         err.print(report.problem_line(problem))
-    if not registry.aliases:
-        err.print("no playlist is registered: add one with `playlist-archive register LINK`")
     console = err if as_json else out
     with PlaylistProgress(len(job.playlists), verbose=verbose, console=console) as progress:
         result = archive(settings, job, progress=progress)
@@ -96,9 +95,10 @@ def update(
 def render(*, root: Root = Path()) -> int:
     """Write every page again from the records, without the network."""
     settings = read_settings()
-    store = Store(root)
+    git, store = Git(root), Store(root)
     with store.locked():
-        problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
+        check_complete(git)
+        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
         store.finish()
     for problem in problems:
         err.print(f"error: {problem}")

@@ -10,7 +10,8 @@ import httpx
 
 from ..archive.registry import Problem, Registry
 from ..connect import opened
-from ..git.repository import Git
+from ..git.index import stale_lock
+from ..git.repository import Git, GitError
 from ..settings import Settings, SettingsError
 from ..spotify.reader import LIBRARY_LIMIT
 from .ask import Examination
@@ -80,16 +81,27 @@ def _bad_entry(problem: Problem) -> Finding:
     return Finding("entry", Mark.WRONG, f"bad entry: {says or problem.sentence}", remedy if says else "", problem.path)
 
 
-def _repository(settings: Settings, root: Path) -> Iterator[Finding]:
-    """What can be seen of GitHub from here."""
-    git = Git(root)
-    repository = settings.github_repository or git.repository()
-    if repository:
+def _git(settings: Settings, git: Git) -> Iterator[Finding]:
+    """The remote, and what git refuses or is kept from."""
+    try:
+        repository = settings.github_repository or git.on_github()
         branch = settings.github_ref_name or git.branch() or "no branch"
+        lock = stale_lock(git) if git.exists() else None
+    except GitError as error:
+        yield Finding("git", Mark.WRONG, str(error), "mend that first: without git nothing is committed")
+        return
+    if repository:
         yield Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
     else:
         says = "not on GitHub: pages do not link to their history"
         yield Finding("remote", Mark.NOTE, says, "set the remote `origin` to a repository there, or leave it at that")
+    if lock:
+        yield Finding("git", Mark.NOTE, f"{lock} is in the way", "delete that file, where no other git is at work")
+
+
+def _repository(settings: Settings, root: Path) -> Iterator[Finding]:
+    """What can be seen of GitHub from here."""
+    yield from _git(settings, Git(root))
     if (root / WORKFLOW).is_file():
         says = f"{WORKFLOW} is there; in a copy of this project it also needs the variable ARCHIVE_ENABLED"
         yield Finding("schedule", Mark.GOOD, says)

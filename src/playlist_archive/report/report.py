@@ -1,4 +1,4 @@
-"""Tells what a run did: on the console, in GitHub's step summary, as annotations, as the commit's message."""
+"""Tells what a run did: on the console, in GitHub's step summary, as annotations."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +14,7 @@ from ..render.markdown import at_line_start, bare, link
 from ..render.page import Repository
 from ..render.text import url
 from ..spotify.oembed import UNKNOWN
-from ..untrusted import for_annotation, for_commit, for_log, for_property, one_line
-
-COMMIT_LINES: Final = 200
-"""Playlists named in a commit's message (our choice: GitHub folds long messages)."""
+from ..untrusted import for_annotation, for_log, for_property, one_line
 
 ANNOTATIONS: Final = 9
 """GitHub shows ten a step; the tenth counts the rest (github-actions.md, section 5)."""
@@ -82,22 +79,6 @@ def _first(lines: Iterable[str]) -> list[str]:
     known = list(lines)
     rest = [f"and {len(known) - CONSOLE_LINES:,} more"] if len(known) > CONSOLE_LINES else []
     return known[:CONSOLE_LINES] + rest
-
-
-def commit_message(result: Result, today: date) -> str:
-    """Subject and body (design.md, "A run", step 7)."""
-    changed = result.of(*_CHANGED)
-    lines = [f"- {_named(outcome)}: {_change(outcome)}" for outcome in changed]
-    lost = [outcome for outcome in result.of(Kind.UNAVAILABLE) if outcome.marked]
-    marked = [f"- {_named(outcome)}: no longer served" for outcome in lost]
-    return _with_body(
-        f"Archive {today}: {_playlists(len(changed))} changed, {_all_songs(changed)} songs", lines + marked
-    )
-
-
-def still_watching(since: date) -> str:
-    """The subject of the empty commit that keeps GitHub's schedule awake."""
-    return f"Still watching: nothing changed since {since}\n"
 
 
 def annotations(result: Result) -> Iterator[str]:
@@ -166,7 +147,7 @@ class _Told(NamedTuple):
     sentence: str
 
 
-_ALERTS: Final = {"error": "CAUTION", "notice": "NOTE"}
+_ALERTS: Final = {"error": "CAUTION", "warning": "WARNING", "notice": "NOTE"}
 """The Markdown alert for each level."""
 
 
@@ -175,7 +156,7 @@ def _whole_run(result: Result) -> list[_Told]:
     refused = [f"nothing was written: {result.refused}"] if result.refused else []
     wrong = [_Told("error", sentence) for sentence in (*refused, *result.troubles)]
     ended = [_Told("error" if result.cut_short else "notice", result.ended)] if result.ended else []
-    return wrong + ended
+    return wrong + [_Told("warning", sentence) for sentence in result.warnings] + ended
 
 
 def section(title: str, lines: list[str]) -> str:
@@ -220,11 +201,6 @@ def fitting(text: str) -> str:
     return text.encode()[:room].rpartition(b"\n")[0].decode() + _CUT
 
 
-def _named(outcome: Outcome) -> str:
-    title = for_commit(outcome.title)
-    return f"{title} ({outcome.id})" if title else outcome.id
-
-
 def _all_songs(outcomes: list[Outcome]) -> str:
     return _songs(sum(outcome.added for outcome in outcomes), sum(outcome.removed for outcome in outcomes))
 
@@ -251,9 +227,3 @@ def _requests(result: Result) -> str:
 
 def _annotation(level: str, message: str) -> str:
     return f"::{level}::{for_annotation(message)}"
-
-
-def _with_body(subject: str, lines: Iterable[str]) -> str:
-    body = list(lines)
-    rest = [f"- and {len(body) - COMMIT_LINES:,} more"] if len(body) > COMMIT_LINES else []
-    return "\n".join([subject, *([""] if body else []), *body[:COMMIT_LINES], *rest]) + "\n"

@@ -1,8 +1,12 @@
 """Two records of one playlist become one."""
 
-import pytest
+from datetime import date
 
-from playlist_archive.archive.join import put_on
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlist_archive.archive.join import Reading, join, put_on
 from playlist_archive.archive.merge import mark_unavailable, merge
 from playlist_archive.archive.model import Reason, Record, Unavailable
 from tests.builders import FIRST_DAY, item, record, snapshot, track
@@ -76,3 +80,97 @@ def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
     assert both.unavailable == ours.unavailable
     assert both.tracks == base.tracks
     assert [(gone.uri, gone.removed_on) for gone in both.removed] == [(item(2).uri, day(2))]
+
+
+# Readings in the order of their times
+
+
+def reading(seen: Record, number: int) -> Reading:
+    """A reading on the day of that number."""
+    return Reading(seen, day(number), seconds=number)
+
+
+def seen_on(base: Record | None, *days: tuple[int, tuple[int, ...]]) -> list[Reading]:
+    """The readings of one bot: on which days it saw which songs."""
+    readings = []
+    for number, songs in days:
+        base = merge(base, snapshot([item(song) for song in songs]), today=day(number), alias=None)
+        readings.append(reading(base, number))
+    return readings
+
+
+def spans(found: Record | None, song: int) -> list[tuple[date, date]]:
+    assert found
+    (known,) = (known for known in (*found.tracks, *found.removed) if known.uri == item(song).uri)
+    return [tuple(span) for span in known.spans]
+
+
+def test_a_time_that_one_commit_of_ours_began_and_the_next_ended_is_kept() -> None:
+    base = record([track(1), track(2)])
+    ours = seen_on(base, (1, (1,)), (3, (1, 2)))
+    theirs = seen_on(base, (2, (1, 2, 3)))
+    both = join(base, theirs=theirs, ours=ours, alias=None)
+    assert spans(both, 2) == [(FIRST_DAY, day(1))]
+    assert both
+    assert [known.uri for known in both.tracks] == [item(1).uri, item(2).uri]
+    assert [known.uri for known in both.removed] == [item(3).uri]
+
+
+def test_a_time_that_lies_within_one_commit_of_ours_is_kept_too() -> None:
+    base = record([track(1), track(2)])
+    ours = seen_on(base, (1, (1,)), (3, (1, 2)))[-1:]
+    theirs = seen_on(base, (2, (1, 2, 3)))
+    assert spans(join(base, theirs=theirs, ours=ours, alias=None), 2) == [(FIRST_DAY, day(1))]
+
+
+def test_the_newest_reading_stands_whosever_it_is() -> None:
+    base = record([track(1)])
+    early, late = seen_on(base, (1, (1, 2))), seen_on(base, (5, (3,)))
+    for both in (
+        join(base, theirs=early, ours=late, alias=None),
+        join(base, theirs=late, ours=early, alias=None),
+    ):
+        assert both
+        assert [known.uri for known in both.tracks] == [item(3).uri]
+        assert sorted(known.uri for known in both.removed) == [item(1).uri, item(2).uri]
+
+
+def test_a_commit_that_was_made_again_later_is_as_new_as_those_before_it() -> None:
+    base = record([track(1)])
+    theirs = [*seen_on(base, (4, (1, 2))), reading(merge(base, snapshot([item(1), item(2)]), today=day(4)), 1)]
+    ours = seen_on(base, (3, (1, 9)))
+    both = join(base, theirs=theirs, ours=ours, alias=None)
+    assert both
+    assert [known.uri for known in both.tracks] == [item(1).uri, item(2).uri]
+
+
+def test_a_playlist_that_both_saw_for_the_first_time_is_one() -> None:
+    theirs, ours = seen_on(None, (1, (1, 2))), seen_on(None, (2, (2, 3)))
+    both = join(None, theirs=theirs, ours=ours, alias="Mine")
+    assert both
+    assert both.alias == "Mine"
+    assert [known.uri for known in both.tracks] == [item(2).uri, item(3).uri]
+    assert both.first_archived == day(1)
+    assert join(None, theirs=[], ours=[], alias=None) is None
+
+
+songs = st.sets(st.integers(1, 3)).map(lambda found: tuple(sorted(found)))
+
+
+@given(st.lists(st.tuples(st.booleans(), songs), min_size=1, max_size=8))
+def test_no_song_and_no_absence_is_lost_whoever_saw_it(seen: list[tuple[bool, tuple[int, ...]]]) -> None:
+    base = record([track(1), track(2)])
+    days = [(is_ours, (number, found)) for number, (is_ours, found) in enumerate(seen, start=1)]
+    ours = seen_on(base, *(what for is_ours, what in days if is_ours))
+    theirs = seen_on(base, *(what for is_ours, what in days if not is_ours))
+    both = join(base, theirs=theirs, ours=ours, alias=None)
+    assert both
+    assert sorted(known.uri for known in both.tracks) == [item(song).uri for song in seen[-1][1]]
+    known = {track.uri: track for track in (*both.tracks, *both.removed)}
+    for one in (*ours, *theirs):
+        for found in (*one.record.tracks, *one.record.removed):
+            assert found.uri in known
+            assert len(known[found.uri].spans) >= min(len(found.spans), 1)
+    for found in known.values():
+        ends = [end for span in found.spans for end in span] + [found.added_on, *filter(None, [found.removed_on])]
+        assert ends == sorted(ends)

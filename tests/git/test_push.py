@@ -1,12 +1,17 @@
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from playlist_archive.git.commit import commit_nothing, make
+from playlist_archive.git.commit import changes, commit_nothing, make
 from playlist_archive.git.objects import store
-from playlist_archive.git.push import PAUSES_SECONDS, push, push_file, switch_to
+from playlist_archive.git.push import PAUSES_SECONDS, RefusedError, push, push_file, switch_to
 from playlist_archive.git.race import ConflictError, Race
 from playlist_archive.git.repository import Git, GitError
 from tests.git.repositories import (
@@ -189,6 +194,80 @@ def test_a_refusal_without_a_race_is_told_as_it_is(shared: Repositories) -> None
         pushed(ours)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "error: GH006: Protected branch update failed for refs/heads/main.",
+        "error: GH013: Repository rule violations found for refs/heads/main.",
+        "error: GH001: Large files detected.",
+        "Permission to somebody/archive.git denied to github-actions[bot].",
+        "This repository was archived so it is read-only.",
+        "refusing to allow a GitHub App to create or update workflow",
+    ],
+)
+def test_a_refusal_by_rule_is_told_at_once_with_what_to_do(shared: Repositories, words: str) -> None:
+    ours, origin, others = shared
+    push_file_by_others(others, ENTRY, "")  # a race too, which the other side looks at only after its rules
+    refuse(origin, f"echo '{words}' >&2")
+    git(ours, "pull", "--quiet", "origin", "main")
+    write(ours, PAGE, "ours\n")
+    archived(ours)
+    slept: list[float] = []
+    with pytest.raises(RefusedError) as raised:
+        push(Git(ours), sleep=slept.append)
+    assert str(raised.value).startswith("committed here, not pushed: git push: ")
+    assert words.split("[", maxsplit=1)[0] in str(raised.value)
+    assert "give it a deploy key" in str(raised.value)
+    assert slept == []
+    assert subjects(ours)[0] == "Archive"
+
+
+def test_a_lost_race_is_no_refusal_whatever_the_branch_is_called(shared: Repositories) -> None:
+    ours, origin, others = shared
+    for root in (ours, others):
+        git(root, "switch", "--quiet", "--create", "read-only-GH006")
+    git(others, "push", "--quiet", "origin", "HEAD")
+    git(ours, "fetch", "--quiet")
+    write(others, ENTRY, "")
+    git(others, "add", ".")
+    git(others, "commit", "--quiet", "--message", "Theirs")
+    git(others, "push", "--quiet", "origin", "HEAD")
+    write(ours, PAGE, "ours\n")
+    archived(ours)
+    pushed(ours)
+    assert subjects(origin, "read-only-GH006") == ["Archive", "Theirs", "First"]
+
+
+def test_a_host_that_says_403_is_a_refusal(archive: Path) -> None:
+    with _forbidding() as url:
+        git(archive, "remote", "add", "origin", f"{url}/{SECRET}/archive.git?token={SECRET}")
+        with pytest.raises(RefusedError) as raised:
+            push(Git(archive), sleep=lambda _: None)
+    assert "403" in str(raised.value)
+    assert SECRET not in str(raised.value)
+
+
+class _Forbidding(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(403)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def _forbidding() -> Iterator[str]:
+    """The address of a host that forbids everything."""
+    with HTTPServer(("127.0.0.1", 0), _Forbidding) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 def test_a_push_that_is_refused_once_succeeds_in_the_end(shared: Repositories) -> None:
     ours, origin, others = shared
     once = origin.parent / "once"
@@ -311,6 +390,65 @@ def test_a_branch_that_the_origin_has_goes_on_from_there(shared: Repositories, t
     write(later, ENTRY, "Your Songs\n")
     assert push_file(Git(later), ENTRY, message="Add again\n")
     assert subjects(origin, "add/entry") == ["Add again", "Add", "First"]
+
+
+# The folder follows
+
+
+def test_files_that_stayed_out_of_the_commit_stay_as_they_are(shared: Repositories) -> None:
+    ours, origin, others = shared
+    push_file_by_others(others, PAGE, "theirs\n")
+    write(ours, OTHER_PAGE, "ours\n")
+    archived(ours)
+    write(ours, PAGE, "too large to be committed\n")
+    pushed(ours)
+    assert subjects(origin) == ["Archive", f"Write {PAGE}", "First"]
+    assert (ours / PAGE).read_text() == "too large to be committed\n"
+    assert git(ours, "status", "--porcelain") == f"M {PAGE}"
+
+
+def test_links_programs_and_folders_follow_too(shared: Repositories) -> None:
+    ours, origin, others = shared
+    write(others, "bin/run", "#!/bin/sh\n")
+    (others / "bin/run").chmod(0o755)
+    (others / "link").symlink_to("notes")
+    write(others, " x ", " blanks \n")
+    git(others, "rm", "--quiet", PAGE)
+    push_file_by_others(others, ENTRY, "")
+    write(ours, OTHER_PAGE, "ours\n")
+    archived(ours)
+    pushed(ours)
+    assert git(ours, "status", "--porcelain") == ""
+    assert os.access(ours / "bin/run", os.X_OK)
+    assert (ours / "link").readlink() == Path("notes")
+    assert (ours / " x ").read_text() == " blanks \n"
+    assert not (ours / PAGE).exists()
+    assert subjects(origin)[0] == "Archive"
+
+
+def test_a_lock_that_a_dead_git_left_does_not_lose_a_race(shared: Repositories) -> None:
+    ours, origin, others = shared
+    push_file_by_others(others, ENTRY, "My Songs\n")
+    write(ours, PAGE, "ours\n")
+    archived(ours)
+    (ours / ".git/index.lock").touch()
+    pushed(ours)
+    assert subjects(origin) == ["Archive", f"Write {ENTRY}", "First"]
+    assert (ours / ENTRY).read_text() == "My Songs\n"
+    assert not changes(Git(ours))
+
+
+def test_a_clone_with_other_line_ends_follows_too(shared: Repositories) -> None:
+    ours, origin, others = shared
+    write(ours, "notes", "notes\r\n")
+    (ours / PAGE).write_bytes(b"first\r\n")
+    push_file_by_others(others, "notes", "theirs\n")
+    push_file_by_others(others, PAGE, "theirs\n")
+    write(ours, OTHER_PAGE, "ours\n")
+    archived(ours)
+    pushed(ours)
+    assert subjects(origin)[0] == "Archive"
+    assert [(ours / path).read_text() for path in ("notes", PAGE)] == ["theirs\n", "theirs\n"]
 
 
 # Refusals

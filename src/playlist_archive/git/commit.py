@@ -178,7 +178,7 @@ def _look(git: Git, head: str, disk: _Disk) -> _Look:
         tagged = [line.partition(" ") for line in git.paths("ls-files", "-z", "-v", *here, variables=index)]
     since = written_at(git)
     racy = (path for path, stamp in disk.stamps.items() if stamp >= since)
-    unwatched = (path for tag, _, path in tagged if tag.islower())
+    unwatched = (path for tag, _, path in tagged if tag.islower() or tag == _SKIPPED)
     skipped = (path for tag, _, path in tagged if tag.upper() == _SKIPPED)
     return _Look(frozenset((*touched, *staged, *racy, *unwatched)), frozenset(skipped))
 

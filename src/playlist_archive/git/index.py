@@ -42,7 +42,7 @@ def copied_index(git: Git) -> Iterator[Variables]:
     with empty_index() as variables:
         copy = variables["GIT_INDEX_FILE"]
         with suppress(FileNotFoundError):
-            shutil.copyfile(git.git_path("index"), copy)
+            shutil.copyfile(git.index, copy)
             later = time.time() + _LATER
             os.utime(copy, (later, later))
         yield variables
@@ -55,7 +55,7 @@ def written_at(git: Git) -> float:
         GitError: git refuses.
     """
     try:
-        return float(int(git.git_path("index").stat().st_mtime))
+        return float(int(git.index.stat().st_mtime))
     except FileNotFoundError:
         return 0.0
 
@@ -104,7 +104,7 @@ def stale_lock(git: Git) -> Path | None:
     Raises:
         GitError: git refuses.
     """
-    lock = git.git_path(INDEX_LOCK)
+    lock = git.index.with_name(INDEX_LOCK)
     return lock if os.path.lexists(lock) else None
 
 

@@ -24,7 +24,7 @@ class Hashing:
     """Names contents as git does in a repository."""
 
     def __init__(self, git: Git) -> None:
-        self._algorithm = git.line("rev-parse", "--show-object-format")
+        self._algorithm = git.object_format
 
     @property
     def none(self) -> str:

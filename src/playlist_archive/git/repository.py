@@ -222,6 +222,24 @@ class Git:
         return Path(self.root, self.line("rev-parse", "--git-path", name))
 
     @cached_property
+    def object_format(self) -> str:
+        """The algorithm that names contents, such as `sha1`.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return self.line("rev-parse", "--show-object-format")
+
+    @cached_property
+    def index(self) -> Path:
+        """Where the user's index is, or would be.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return self.git_path("index")
+
+    @cached_property
     def prefix(self) -> str:
         """The archive's folder as seen from the top of the repository: empty, or a path with a slash at its end.
 

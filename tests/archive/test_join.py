@@ -102,7 +102,7 @@ def seen_on(base: Record | None, *days: tuple[int, tuple[int, ...]]) -> list[Rea
 def spans(found: Record | None, song: int) -> list[tuple[date, date]]:
     assert found
     (known,) = (known for known in (*found.tracks, *found.removed) if known.uri == item(song).uri)
-    return [tuple(span) for span in known.spans]
+    return [(span.added_on, span.removed_on) for span in known.spans]
 
 
 def test_a_time_that_one_commit_of_ours_began_and_the_next_ended_is_kept() -> None:

@@ -25,7 +25,7 @@ WRITTEN: Final = {
 }
 """Path → what a run wrote: line ends of all kinds, keywords, marks, conflicts, text of another encoding."""
 
-Arrange = Callable[[Path], None]
+Arrange = Callable[[Path], object]
 
 
 def attributes(*lines: str) -> Arrange:
@@ -47,7 +47,7 @@ def ignored(path: str, *lines: str) -> Arrange:
 
 def settings(*lines: str) -> Arrange:
     """Settings `section.name=value` of the repository."""
-    return lambda root: [git(root, "config", *line.split("=", maxsplit=1)) for line in lines] and None
+    return lambda root: [git(root, "config", *line.split("=", maxsplit=1)) for line in lines]
 
 
 def all_of(*arranged: Arrange) -> Arrange:
@@ -65,7 +65,7 @@ def filtered(command: str, *, key: str = "clean", required: str = "false") -> Ar
 
 def user_file(name: str) -> Arrange:
     """The file `mine` as one that the user's settings name."""
-    return lambda root: git(root, "config", name, str(root / "mine")) and None
+    return lambda root: git(root, "config", name, str(root / "mine"))
 
 
 def hook(name: str) -> Arrange:
@@ -78,7 +78,7 @@ def hook(name: str) -> Arrange:
 
 def flagged(flag: str) -> Arrange:
     """A flag of the index on files that are there already."""
-    return lambda root: git(root, "update-index", flag, "playlists/plain/page", "playlists/index.md") and None
+    return lambda root: git(root, "update-index", flag, "playlists/plain/page", "playlists/index.md")
 
 
 def lock(root: Path) -> None:
@@ -147,8 +147,8 @@ HOSTILE: Final[dict[str, Arrange]] = {
     "something else staged": staged,
     "a lock": lock,
     "no index": without_index,
-    "a split index": lambda root: git(root, "update-index", "--split-index") and None,
-    "an index of version 4": lambda root: git(root, "update-index", "--index-version=4") and None,
+    "a split index": lambda root: git(root, "update-index", "--split-index"),
+    "an index of version 4": lambda root: git(root, "update-index", "--index-version=4"),
     "untracked cache": settings("core.untrackedCache=true", "feature.manyFiles=true"),
     "a monitor of files": settings("core.fsmonitor=false-program"),
     "stamps are not trusted": settings("core.trustctime=false", "core.checkStat=minimal"),

@@ -273,7 +273,7 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
         git(github.folder, "clone", "--quiet", str(github.origin), "other")
         other = Archive(github.folder / "other", spotify(daily([playlist(1, (0, 1, 2, 8))]), day=day(1)))
         other.run()
-        archived(other.root, "Archive by another bot\n")
+        archived(other.root, "Archive by another bot\n", day=day(1))
         pushed(other.root)
 
     job = archive(github, simulator, meanwhile=another_bot)

@@ -7,10 +7,11 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import FrameType
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from ..untrusted import for_log
 
@@ -239,3 +240,25 @@ def _ended_by_sigterm(process: Process) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+class Answer(NamedTuple):
+    """How a command over the network ended: its answer, and its words on standard error without secrets."""
+
+    command: str
+    is_done: bool
+    text: str
+    words: str
+
+    def error(self) -> GitError:
+        """Git's refusal: its words, and what it says of the branches that were rejected."""
+        rejected = [line for line in self.text.splitlines() if line.startswith("!")]
+        return GitError(f"git {self.command}: {' '.join([self.words, *map(for_log, map(masked, rejected))])}".strip())
+
+
+def dates(day: date | None) -> dict[str, str]:
+    """The variables that date commits of a replay: noon of a day; none for now."""
+    if day is None:
+        return {}
+    noon = f"{day.isoformat()}T12:00:00+00:00"
+    return {"GIT_AUTHOR_DATE": noon, "GIT_COMMITTER_DATE": noon}

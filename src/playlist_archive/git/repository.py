@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from ..untrusted import for_log
+from .process import Answer, Process, arguments, dates, environment, running
 from .process import GitError as GitError  # noqa: PLC0414 - whoever asks git something has to do with it
-from .process import Process, arguments, environment, masked, running
 
 BOT: Final = {
     "GIT_AUTHOR_NAME": "github-actions[bot]",
@@ -55,9 +55,7 @@ class Git:
     def __init__(self, root: Path, *, day: date | None = None, network_seconds: float = NETWORK_SECONDS) -> None:
         self.root = root
         self._network_seconds = network_seconds
-        self._environment = environment() | BOT | _dates(day)
-
-    # Running
+        self._environment = environment() | BOT | dates(day)
 
     def run(
         self,
@@ -155,8 +153,6 @@ class Git:
         variables: Mapping[str, str] | None,
     ) -> Process:
         return Process(arguments(command, settings or {}), self.root, self._environment | dict(variables or {}), text)
-
-    # Looking
 
     def exists(self) -> bool:
         """Whether there is a repository, sound or not: a `.git` in the folder or around it."""
@@ -298,28 +294,7 @@ class Git:
         return datetime.fromtimestamp(int(self.line("show", "--no-patch", "--format=%ct", "HEAD")), UTC).date()
 
 
-class Answer(NamedTuple):
-    """How a command over the network ended: its answer, and its words on standard error without secrets."""
-
-    command: str
-    is_done: bool
-    text: str
-    words: str
-
-    def error(self) -> GitError:
-        """Git's refusal: its words, and what it says of the branches that were rejected."""
-        rejected = [line for line in self.text.splitlines() if line.startswith("!")]
-        return GitError(f"git {self.command}: {' '.join([self.words, *map(for_log, map(masked, rejected))])}".strip())
-
-
 def some(paths: Sequence[str]) -> str:
     """The first paths in words, and how many more there are."""
     rest = [f"and {len(paths) - _SHOWN_PATHS} more"] if len(paths) > _SHOWN_PATHS else []
     return ", ".join([*map(for_log, paths[:_SHOWN_PATHS]), *rest])
-
-
-def _dates(day: date | None) -> dict[str, str]:
-    if day is None:
-        return {}
-    noon = f"{day.isoformat()}T12:00:00+00:00"
-    return {"GIT_AUTHOR_DATE": noon, "GIT_COMMITTER_DATE": noon}

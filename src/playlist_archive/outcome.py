@@ -67,8 +67,8 @@ class Result(NamedTuple):
 
     `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
     this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
-    a whole. `suspects` are playlists that wait for a judgement over all shards of a run. `at` is the time of Spotify's
-    last answer, None where there was none.
+    a whole, `warnings` on what will be or is inconvenient. `suspects` are playlists that wait for a judgement over all
+    shards of a run. `at` is the time of Spotify's last answer, None where there was none.
     """
 
     day: date
@@ -80,6 +80,7 @@ class Result(NamedTuple):
     cut_short: bool = False
     refused: str = ""
     troubles: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     at: datetime | None = None
 

@@ -308,9 +308,9 @@ def test_a_broken_answer_is_asked_for_again(tmp_path: Path, served: Serve, comma
 def test_an_empty_registry_is_told(tmp_path: Path, served: Serve, command: Run) -> None:
     done = command("update", **served(simple()))
 
-    assert done.returncode == ExitCode.DONE
+    assert done.returncode == ExitCode.USAGE
     assert "register LINK" in done.stderr
-    assert set(files(tmp_path)) == {layout.INDEX_PAGE, layout.INDEX_DATA}
+    assert not files(tmp_path)
 
 
 def test_check_online_names_what_it_finds(tmp_path: Path, served: Serve, command: Run) -> None:

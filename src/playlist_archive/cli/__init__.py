@@ -14,6 +14,7 @@ from ..archive.store import RecordError, StoreError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
+from ..run.start import NothingToArchiveError
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
@@ -61,6 +62,7 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
 
 _CODES: Final[Mapping[type[Exception], ExitCode]] = {
     SettingsError: ExitCode.USAGE,
+    NothingToArchiveError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
     RecordError: ExitCode.PARTIAL,

@@ -15,7 +15,7 @@ from typing import IO, Final, NamedTuple
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.layout import DATA
 from ..untrusted import for_log
-from .repository import GitError, environment
+from .process import GitError, environment
 
 CACHE: Final = "playlist-archive"
 """Our folder in git's own: never committed, and deleted with the clone."""

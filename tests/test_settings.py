@@ -26,6 +26,7 @@ def test_without_variables_all_has_its_default() -> None:
         "spotify_oembed_url": "https://open.spotify.com/oembed",
         "spotify_requests_per_second": 5,
         "spotify_max_requests": None,
+        "archive_max_minutes": 150,
         "archive_date": None,
         "github_repository": None,
         "github_ref_name": None,

@@ -61,8 +61,8 @@ class Result(NamedTuple):
     """A whole run.
 
     `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
-    this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
-    a whole.
+    this was not as planned, `interrupted` that somebody stopped the run; `refused` why nothing is trusted; `troubles`
+    are sentences on what is wrong with the run as a whole.
     """
 
     day: date
@@ -73,6 +73,7 @@ class Result(NamedTuple):
     ended: str = ""
     cut_short: bool = False
     refused: str = ""
+    interrupted: bool = False
     troubles: tuple[str, ...] = ()
 
     def of(self, *kinds: Kind) -> list[Outcome]:
@@ -85,7 +86,9 @@ class Result(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
+        """0 done, 3 some failed or are not well-formed, 4 nothing was served, 130 somebody stopped the run."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
         if self.refused:
             return ExitCode.REFUSED
         partial = self.problems or self.of(Kind.FAILED) or self.troubles or self.cut_short
@@ -132,5 +135,6 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
         written=tuple(sorted({path for result in results for path in result.written})),
         ended=next((result.ended for result in results if result.ended), ""),
         cut_short=any(result.cut_short for result in results),
+        interrupted=any(result.interrupted for result in results),
         troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
     )

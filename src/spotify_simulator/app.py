@@ -6,7 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -129,7 +130,12 @@ class Simulator:
             answer = fault.spoil(answer)
         answer = replace(answer, delay=answer.delay + self.latency) if self.latency else answer
         self.counted.add(endpoint, answer)
-        return answer
+        return replace(answer, headers={"date": self._date(), **answer.headers})
+
+    def _date(self) -> str:
+        """The HTTP date of the simulated day, at noon."""
+        noon = datetime(self.day.year, self.day.month, self.day.day, 12, tzinfo=UTC)
+        return format_datetime(noon, usegmt=True)
 
     def _good_answer(
         self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]

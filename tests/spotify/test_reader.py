@@ -89,10 +89,10 @@ class Api:
         return page
 
 
-def with_reader(api: Api, use: Callable[[Reader], Coroutine[Any, Any, None]], *, default_ceiling: bool = False) -> None:
+def with_reader(api: Api, use: Callable[[Reader], Coroutine[Any, Any, None]], *, default_budget: bool = False) -> None:
     async def run() -> None:
-        async with client_of(api.answer) as client:
-            await use(Reader(client, default_ceiling=default_ceiling))
+        async with client_of(api.answer, max_requests=400 if default_budget else None) as client:
+            await use(Reader(client, default_budget=default_budget))
 
     run_virtual(run())
 
@@ -151,10 +151,18 @@ def test_a_longer_playlist_is_read_where_snapshot_or_number_of_rows_is_another(k
     assert rows_of(read(Api(250), known)) == 250
 
 
-def test_spotifys_own_playlists_never_count_as_known() -> None:
+def test_spotifys_own_playlists_count_as_known_where_their_snapshot_stays() -> None:
     api = Api(250)
     api.owner = "spotify"
-    assert rows_of(read(api, Known("one", 250))) == 250
+    assert read(api, Known("one", 250)) == Unchanged(likes=None)
+    assert api.asked == ["first"]
+
+
+def test_spotifys_own_playlists_whose_snapshot_stayed_are_not_read_twice() -> None:
+    api = Api(250)
+    api.owner = "spotify"
+    assert rows_of(read(api)) == 250
+    assert api.asked == ["first", "items100", "items200", "first"]
 
 
 def test_the_offset_advances_by_the_rows_that_came() -> None:
@@ -357,10 +365,11 @@ def test_a_total_and_rows_that_fields_made_too_few_are_found_out_by_the_next_pag
     assert api.asked == ["first", "first*"]
 
 
-def test_a_next_page_without_rows_is_not_believed_where_nothing_is_filtered() -> None:
+def test_a_next_page_that_the_total_denies_is_a_contradiction_with_and_without_fields() -> None:
     api = Api(80)
     api.changed_page = lambda page, _: page.update(next="https://api.test/v1/elsewhere")
-    assert rows_of(read(api)) == 80
+    assert isinstance(failure(api), Inconsistent)
+    assert api.asked == ["first", "first*"]
 
 
 def test_rows_without_a_song_are_asked_for_without_fields_and_so_are_all_from_then_on() -> None:
@@ -457,16 +466,16 @@ def test_the_keys_tell_the_class_of_the_app(dialects: tuple[str, ...], *, restri
     async def use(reader: Reader) -> None:
         await reader.read(ID)
         assert reader.restricted is restricted
-        assert reader.client.ceiling == (400 if restricted else None)
+        assert reader.client.budget.limit == (400 if restricted else None)
 
-    with_reader(Api(3, dialects=dialects), use, default_ceiling=True)
+    with_reader(Api(3, dialects=dialects), use, default_budget=True)
 
 
-def test_a_ceiling_that_was_set_stays() -> None:
+def test_a_limit_that_was_set_stays() -> None:
     async def use(reader: Reader) -> None:
         await reader.read(ID)
         assert reader.restricted
-        assert reader.client.ceiling is None
+        assert reader.client.budget.limit is None
 
     with_reader(Api(3), use)
 

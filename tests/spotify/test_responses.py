@@ -8,17 +8,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from playlist_archive.archive.model import Item, Named
+from playlist_archive.spotify.convert import item_of, snapshot_of
 from playlist_archive.spotify.errors import NoSong, UnexpectedAnswer
-from playlist_archive.spotify.responses import (
-    Entry,
-    ItemsPage,
-    LibraryPage,
-    Playlist,
-    Token,
-    User,
-    item_of,
-    snapshot_of,
-)
+from playlist_archive.spotify.responses import Entry, ItemsPage, LibraryPage, Playlist, Token, User
 
 LANTERNS = Item(
     uri="spotify:track:3TrackPaperLanterns000",

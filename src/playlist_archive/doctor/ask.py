@@ -9,19 +9,22 @@ from ..archive.ids import PlaylistId
 from ..bot.alert import CONSENT_DAYS, WARN_DAYS
 from ..settings import Settings
 from ..spotify.errors import (
-    CeilingReached,
+    AppRefused,
+    BudgetSpent,
     Closed,
     ConsentExpired,
     CredentialsRefused,
     NotAllowlisted,
     NotFound,
     NoToken,
+    NoWay,
     PremiumRequired,
     QuotaExceeded,
     Refused,
     RunEnds,
     ScopeMissing,
     SpotifyError,
+    TimeSpent,
     Transient,
 )
 from ..spotify.reader import Reader
@@ -223,7 +226,10 @@ _MEANINGS: Final[Mapping[type[SpotifyError], _Meaning]] = {
     ),
     ScopeMissing: _Meaning("scope", "the consent does not cover this", _LOGIN),
     QuotaExceeded: _Meaning("quota", "", "wait; lower SPOTIFY_MAX_REQUESTS if it happens again"),
-    CeilingReached: _Meaning("ceiling", "", "raise SPOTIFY_MAX_REQUESTS if the app's quota allows it"),
+    TimeSpent: _Meaning("time", "", "raise ARCHIVE_MAX_MINUTES"),
+    BudgetSpent: _Meaning("budget", "", "raise SPOTIFY_MAX_REQUESTS if the app's quota allows it"),
+    NoWay: _Meaning("network", "", ""),
+    AppRefused: _Meaning("access", "", ""),
 }
 
 
@@ -232,7 +238,7 @@ def _trouble(error: SpotifyError, *, served: bool) -> Finding:
     meaning = next((meaning for kind, meaning in _MEANINGS.items() if isinstance(error, kind)), None)
     if meaning is None:
         return Finding("account", Mark.NOTE, str(error), "run this again later")
-    worst = Mark.NOTE if isinstance(error, CeilingReached) else Mark.WRONG if served else Mark.STOPS
+    worst = Mark.NOTE if isinstance(error, BudgetSpent) else Mark.WRONG if served else Mark.STOPS
     says = meaning.says or str(error).removesuffix(": start the run again later")
     return Finding(meaning.topic, worst, says, meaning.remedy)
 

@@ -12,7 +12,7 @@ from ..archive.registry import Problem, Registry
 from ..connect import opened
 from ..git.repository import Git
 from ..settings import Settings, SettingsError
-from ..spotify.reader import LIBRARY_LIMIT
+from ..spotify.library import LIBRARY_LIMIT
 from .ask import Examination
 from .findings import Diagnosis, Finding, Mark
 
@@ -56,10 +56,14 @@ async def examine_inside(
     except SettingsError as error:
         says, _, remedy = str(error).partition(". ")
         return Diagnosis((Finding("credentials", Mark.STOPS, says, remedy[:1].lower() + remedy[1:]), *here), requests=0)
-    async with opened(settings, transport=transport) as reader:
-        examination = Examination(reader, settings, progress)
-        await examination.run(registry.aliases if ask_playlists else ())
-        return Diagnosis((*examination.findings(), *here), reader.client.requests)
+    try:
+        async with opened(settings, transport=transport) as reader:
+            examination = Examination(reader, settings, progress)
+            await examination.run(registry.aliases if ask_playlists else ())
+            return Diagnosis((*examination.findings(), *here), reader.client.requests)
+    except SettingsError as error:
+        says, _, remedy = str(error).partition(": ")
+        return Diagnosis((Finding("network", Mark.STOPS, says, remedy), *here), requests=0)
 
 
 def as_json(diagnosis: Diagnosis) -> str:

@@ -20,6 +20,7 @@ from ..render.page import Repository
 from ..report import report
 from ..settings import Settings
 from .finish import finish
+from .interrupt import Interruption
 from .reconcile import reconcile
 from .update import Update
 
@@ -79,11 +80,11 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     """
     gc.set_threshold(SELDOM)
     store = Store(job.root, dry_run=job.dry_run)
-    with store.locked():  # another run must not commit what this one wrote
+    with Interruption().watched() as interruption, store.locked():  # another run must not commit what this one wrote
         if job.commits:
             Git(job.root).check()
         if job.shards is None:
-            result = asyncio.run(archive_into(store, settings, job, progress=progress))
+            result = asyncio.run(archive_into(store, settings, job, progress=progress, interruption=interruption))
         else:
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
@@ -91,8 +92,8 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         try:
             commit(settings, job, result)
         except GitError as error:
-            return result.with_trouble(f"what was archived is not committed and pushed: {error}")
-    return result
+            result = result.with_trouble(f"what was archived is not committed and pushed: {error}")
+    return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
 
 def collect(store: Store, settings: Settings, job: Job) -> Result:
@@ -176,8 +177,10 @@ async def archive_into(
     *,
     progress: Callable[[Outcome], None] = lambda _: None,
     transport: httpx.AsyncBaseTransport | None = None,
+    interruption: Interruption | None = None,
 ) -> Result:
     """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
+    loop = asyncio.get_running_loop()
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
         run = Update(
             reader=reader,
@@ -188,8 +191,9 @@ async def archive_into(
             full=job.full,
             progress=progress,
         )
-        if not job.shard:
-            return await run.run(job.playlists)
-        result = await run.read(job.playlists)
-        store.finish()
-        return result
+        with (interruption or Interruption()).calling(partial(loop.call_soon_threadsafe, run.stop)):
+            if not job.shard:
+                return await run.run(job.playlists)
+            result = await run.read(job.playlists)
+            store.finish()
+            return result

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from .errors import BrokenAnswer, NoToken, RunEnds, Transient, token_error
+from .errors import BrokenAnswer, NoToken, RunEnds, Transient
 from .http import exchange
+from .meanings import token_error
 from .pacing import TRIES, retrying
 from .responses import Token
 
@@ -42,6 +43,8 @@ class TokenSource:
         self._refresh_token = refresh_token
         self._token: SecretStr | None = None
         self._scope: str | None = None
+        self.was_replaced = False
+        """Whether Spotify gave another refresh token, which this run uses and nobody keeps."""
         self._ends = 0.0
         self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()
@@ -84,9 +87,18 @@ class TokenSource:
             raise self._ended from error
         self._ends = _now() + max(answer.expires_in - EXPIRES_EARLY_SECONDS, EXPIRES_EARLY_SECONDS)
         self._scope = answer.scope
-        if self._refresh_token and answer.refresh_token:
-            self._refresh_token = answer.refresh_token
+        self._take_over(answer.refresh_token)
         return answer.access_token
+
+    def _take_over(self, given: SecretStr | None) -> None:
+        """Uses another refresh token from now on. One that is empty, or the same, leaves all as it is."""
+        if (
+            self._refresh_token
+            and given
+            and given.get_secret_value() not in ("", self._refresh_token.get_secret_value())
+        ):
+            self._refresh_token = given
+            self.was_replaced = True
 
     async def _ask(self) -> Token:
         async for attempt in retrying():
@@ -136,20 +148,12 @@ async def request_token(
     credentials = (client_id, client_secret.get_secret_value())
     reply = await exchange(http, "POST", url, service="Spotify's accounts service", data=form, auth=credentials)
     if reply.status != HTTPStatus.OK:
-        body = without_secrets(reply.text, credentials[1], *form.values())
-        raise token_error(reply.status, body, reply.headers)
+        raise token_error(reply.status, reply.text, reply.headers)
     try:
         return Token.model_validate_json(reply.content)
     except ValidationError:
         msg = "Spotify's accounts service gave no token"
         raise BrokenAnswer(msg, status=reply.status) from None
-
-
-def without_secrets(text: str, *secrets: str) -> str:
-    """A text that a proxy may have put our own secrets in, without them."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "**********")
-    return text
 
 
 def _now() -> float:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception_type,
-    stop_after_attempt,
     wait_exponential,
     wait_random,
 )
@@ -31,13 +31,19 @@ JITTER_SECONDS: Final = 2.0
 FAILURES_IN_A_ROW: Final = 10
 """So many requests one after the other that failed all their tries are an outage, not playlists (our choice)."""
 
+VAIN_SECONDS_OF_A_PLAYLIST: Final = 60.0
+"""So long is waited for answers that do not come, in all tries for one playlist, before it is given up (our choice)."""
+
+VAIN_SECONDS_OF_A_RUN: Final = 600.0
+"""So long in all, for playlist after playlist, and then every request is tried once (our choice)."""
+
 RETRY_AFTER_SECONDS: Final = 5.0
 """Assumed where Retry-After is missing or 0, doubling while it happens again (spotify-web-api.md, section 4.3)."""
 
 PATIENCE: Final = 5
 """So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
 
-RESTRICTED_CEILING: Final = 400
+RESTRICTED_BUDGET: Final = 400
 """Requests a run of a restricted app (spotify-web-api.md, section 4.2, "Safe conduct")."""
 
 WINDOW_SECONDS: Final = 30.0
@@ -56,10 +62,13 @@ RECOVERY_ANSWERS: Final = 640
 """Good answers after a refusal until the rate has doubled: 5 % come back in 240, 100 % in 640 (our choice)."""
 
 
-def retrying() -> AsyncRetrying:
-    """Tries a request again after errors that say nothing about the playlist; the last error is let through."""
+def retrying(is_worth_it: Callable[[], bool] = lambda: True) -> AsyncRetrying:
+    """Tries a request again after errors that say nothing about the playlist, as long as `is_worth_it`.
+
+    The last error is let through.
+    """
     return AsyncRetrying(
-        stop=stop_after_attempt(TRIES),
+        stop=lambda state: state.attempt_number >= TRIES or not is_worth_it(),
         wait=_wait,
         retry=retry_if_exception_type(Transient),
         sleep=asyncio.sleep,

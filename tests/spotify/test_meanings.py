@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.spotify import errors
-from playlist_archive.spotify.errors import SpotifyError, api_error, seconds, token_error
+from playlist_archive.spotify.errors import SpotifyError
+from playlist_archive.spotify.meanings import LONGEST_TOLD_SECONDS, api_error, seconds, token_error
 
 PREMIUM = (
     "Active premium subscription required for the owner of the app. When the subscription status changes, "
@@ -177,8 +178,8 @@ def test_the_token_endpoints_other_answers_have_their_class(
         ("\u00b2", None),
         ("soon", None),
         ("Wed, 21 Oct 2026 07:28:00 GMT", None),
-        (str(10**30), errors.LONGEST_TOLD_SECONDS),
-        ("9" * 5000, errors.LONGEST_TOLD_SECONDS),
+        (str(10**30), LONGEST_TOLD_SECONDS),
+        ("9" * 5000, LONGEST_TOLD_SECONDS),
     ],
 )
 def test_retry_after_is_seconds_or_nothing(header: str | None, expected: float | None) -> None:

@@ -44,9 +44,13 @@ class Interruption:
         finally:
             self._then = lambda: None
 
-    def _take(self, number: int, _: FrameType | None) -> None:
-        if self.is_requested and number == signal.SIGINT:
-            raise KeyboardInterrupt
+    def request(self) -> None:
+        """Asks for the end of the run, once."""
         if not self.is_requested:
             self.is_requested = True
             self._then()
+
+    def _take(self, number: int, _: FrameType | None) -> None:
+        if self.is_requested and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.request()

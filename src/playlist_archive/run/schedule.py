@@ -1,8 +1,9 @@
 """In which order playlists are asked for, so that a run which cannot reach all of them starves none."""
 
+import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
 
@@ -13,6 +14,9 @@ _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 PROBES: Final = 1 / 4
 """The share of a budget that may go to playlists without a record which cannot be archived today (our choice)."""
+
+DAYS_OF_THE_NEW: Final = 3
+"""So many days of four belong to playlists without a record, where a run cannot pay for others too (our choice)."""
 
 AnyT = TypeVar("AnyT")
 
@@ -30,7 +34,7 @@ class Plan(NamedTuple):
         return requests_for(self.rows[playlist_id]) if playlist_id in self.rows else MOST
 
 
-class Schedule(Iterator[PlaylistId]):
+class Schedule:
     """Gives the playlists one by one; `note` tells it which of them were archived.
 
     Without a limit they come in the order of their ids, from another start each day. With one, those with a record are
@@ -45,45 +49,57 @@ class Schedule(Iterator[PlaylistId]):
         self._others: deque[PlaylistId] = deque()
         self._begun: set[PlaylistId] = set()
         self._probes = 0
+        self._changed = asyncio.Event()
         order = sorted(plan.playlists)
         if plan.limit is None:
-            self._others.extend(rotated(order, plan.today))
+            self._others.extend(rotated(order, plan.today.toordinal()))
         else:
             self._probes = max(int(plan.limit * PROBES), 1)
-            self._new.extend(name for name in rotated(order, plan.today) if name not in plan.rows)
-            self._pack([name for name in order if name in plan.rows], plan, plan.limit)
+            self._new.extend(name for name in rotated(order, plan.today.toordinal()) if name not in plan.rows)
+            self._pack([name for name in order if name in plan.rows], plan, plan.limit, days=max(len(order), 1))
 
-    def _pack(self, known: list[PlaylistId], plan: Plan, limit: int) -> None:
-        """Queues the runs, the first of them before all else where it needs what the new playlists may take."""
+    def _pack(self, known: list[PlaylistId], plan: Plan, limit: int, *, days: int) -> None:
+        """Queues the runs; on some days the first of them before all else, if it needs what new playlists may take.
+
+        The days move on by one every so many `days`, so that they do not always fall on those of the same new playlist.
+        """
         room = limit - min(len(self._new), self._probes)
-        runs = rotated(packed(known, plan.cost, room), plan.today)
-        if runs and sum(map(plan.cost, runs[0])) > room:
+        runs = packed(known, plan.cost, room)
+        day = plan.today.toordinal()
+        turn, rest = divmod(day + day // days, DAYS_OF_THE_NEW + 1) if self._new else (day, 0)
+        runs = rotated(runs, day if rest else turn)
+        if runs and rest == 0 and sum(map(plan.cost, runs[0])) > room:
             self._first.extend(runs.pop(0))
         self._others.extend(name for run in runs for name in run)
 
-    def __next__(self) -> PlaylistId:
+    async def next(self) -> PlaylistId | None:
+        """The next one; None after the last. It waits where what becomes of others decides which one is next."""
+        while self._new and self._others and self._probes <= 0 and self._begun:
+            self._changed.clear()
+            await self._changed.wait()
         if self._first:
             return self._first.popleft()
         if self._new and (self._probes > 0 or not self._others):
+            self._probes -= 1
             self._begun.add(self._new[0])
             return self._new.popleft()
-        if self._others:
-            return self._others.popleft()
-        raise StopIteration
+        return self._others.popleft() if self._others else None
 
     def note(self, playlist_id: PlaylistId, *, is_archived: bool) -> None:
-        """Counts one that has no record after it was asked for."""
-        if playlist_id in self._begun and not is_archived:
-            self._probes -= 1
+        """Tells what became of a playlist that was given: only what is not archived was a probe."""
+        if playlist_id in self._begun:
+            self._begun.remove(playlist_id)
+            self._probes += is_archived
+            self._changed.set()
 
 
-def rotated(sequence: Sequence[AnyT], today: date) -> list[AnyT]:
+def rotated(sequence: Sequence[AnyT], day: int) -> list[AnyT]:
     """Another start every day, without stored state: each one is the first once in as many days as there are.
 
     Steps near the golden ratio spread the starts evenly, whatever the reach of a run.
     """
     count = len(sequence)
-    start = today.toordinal() * _stride(count) % count if count else 0
+    start = day * _stride(count) % count if count else 0
     return [*sequence[start:], *sequence[:start]]
 
 

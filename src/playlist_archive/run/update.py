@@ -135,7 +135,7 @@ class Update:
             self._library = {}
 
     async def _work(self, schedule: Schedule, plan: Plan) -> None:
-        for playlist_id in schedule:
+        while playlist_id := await schedule.next():
             is_certain = playlist_id in plan.rows and (self._full or is_due(playlist_id, self._today))
             try:
                 with self._reader.client.budget.share(plan.cost(playlist_id), exact=is_certain):

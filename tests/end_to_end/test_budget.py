@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode, Kind, Result
+from playlist_archive.outcome import ExitCode, Kind, Result, result_text
 from playlist_archive.run.interrupt import Interruption
 from playlist_archive.run.start import archive_into
 from spotify_simulator.faults import Endpoint, Fault
@@ -161,6 +161,44 @@ def test_a_long_playlist_whose_pages_come_late_is_given_up_after_a_minute_in_vai
 
     assert list(kinds(result).values()) == [Kind.FAILED]
     assert seconds < 2 * 60
+
+
+# What Spotify hands over
+
+
+class Replacing(SimulatorTransport):
+    """Gives another refresh token with each access token."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if not request.url.path.endswith("/api/token"):
+            return answer
+        return httpx.Response(200, json=answer.json() | {"refresh_token": "one that nobody may see"}, request=request)
+
+
+def test_a_refresh_token_that_was_replaced_is_told_and_not_shown(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, [3], as_user=True)
+
+    async def run() -> Result:
+        settings = settings_for(archive.simulator, as_user=True)
+        return await archive_into(Store(tmp_path), settings, archive.job(), transport=Replacing(archive.simulator))
+
+    result = run_virtual(run())
+    assert result.exit_code == ExitCode.PARTIAL
+    assert "Spotify replaced the refresh token" in result.troubles[0]
+    assert "nobody may see" not in result_text(result)
+
+
+def test_words_that_speak_of_the_place_end_the_run_after_one_request(tmp_path: Path, examples: Path) -> None:
+    body = (examples / "doubtful/error-403-country.json").read_text(encoding="utf-8")
+    archive = archive_of(tmp_path, [3] * 20, Fault(kind=Wrong.STATUS, status=403, body=body, times=None))
+
+    result = archive.run()
+
+    assert result.exit_code == ExitCode.REFUSED
+    assert "unavailable in this country" in result.refused
+    assert result.requests <= 8
+    assert archive.files() == {}
 
 
 # Whoever stops it

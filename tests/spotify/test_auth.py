@@ -221,3 +221,16 @@ def test_no_error_and_no_object_shows_a_secret(httpx_mock: HTTPXMock) -> None:
             assert secret not in shown
 
     with_tokens(use, refresh_token="consent")
+
+
+@pytest.mark.parametrize(("given", "expected"), [("another", True), ("consent", False), ("", False), (None, False)])
+def test_a_refresh_token_that_replaces_ours_is_not_dropped_without_a_word(
+    httpx_mock: HTTPXMock, given: str | None, *, expected: bool
+) -> None:
+    httpx_mock.add_response(url=URL, json={"access_token": "the-token", "refresh_token": given})
+
+    async def use(tokens: TokenSource) -> None:
+        await tokens.token()
+        assert tokens.was_replaced is expected
+
+    with_tokens(use, refresh_token="consent")

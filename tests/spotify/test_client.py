@@ -2,6 +2,7 @@ import asyncio
 import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from playlist_archive.spotify.errors import (
     NoAnswer,
     NotFound,
     NoToken,
+    NoWay,
     Outage,
     PremiumRequired,
     QuotaExceeded,
@@ -448,3 +450,49 @@ def test_no_error_and_no_object_shows_a_secret(httpx_mock: HTTPXMock, status: in
         assert "the-secret" not in text
 
     with_client(use)
+
+
+def test_the_clock_of_the_server_is_that_of_its_last_answer(httpx_mock: HTTPXMock) -> None:
+    give_token(httpx_mock)
+    httpx_mock.add_response(url=ME, json={"id": "a"}, headers={"Date": "Thu, 26 Nov 2026 12:00:00 GMT"})
+    httpx_mock.add_response(url=ME, status_code=404, headers={"Date": "Thu, 26 Nov 2026 12:00:01 GMT"})
+    httpx_mock.add_response(url=ME, json={"id": "a"})
+
+    async def use(client: SpotifyClient) -> None:
+        assert client.server_time is None
+        await client.get("/me", User)
+        assert client.server_time == datetime(2026, 11, 26, 12, tzinfo=UTC)
+        await failure(client)
+        assert client.server_time == datetime(2026, 11, 26, 12, 0, 1, tzinfo=UTC)
+        await client.get("/me", User)
+        assert client.server_time is None
+
+    with_client(use)
+
+
+def test_what_never_passes_is_tried_once_and_ends_the_run(httpx_mock: HTTPXMock) -> None:
+    give_token(httpx_mock)
+    httpx_mock.add_exception(httpx.ProxyError("407 Proxy Authentication Required"), url=ME)
+
+    async def use(client: SpotifyClient) -> None:
+        for _ in range(3):
+            assert isinstance(await failure(client), NoWay)
+        assert client.requests == 1
+        assert now() < 1
+
+    with_client(use)
+
+
+def test_a_request_that_never_answers_is_tried_for_a_minute_and_not_longer() -> None:
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(10**6)
+        raise AssertionError
+
+    async def run() -> None:
+        async with client_of(answer) as client:
+            with client.budget.share():
+                assert isinstance(await failure(client), NoAnswer)
+            assert client.requests == 2
+            assert now() < 70
+
+    run_virtual(run())

@@ -73,18 +73,23 @@ def held(playlist: Playlist, dialect: Dialect) -> Page | None:
 
 def check_page(ask: Ask, page: Page | ItemsPage | None, *, offset: int) -> None:
     """Raises `Inconsistent` for a page that says of itself that it is of another playlist, or of other rows."""
-    address = urlsplit(page.href or "") if page else urlsplit("")
-    named = unquote(address.path.partition("/playlists/")[2].partition("/")[0])
-    told = {page.offset if page else None, _offset(address.query)} - {None}
-    if named not in ("", ask.playlist) or not told <= {offset}:
+    if page is None:
+        return
+    playlist, place = _address(page.href or "")
+    if playlist not in ("", ask.playlist) or not {page.offset, place} <= {offset, None}:
         msg = f"asked for the rows from {offset} on, Spotify answered with those of another playlist or place"
         raise Inconsistent(msg, path=ask.path)
 
 
-def _offset(query: str) -> int | None:
-    """The offset in an address; None where there is none."""
-    text = parse_qs(query).get("offset", [""])[0]
-    return int(text) if text.isdecimal() else None
+def _address(href: str) -> tuple[str, int | None]:
+    """The playlist and the offset in the address of a page; empty and None where it names none."""
+    try:
+        address = urlsplit(href)
+        text = parse_qs(address.query).get("offset", [""])[0]
+    except ValueError:
+        return "", None
+    playlist = unquote(address.path.partition("/playlists/")[2].partition("/")[0])
+    return playlist, int(text) if text.isdecimal() else None
 
 
 def check_songs(rows: Iterable[Entry | None]) -> None:

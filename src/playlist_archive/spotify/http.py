@@ -113,7 +113,7 @@ def _failure(error: Exception, service: str, path: str) -> SpotifyError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             msg = (
-                f"the certificate of {service} is not to be trusted ({cause.verify_message}): where a proxy of your "
+                f"the certificate of {service} is not to be trusted ({_verified(cause)}): where a proxy of your "
                 "network shows its own, set SSL_CERT_FILE to a file with the certificate of that proxy's issuer"
             )
             return NoWay(msg, path=path)
@@ -124,6 +124,11 @@ def _failure(error: Exception, service: str, path: str) -> SpotifyError:
             return _proxy_failure(str(cause), path)
     msg = f"{service} gave no answer ({_named(error)})"
     return NoAnswer(msg, path=path)
+
+
+def _verified(error: ssl.SSLCertVerificationError) -> str:
+    """What is wrong with the certificate, in the words of OpenSSL."""
+    return getattr(error, "verify_message", "") or "it could not be verified"
 
 
 class ProxyRefused(httpx.ConnectError):

@@ -40,4 +40,5 @@ def _character(character: str) -> str:
     number = ord(character)
     percent = re.escape("".join(f"%{byte:02x}" for byte in character.encode()))
     escapes = (rf"\\u{number:04x}", rf"\\x{number:02x}", f"&#x0*{number:x};", f"&#0*{number};", percent)
-    return f"(?:{chr(92) * 4}?{re.escape(character)}|{'|'.join(escapes)}|{re.escape(quote(quote(character, safe='')))})"
+    plain = rf"\\?{re.escape(character)}"
+    return f"(?:{'|'.join((plain, *escapes, re.escape(quote(quote(character, safe='')))))})"

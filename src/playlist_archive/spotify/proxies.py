@@ -42,7 +42,7 @@ class Ways(httpx.AsyncBaseTransport):
         self, direct: httpx.AsyncBaseTransport, proxied: Mapping[str, httpx.AsyncBaseTransport], *, bypassed: str
     ) -> None:
         """`bypassed` is as in NO_PROXY: host names, addresses and networks."""
-        self._direct = direct
+        self.direct = direct
         self._proxied = proxied
         self._bypassed = bypassed
 
@@ -53,12 +53,12 @@ class Ways(httpx.AsyncBaseTransport):
     def way(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
         """The transport for an address."""
         if is_bypassed(url, self._bypassed):
-            return self._direct
-        return self._proxied.get(url.scheme) or self._proxied.get("all") or self._direct
+            return self.direct
+        return self._proxied.get(url.scheme) or self._proxied.get("all") or self.direct
 
     async def aclose(self) -> None:
         """Closes all connections."""
-        for way in (self._direct, *self._proxied.values()):
+        for way in (self.direct, *self._proxied.values()):
             await way.aclose()
 
 

@@ -136,6 +136,7 @@ class Update:
 
     async def _work(self, schedule: Schedule, plan: Plan) -> None:
         while playlist_id := await schedule.next():
+            await asyncio.sleep(0)  # so that a run is stopped at once also where nothing is waited for
             is_certain = playlist_id in plan.rows and (self._full or is_due(playlist_id, self._today))
             try:
                 with self._reader.client.budget.share(plan.cost(playlist_id), exact=is_certain):

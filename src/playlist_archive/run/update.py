@@ -36,7 +36,7 @@ AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
 
 FULL_READ_DAYS: Final = 7
-"""Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
+"""Renames and removals by Spotify do not change the snapshot (docs/spotify.md, section 4.4)."""
 
 SHRUNK_FROM: Final = 20
 """A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""

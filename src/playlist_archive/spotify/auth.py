@@ -1,4 +1,4 @@
-"""Access tokens: one for the app, or one for the user who gave consent (spotify-web-api.md, sections 2.1 and 6)."""
+"""Access tokens: one for the app, or one for the user who gave consent (docs/spotify.md, sections 2.1 and 6)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from .pacing import TRIES, retrying
 from .responses import Token
 
 EXPIRES_EARLY_SECONDS = 60
-"""A token is renewed this much before it ends (spotify-web-api.md, section 6.4)."""
+"""A token is renewed this much before it ends (docs/spotify.md, section 6.4)."""
 
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
-"""What reading takes of a user's consent, and nothing more (spotify-web-api.md, section 6.3)."""
+"""What reading takes of a user's consent, and nothing more (docs/spotify.md, section 6.3)."""
 
 
 class TokenSource:

@@ -16,10 +16,10 @@ from .errors import BudgetSpent, LargerThanBudget, TimeSpent
 from .pacing import VAIN_SECONDS_OF_A_PLAYLIST, VAIN_SECONDS_OF_A_RUN
 
 ROWS_EMBEDDED: Final = 100
-"""Rows that come with the playlist itself (spotify-web-api.md, section 2.2)."""
+"""Rows that come with the playlist itself (docs/spotify.md, section 2.2)."""
 
 _LONGEST: Final = 11_000
-"""Rows of the longest playlist that Spotify allows (spotify-web-api.md, section 3.3)."""
+"""Rows of the longest playlist that Spotify allows (docs/spotify.md, section 3.3)."""
 
 
 def requests_for(rows: int, *, page: int = ROWS_EMBEDDED) -> int:

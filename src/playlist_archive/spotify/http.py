@@ -16,7 +16,7 @@ from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError
 from .pacing import TIMEOUT_SECONDS
 
 LARGEST_BODY_BYTES: Final = 32 * 1024 * 1024
-"""Unpacked. A page of 50 rows has about 340 KB (spotify-web-api.md, section 3.1)."""
+"""Unpacked. A page of 50 rows has about 340 KB (docs/spotify.md, section 3.1)."""
 
 CODING: Final = "gzip"
 """The one content coding that is asked for, and taken."""

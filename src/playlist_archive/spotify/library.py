@@ -1,4 +1,4 @@
-"""The pages of the user's library (spotify-web-api.md, section 2.10)."""
+"""The pages of the user's library (docs/spotify.md, section 2.10)."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from .errors import UnexpectedAnswer
 from .responses import LibraryPage
 
 LIBRARY_LIMIT: Final = 50
-"""The most playlists a page of `/me/playlists` (spotify-web-api.md, section 2.10)."""
+"""The most playlists a page of `/me/playlists` (docs/spotify.md, section 2.10)."""
 
 MOST_LISTED: Final = 100_000
 """The largest offset of `/me/playlists` (the same section)."""

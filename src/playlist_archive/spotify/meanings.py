@@ -1,4 +1,4 @@
-"""What each answer that is no good one means (spotify-web-api.md, sections 2.1 and 5)."""
+"""What each answer that is no good one means (docs/spotify.md, sections 2.1 and 5)."""
 
 import json
 import math
@@ -28,13 +28,13 @@ from .errors import (
 from .masking import masked
 
 LONGEST_WAIT_SECONDS = 120
-"""A longer Retry-After ends the asking (spotify-web-api.md, section 4.3)."""
+"""A longer Retry-After ends the asking (docs/spotify.md, section 4.3)."""
 
 LONGEST_TOLD_SECONDS = 30 * 24 * 3600
-"""A Retry-After beyond this counts as this: the longest seen is a day (spotify-web-api.md, section 4.2)."""
+"""A Retry-After beyond this counts as this: the longest seen is a day (docs/spotify.md, section 4.2)."""
 
 _TOLD_CHARACTERS = 200
-"""How much of an error body is told (spotify-web-api.md, section 5)."""
+"""How much of an error body is told (docs/spotify.md, section 5)."""
 
 _READ_CHARACTERS = 20_000
 """How much of it is looked at."""

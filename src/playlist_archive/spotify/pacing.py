@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 8
 """Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
 
 TRIES: Final = 4
-"""Tries of one request (spotify-web-api.md, section 5, "500, 502, 503, 504")."""
+"""Tries of one request (docs/spotify.md, section 5, "500, 502, 503, 504")."""
 
 TIMEOUT_SECONDS: Final = 30.0
 """For one request (the same row)."""
@@ -38,16 +38,16 @@ VAIN_SECONDS_OF_A_RUN: Final = 600.0
 """So long in all, for playlist after playlist, and then every request is tried once (our choice)."""
 
 RETRY_AFTER_SECONDS: Final = 5.0
-"""Assumed where Retry-After is missing or 0, doubling while it happens again (spotify-web-api.md, section 4.3)."""
+"""Assumed where Retry-After is missing or 0, doubling while it happens again (docs/spotify.md, section 4.3)."""
 
 PATIENCE: Final = 5
 """So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
 
 RESTRICTED_BUDGET: Final = 400
-"""Requests a run of a restricted app (spotify-web-api.md, section 4.2, "Safe conduct")."""
+"""Requests a run of a restricted app (docs/spotify.md, section 4.2, "Safe conduct")."""
 
 WINDOW_SECONDS: Final = 30.0
-"""Spotify counts the requests of so many seconds (spotify-web-api.md, section 4.1)."""
+"""Spotify counts the requests of so many seconds (docs/spotify.md, section 4.1)."""
 
 SAFE_SHARE: Final = 0.95
 """How much of the rate that Spotify was seen to accept is asked for after a refusal (our choice)."""

@@ -1,4 +1,4 @@
-"""Reads one playlist, whole and consistent or not at all (spotify-web-api.md, sections 1.4, 2 and 3)."""
+"""Reads one playlist, whole and consistent or not at all (docs/spotify.md, sections 1.4, 2 and 3)."""
 
 import math
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from .library import LIBRARY_LIMIT, step_of
 from .responses import Dialect, Entry, ItemsPage, LibraryPage, LibraryRow, Playlist
 
 MOST_ROWS: Final = 20_000
-"""A playlist holds 10,000 to 11,000 entries at most (spotify-web-api.md, section 3.3); twice that is a lie."""
+"""A playlist holds 10,000 to 11,000 entries at most (docs/spotify.md, section 3.3); twice that is a lie."""
 
 ITEMS_LIMIT: Final = 100
 ITEMS_LIMIT_DOCUMENTED: Final = 50
-"""Rows a page: what is served in practice, and what is documented (spotify-web-api.md, section 3.2)."""
+"""Rows a page: what is served in practice, and what is documented (docs/spotify.md, section 3.2)."""
 
 _SONG = (
     "id,uri,type,name,duration_ms,external_urls,external_ids,artists(id,name,external_urls),"

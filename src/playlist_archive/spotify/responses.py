@@ -1,4 +1,4 @@
-"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (spotify-web-api.md, 2).
+"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (docs/spotify.md, 2).
 
 What a row *is*, its id, uri, name and artists, must be as documented, or the playlist fails for today: a guess would
 go into the archive for ever. What only adorns it, days, links, lengths, counts, is left out where it makes no sense.
@@ -24,13 +24,13 @@ from ..archive.model import Named
 from .errors import NoSong
 
 SENTINEL: Final = date(1970, 1, 1)
-"""Stands for "unknown" (spotify-web-api.md, section 2.4)."""
+"""Stands for "unknown" (docs/spotify.md, section 2.4)."""
 
 LARGEST_NUMBER: Final = 2**53
 """No length or count is larger: beyond it JSON's numbers are not exact."""
 
 TOKEN_SECONDS: Final = 3600
-"""How long an access token lives (spotify-web-api.md, section 2.1)."""
+"""How long an access token lives (docs/spotify.md, section 2.1)."""
 
 
 class _Answer(BaseModel):

@@ -257,7 +257,8 @@ def _was_served(record: Record | None) -> bool:
 def _handed_over(tokens: TokenSource) -> Iterable[str]:
     """What Spotify gave for the next run, which nobody but a person can keep."""
     if tokens.was_replaced:
-        yield (
+        msg = (
             "Spotify replaced the refresh token, and the next run may fail with the old one: "
             "run `playlist-archive login` and set SPOTIFY_REFRESH_TOKEN anew"
         )
+        yield msg

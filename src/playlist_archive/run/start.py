@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from ..render.page import Repository
 from ..settings import Settings
 from .commit import commit_run
 from .finish import finish
+from .interrupt import Interruption
 from .keep import Keeper
 from .shards import Shard, collected
 from .update import Update
@@ -70,7 +72,7 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     """
     git = Git(job.root, day=settings.archive_date)
     store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
-    with store.locked():  # another run must not commit what this one wrote
+    with Interruption().watched() as interruption, store.locked():  # another run must not commit what this one wrote
         if not job.dry_run:
             check_complete(git)
         if job.commits:
@@ -79,14 +81,14 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
             return _without_entries(store, settings)
         repository = linked_repository(settings, git)
         if job.shards is None:
-            result = asyncio.run(archive_into(store, settings, job, progress=progress))
+            result = asyncio.run(archive_into(store, settings, job, progress=progress, interruption=interruption))
         else:
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
                 progress(outcome)
         if job.commits:
             result = commit_run(git, result, repository=repository, is_pushed=job.push)
-    return result
+    return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
 
 def _without_entries(store: Store, settings: Settings) -> Result:
@@ -144,14 +146,17 @@ async def archive_into(
     *,
     progress: Callable[[Outcome], None] = lambda _: None,
     transport: httpx.AsyncBaseTransport | None = None,
+    interruption: Interruption | None = None,
 ) -> Result:
     """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
+    loop = asyncio.get_running_loop()
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
         today = settings.today()
         keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=today)
         run = Update(reader=reader, keeper=keeper, full=job.full, believes=job.believes, progress=progress)
-        if not job.shard:
-            return await run.run(job.playlists)
-        result = await run.read(job.playlists)
-        store.finish()
-        return result
+        with (interruption or Interruption()).calling(partial(loop.call_soon_threadsafe, run.stop)):
+            if not job.shard:
+                return await run.run(job.playlists)
+            result = await run.read(job.playlists)
+            store.finish()
+            return result

@@ -158,7 +158,7 @@ def _told_of(result: Result) -> list[Outcome]:
 def _totals(result: Result) -> str:
     changed = result.of(*_CHANGED)
     rows = {
-        **{str(kind): f"{len(result.of(kind)):,}" for kind in Kind},
+        **{str(kind): f"{len(result.of(kind)):,}" for kind in Kind if kind != Kind.DOUBTED or result.of(kind)},
         "songs": _all_songs(changed),
         "songs that Spotify removed": f"{_null_items(result):,}",
         "requests": f"{result.requests:,}",

@@ -265,7 +265,10 @@ def test_interrupted_the_run_leaves_whole_files_and_can_go_on(tmp_path: Path, se
     _, told = running.communicate(timeout=30)
 
     assert running.returncode == ExitCode.INTERRUPTED
-    assert told == "interrupted: every file is whole, the next run goes on from here\n"
+    assert told.splitlines() == [
+        "this run archives as of 2026-11-02: unset ARCHIVE_DATE to archive what is seen today",
+        "interrupted: every file is whole, the next run goes on from here",
+    ]
     simulator.latency = 0
     assert command("update", **environment).returncode == ExitCode.DONE
     assert len([path for path in files(tmp_path) if "/data/" in path]) == 60

@@ -228,7 +228,7 @@ class Store:
 
 
 def record_text(record: Record) -> str:
-    """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
+    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record")."""
     head = record.model_dump(
         mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
     )

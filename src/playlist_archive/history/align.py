@@ -1,7 +1,8 @@
 """How one order of rows became another: which rows stayed, moved, left and joined. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from operator import lt
 from typing import NamedTuple
 
 Pair = tuple[int, int]
@@ -26,7 +27,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
     tail = _common(old[head:][::-1], new[head:][::-1])
     ends = (len(old) - tail, len(new) - tail)
     pairs, removed, added = _paired(old, new, head, ends)
-    stays = set(_longest_ascent([after for _, after in pairs]))
+    stays = _staying([after for _, after in pairs])
     kept = [(position, position) for position in range(head)]
     kept += [pair for number, pair in enumerate(pairs) if number in stays]
     kept += [(ends[0] + offset, ends[1] + offset) for offset in range(tail)]
@@ -57,6 +58,12 @@ def _paired(
         else:
             removed.append(position)
     return pairs, removed, sorted(position for rest in waiting.values() for position in rest)
+
+
+def _staying(values: list[int]) -> Collection[int]:
+    """The positions of values that ascend; nearly always all of them."""
+    ascends = all(map(lt, values, values[1:]))
+    return range(len(values)) if ascends else set(_longest_ascent(values))
 
 
 def _longest_ascent(values: Sequence[int]) -> list[int]:

@@ -8,8 +8,8 @@ from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
-from ..archive.merge import by_identity, row_order
-from ..archive.model import Named, Record, Track
+
+from ..archive.model import Named, Record, Track, by_identity, row_order
 from ..history.compare import Difference, Event, TextChange, events
 from ..history.timeline import Song, Timeline
 from ..render.text import counted, length, total_length, track_url, url

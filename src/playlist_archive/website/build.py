@@ -16,7 +16,9 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..history.timeline import Timeline, timeline_bytes
+from ..history.membership import record_presences
 from .contexts import HEIGHT, LOG_DAYS, NAMED_SONGS, WIDTH, Day, PlaylistPage, playlist_page
+from .search_index import SearchIndex
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -139,7 +141,7 @@ def _INVISIBLE(text: str) -> str:
 
 def build(sources: Iterator[Source], site_of: Callable[[Mapping[str, str]], Site], out: Path, *, last_run: date | None) -> int:
     """Writes the site; returns how many files are new or differ."""
-    assets = {name: (files(__package__) / "static" / name).read_text(encoding="utf-8") for name in ("style.css", "playlist.js")}
+    assets = {name: (files(__package__) / "static" / name).read_text(encoding="utf-8") for name in ("style.css", "playlist.js", "search.js")}
     named = {name: f"assets/{_hash(text)}-{name}" for name, text in assets.items()}
     site = site_of(named)
     pages, overview, written = Pages(site), Overview(), 0
@@ -151,11 +153,14 @@ def build(sources: Iterator[Source], site_of: Callable[[Mapping[str, str]], Site
     for name, text in assets.items():
         write(named[name], text)
     write("icon.svg", (files(__package__) / "static" / "icon.svg").read_bytes())
+    index = SearchIndex()
     for source in sources:
+        index.add(source.record.id, source.record.title, record_presences(source.record))
         page = playlist_page(source.record, source.timeline, likes=source.likes, is_registered=source.is_registered)
         overview.add(source, page)
         write(f"playlists/{page.id}.html", pages.of("playlist", root="../", page=page))
         write(f"timelines/{page.id}.json.gz", timeline_bytes(source.timeline))
+    index.write(lambda path, text: write(f"{site.search_index}/{path}", text))
     newest = overview.newest()
     write("index.html", pages.of("index", here="index", page={
         "playlists": [row for _, row in overview.rows], "song_count": len(overview.uris),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from ..archive.ids import PlaylistId
 from ..history.timeline import Presence, Song, gaps
@@ -57,7 +57,7 @@ class SearchIndex:
         self._database.execute("BEGIN")
         self._playlists = 0
 
-    def __enter__(self) -> "SearchIndex":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,7 +75,7 @@ class SearchIndex:
 
     def write(self, write: Write) -> None:
         """Writes the files of the index."""
-        self._database.executescript("COMMIT;" + _RANKED + "BEGIN;")
+        self._database.executescript(_RANKED + "BEGIN;")
         count = self._write_songs(write)
         shards = self._write_words(write)
         manifest = {"format": INDEX_FORMAT, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}

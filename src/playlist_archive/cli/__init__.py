@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 import typer
 
-from ..archive.store import StoreError
+from ..archive.store import RecordError, StoreError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
-from . import account, bot, registry, run
+from . import account, bot, history, registry, run
 from . import demo as play
 from .screen import err, out
 
@@ -35,6 +35,17 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
     run.update: ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
     registry.check: ("check", "check --online"),
     run.render: ("render",),
+    history.show: (
+        "show 37i9dQZF1DX5LEXW9eXA0n",
+        "show 'K-Pop Ballad Hits' --at 2026-05-05",
+        "show 'K-Pop Ballad Hits' --at '3 weeks ago' --format links",
+    ),
+    history.diff: ("diff 37i9dQZF1DX5LEXW9eXA0n yesterday", "diff 'K-Pop Ballad Hits' 2026-05-05 2026-09-05"),
+    history.log: (
+        "log",
+        "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
+        "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -46,6 +57,7 @@ _CODES: Final[Mapping[type[Exception], int]] = {
     SettingsError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
+    RecordError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,
     GitHubError: ExitCode.PARTIAL,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..archive.model import Named, Unavailable
 from .align import Alignment, Pair, align
 from .timeline import TEXT_KEYS, Song, State, Timeline, day_ends
 
@@ -84,14 +85,27 @@ def compare(a: State, b: State) -> Difference:
     )
 
 
-def events(timeline: Timeline) -> Iterator[Event]:
-    """The days on which something differed from the day before, the newest first."""
+def events(timeline: Timeline, *, since: date = date.min, until: date = date.max) -> Iterator[Event]:
+    """The days on which something differed from the day before, newest first; none before `since` or after `until`."""
     found: list[Event] = []
     before: State | None = None
     for state in day_ends(timeline):
-        found.extend(_event(before, state, is_cut=timeline.is_cut))
+        if since <= state.day <= until:
+            found.extend(_event(before, state, is_cut=timeline.is_cut))
         before = state
     return reversed(found)
+
+
+def value_text(value: object) -> str:
+    """A value of a `TextChange` as raw text: an owner by name, or since when a playlist is not served."""
+    match value:
+        case None:
+            return ""
+        case Named():
+            return value.name or value.id or ""
+        case Unavailable():
+            return f"not served since {value.since} ({value.reason})"
+    return str(value)
 
 
 def _event(before: State | None, state: State, *, is_cut: bool) -> Iterator[Event]:

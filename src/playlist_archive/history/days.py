@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from ..untrusted import for_log
+
 UNDERSTOOD: Final = "2026-05-05, today, yesterday, 3 days ago, 2 weeks ago, 5 months ago or a year ago"
 """What `parse_day` takes, as an example for people."""
 
@@ -15,21 +17,25 @@ _MONTHS: Final = {"month": 1, "year": 12}
 _DAYS: Final = {"day": 1, "week": 7}
 
 
+class DayError(ValueError):
+    """No day that anything is known of."""
+
+
 def parse_day(text: str, *, today: date) -> date:
     """The day that a person means, in UTC.
 
     Raises:
-        ValueError: it is not understood, or it lies in the future.
+        DayError: it is not understood, or it lies in the future.
     """
     words = " ".join(text.strip().lower().split())
     try:
         day = _named(words, today) or date.fromisoformat(words)
     except (ValueError, OverflowError):
-        msg = f"the day is not understood: give it as {UNDERSTOOD}"
-        raise ValueError(msg) from None
+        msg = f"the day '{for_log(text)}' is not understood: give it as {UNDERSTOOD}"
+        raise DayError(msg) from None
     if day > today:
         msg = f"{day} is in the future: give a day until {today}"
-        raise ValueError(msg)
+        raise DayError(msg)
     return day
 
 

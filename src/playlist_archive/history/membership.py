@@ -5,7 +5,8 @@ from datetime import date
 
 from ..archive.model import Record, Track, by_identity
 from ..render.markdown import description_text
-from .timeline import Presence, State, song_of
+from .compare import Difference, Event
+from .timeline import Presence, Song, State, song_of
 
 
 def record_presences(record: Record) -> tuple[Presence, ...]:
@@ -35,6 +36,19 @@ def membership(record: Record, day: date) -> State:
 def belonged(track: Track, day: date) -> bool:
     """Whether a track was there at the end of a day, as far as its record knows."""
     return any(began <= day and (ended is None or day < ended) for began, ended in _times(track))
+
+
+def record_events(record: Record) -> Iterator[Event]:
+    """The days on which songs were added or removed, by the days of the record; nothing else is known of them."""
+    added: dict[date, list[Song]] = {}
+    removed: dict[date, list[Song]] = {}
+    for presence in record_presences(record):
+        added.setdefault(presence.added_on, []).append(presence.song)
+        if presence.removed_on:
+            removed.setdefault(presence.removed_on, []).append(presence.song)
+    for day in sorted({*added, *removed}, reverse=True):
+        found = Difference(added=tuple(added.get(day, ())), removed=tuple(removed.get(day, ())))
+        yield Event(day=day, commit=None, title=record.title, difference=found)
 
 
 def _presences(track: Track) -> Iterator[Presence]:

@@ -1,6 +1,7 @@
 """Counts, lengths and links as the pages show them (formats.md, "The pretty page")."""
 
 import re
+from typing import Protocol
 from urllib.parse import quote
 
 from ..archive.model import Named, Track
@@ -42,7 +43,19 @@ def url(kind: str, identity: str | None) -> str | None:
     return f"{WEB}/{kind}/{_path_segment(identity)}" if identity else None
 
 
-def track_url(track: Track) -> str | None:
+class Linkable(Protocol):
+    """Whatever may have a page at Spotify: a track, or a song of the history."""
+
+    @property
+    def uri(self) -> str:
+        """Its identity."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether Spotify links it."""
+
+
+def track_url(track: Linkable) -> str | None:
     """The address of a track, episode or other catalogue item; None for local files and what Spotify does not link."""
     match = _CATALOGUE_URI.fullmatch(track.uri) if track.linked else None
     return f"{WEB}/{match[1]}/{match[2]}" if match and match[1] != "local" else None

@@ -9,9 +9,7 @@ from typing import Final
 
 _ASCII_WORDS: Final = re.compile("[0-9a-z]+")
 
-_CJK: Final = re.compile(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
+_CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 """Scripts in which people search for a part of what stands between two blanks: Chinese, Japanese, Korean."""
 
 

@@ -1,187 +1,191 @@
-"""Builds the website: reads the archive, renders each page, writes what differs, takes away what has no place any more."""
+"""Builds the website into a folder: reads the archive playlist by playlist, and writes what differs."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from itertools import groupby, islice
-from operator import attrgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from ..archive.ids import PlaylistId
 from ..archive.model import Record
-from ..archive.registry import Registry
-from ..history.timeline import Timeline, timeline_bytes
+from ..archive.registry import read_registry
+from ..archive.store import Store, record_text
+from ..export.tables import SONG_COLUMNS, csv_text, song_cells
+from ..git.repository import GitError
+from ..history.cache import Timelines, timelines
+from ..history.compare import events
 from ..history.membership import record_presences
-from .contexts import HEIGHT, LOG_DAYS, NAMED_SONGS, WIDTH, Day, PlaylistPage, playlist_page
+from ..history.timeline import timeline_bytes
+from ..render.page import Repository
+from ..settings import Settings
+from .contexts import Link, playlist_page, visible
+from .feeds import Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
+from .output import Output
+from .overview import Overview
 from .search_index import SearchIndex
+from .sources import Source, read_likes, sources
+from .templating import Site, Templates
 
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'"
-)
-"""Nothing comes from other hosts, and no script or style stands in a page."""
+ASSETS: Final = ("style.css", "playlist.js", "search.js")
+ICON: Final = "icon.svg"
 
-RECENT: Final = 12
-"""Changes that the front page names."""
+_NO_HISTORY: Final = "Git does not know this playlist: there is no history to show."
+_SHALLOW: Final = "This site was built without the whole history: `git fetch --unshallow` brings the older days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What all pages share. Addresses are relative to the site's root; `blob_base` is GitHub's page of a commit."""
+class Built:
+    """What a build did: playlists, files that are new or differ, files taken away, bytes by kind, and what is wrong."""
 
-    title: str
-    style: str
-    playlist_script: str
-    search_script: str
-    search_index: str
-    is_indexed: bool = False
-    repository_url: str = ""
-    blob_url: str = ""
-    blob_base: str = ""
-    policy: str = POLICY
+    playlists: int
+    written: int
+    deleted: int
+    sizes: Mapping[str, int]
+    problems: tuple[str, ...]
 
 
-class Source(NamedTuple):
-    """What a playlist's page is made of."""
+class Build:
+    """One build of the website of the archive at `root`."""
 
-    record: Record
-    timeline: Timeline
-    likes: Sequence[tuple[date, int]]
-    is_registered: bool
-
-
-class IndexRow(NamedTuple):
-    """A line of the front page."""
-
-    id: PlaylistId
-    title: str
-    songs: int
-    likes: int | None
-    last_change: date
-    note: str
-
-
-class DayGroup(NamedTuple):
-    """All that changed on one day."""
-
-    day: date
-    title: str
-    found: tuple[Day, ...]
-
-
-@dataclass(slots=True)
-class Overview:
-    """What the pages that speak of all playlists are made of, gathered playlist by playlist."""
-
-    rows: list[tuple[str, IndexRow]] = field(default_factory=list)
-    days: list[Day] = field(default_factory=list)
-    uris: set[str] = field(default_factory=set)
-
-    def add(self, source: Source, page: PlaylistPage) -> None:
-        record = source.record
-        note = f"since {record.unavailable.since}" if record.unavailable else ""
-        last = page.days[0].day if page.days else page.first_day
-        row = IndexRow(record.id, page.title, len(record.tracks), record.likes, last, note)
-        self.rows.append((_group(source), row))
-        self.days.extend(page.days)
-        self.uris.update(track.uri for track in (*record.tracks, *record.removed))
-
-    def of(self, group: str) -> list[IndexRow]:
-        rows = (row for found, row in self.rows if found == group)
-        return sorted(rows, key=lambda row: (row.title.lower(), row.id))
-
-    def newest(self) -> list[Day]:
-        return sorted(self.days, key=lambda day: (-day.day.toordinal(), day.playlist.text.lower(), day.playlist.url or ""))
-
-
-def _group(source: Source) -> str:
-    if not source.is_registered:
-        return "unregistered"
-    return "unavailable" if source.record.unavailable else "served"
-
-
-class Pages:
-    """The templates, filled."""
-
-    def __init__(self, site: Site) -> None:
+    def __init__(self, root: Path, out: Path, site: Site, *, progress: Callable[[], None] = lambda: None) -> None:
+        self._root = root
+        self._output = Output(out)
         self._site = site
-        self._jinja = Environment(
-            loader=PackageLoader("playlist_archive.website"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=harmless,
+        self._templates = Templates(site)
+        self._progress = progress
+        self._overview = Overview()
+        self._news: list[Entry] = []
+        self._problems: list[str] = []
+
+    def run(self) -> Built:
+        """Writes all files, and deletes those of an earlier build that have no place any more.
+
+        Raises:
+            OutputError: the folder holds something else than a website.
+            StoreError: the registry or a table cannot be read.
+        """
+        self._output.begin()
+        store, registry = Store(self._root), read_registry(self._root)
+        likes, problems = read_likes(store)
+        self._problems += problems
+        known = self._timelines()
+        count = 0
+        with SearchIndex() as index:
+            for source in sources(store, registry, known, likes, self._problems):
+                self._playlist(source)
+                index.add(source.record.id, source.record.title, record_presences(source.record))
+                self._progress()
+                count += 1
+            index.write(lambda path, text: self._output.write(f"{self._site.search_index}/{path}", text))
+        self._whole(max((days[-1][0] for days in likes.values() if days), default=None), known)
+        deleted = self._output.clean()
+        sizes = dict(self._output.sizes)
+        return Built(
+            playlists=count,
+            written=len(self._output.written),
+            deleted=len(deleted),
+            sizes=sizes,
+            problems=tuple(self._problems),
         )
-        self._jinja.globals |= {"site": site, "named_songs": NAMED_SONGS, "width": WIDTH, "height": HEIGHT}
 
-    def of(self, template: str, *, root: str = "", here: str = "", page: object = None) -> str:
-        """One page; `root` leads from it to the root of the site."""
-        return self._jinja.get_template(f"{template}.html.j2").render(root=root, here=here, page=page)
+    def _timelines(self) -> Timelines | None:
+        with suppress(GitError):
+            return timelines(self._root)
+        return None
 
+    def _playlist(self, source: Source) -> None:
+        """The page, the feeds and the data of one playlist."""
+        record = source.record
+        note = "" if source.has_history else _NO_HISTORY
+        page = playlist_page(record, source.timeline, likes=source.likes, is_registered=source.is_registered, note=note)
+        self._overview.add(record, page)
+        here = f"playlists/{record.id}"
+        write = self._output.write
+        write(f"{here}.html", self._templates.page("playlist", root="../", page=page))
+        write(f"timelines/{record.id}.json.gz", timeline_bytes(source.timeline))
+        write(f"data/{record.id}.json", record_text(record))
+        write(f"data/{record.id}.csv", record_csv(record))
+        link = Link(visible(record.title, record.id), f"{here}.html")
+        found = [
+            entry(self._site, record.id, event, link) for event in events(source.timeline) if is_worth_an_entry(event)
+        ]
+        self._news = sorted([*self._news, *found[:10]], key=lambda one: (one.updated, one.id), reverse=True)[:10]
+        self._feed(
+            feed(
+                self._site,
+                title=f"{page.title}: changes",
+                path=here,
+                page=f"{here}.html",
+                entries=found,
+                began=page.first_day,
+            )
+        )
 
-def harmless(value: object) -> object:
-    """Text of strangers without the characters that show nothing or make a page lie."""
-    return _INVISIBLE(value) if isinstance(value, str) else value
+    def _feed(self, found: Feed) -> None:
+        self._output.write(f"{found.path}.xml", atom(self._templates, self._site, found))
+        self._output.write(f"{found.path}.json", json_feed(self._templates, self._site, found))
 
-
-_DROPPED: Final = dict.fromkeys(
-    [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-
-
-def _INVISIBLE(text: str) -> str:
-    return text.translate(_DROPPED) if not text.isascii() or not text.isprintable() else text
-
-
-def build(sources: Iterator[Source], site_of: Callable[[Mapping[str, str]], Site], out: Path, *, last_run: date | None) -> int:
-    """Writes the site; returns how many files are new or differ."""
-    assets = {name: (files(__package__) / "static" / name).read_text(encoding="utf-8") for name in ("style.css", "playlist.js", "search.js")}
-    named = {name: f"assets/{_hash(text)}-{name}" for name, text in assets.items()}
-    site = site_of(named)
-    pages, overview, written = Pages(site), Overview(), 0
-
-    def write(path: str, content: str | bytes) -> None:
-        nonlocal written
-        written += _write(out / path, content.encode() if isinstance(content, str) else content)
-
-    for name, text in assets.items():
-        write(named[name], text)
-    write("icon.svg", (files(__package__) / "static" / "icon.svg").read_bytes())
-    index = SearchIndex()
-    for source in sources:
-        index.add(source.record.id, source.record.title, record_presences(source.record))
-        page = playlist_page(source.record, source.timeline, likes=source.likes, is_registered=source.is_registered)
-        overview.add(source, page)
-        write(f"playlists/{page.id}.html", pages.of("playlist", root="../", page=page))
-        write(f"timelines/{page.id}.json.gz", timeline_bytes(source.timeline))
-    index.write(lambda path, text: write(f"{site.search_index}/{path}", text))
-    newest = overview.newest()
-    write("index.html", pages.of("index", here="index", page={
-        "playlists": [row for _, row in overview.rows], "song_count": len(overview.uris),
-        "last_change": newest[0].day if newest else None, "last_run": last_run, "notes": (),
-        "served": overview.of("served"), "unavailable": overview.of("unavailable"), "unregistered": overview.of("unregistered"),
-        "days": newest[:RECENT],
-    }))
-    groups = [DayGroup(day, f"{day:%A}, {day.day} {day:%B %Y}", tuple(found)) for day, found in groupby(newest, key=attrgetter("day"))]
-    write("changes.html", pages.of("changes", here="changes", page={"days": list(islice(groups, LOG_DAYS))}))
-    write("search.html", pages.of("search", here="search"))
-    write("404.html", pages.of("404"))
-    return written
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    def _whole(self, last_run: date | None, known: Timelines | None) -> None:
+        """The pages that speak of all playlists."""
+        write, page = self._output.write, self._templates.page
+        notes = [_SHALLOW] if known and known.is_shallow else []
+        front = self._overview.front_page(last_run=last_run, notes=notes)
+        write("index.html", page("index", here="index", page=front))
+        write("changes.html", page("changes", here="changes", page=self._overview.day_groups()))
+        write("search.html", page("search", here="search"))
+        write("404.html", page("404"))
+        write("robots.txt", "User-agent: *\nAllow: /\n" if self._site.is_indexed else "User-agent: *\nDisallow: /\n")
+        began = min((one.day.day for one in self._news), default=date.min)
+        title = f"{self._site.title}: changes"
+        self._feed(feed(self._site, title=title, path="feed", page="changes.html", entries=self._news, began=began))
+        for name, path in asset_paths().items():
+            write(path, _static(name))
+        write(ICON, _static(ICON))
 
 
-def _write(target: Path, content: bytes) -> bool:
-    if target.is_file() and target.read_bytes() == content:
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-    return True
+def build(
+    root: Path, out: Path, settings: Settings, repository: Repository, *, progress: Callable[[], None] = lambda: None
+) -> Built:
+    """Builds the website of the archive at `root` into the folder `out`.
+
+    Raises:
+        OutputError: the folder holds something else than a website.
+    """
+    return Build(root, out, site_of(settings, repository), progress=progress).run()
+
+
+def site_of(settings: Settings, repository: Repository) -> Site:
+    """What all pages share, from the settings."""
+    base = f"{settings.github_server_url}/{quote(repository.name)}" if repository.name else ""
+    assets = asset_paths()
+    return Site(
+        title=repository.name.partition("/")[2] if repository.name else "Playlists",
+        style=assets["style.css"],
+        playlist_script=assets["playlist.js"],
+        search_script=assets["search.js"],
+        search_index="search/index",
+        repository_url=base,
+        blob_url=f"{base}/blob/{quote(repository.branch)}" if base else "",
+        blob_base=f"{base}/blob" if base else "",
+    )
+
+
+def record_csv(record: Record) -> str:
+    """A line per time that a song belonged, in the order of first days."""
+    rows = (
+        [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
+        for found in record_presences(record)
+    )
+    return csv_text(("added", "removed", *SONG_COLUMNS), rows)
+
+
+def asset_paths() -> dict[str, str]:
+    """Name → path of each file that pages load. The path changes with the content, so no browser keeps an old one."""
+    return {name: f"assets/{hashlib.sha256(_static(name)).hexdigest()[:10]}-{name}" for name in ASSETS}
+
+
+def _static(name: str) -> bytes:
+    return (files(__package__) / "static" / name).read_bytes()

@@ -8,7 +8,6 @@ from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
-
 from ..archive.model import Named, Record, Track, by_identity, row_order
 from ..history.compare import Difference, Event, TextChange, events
 from ..history.timeline import Song, Timeline

@@ -1,0 +1,74 @@
+"""The templates, filled: strangers' text is escaped, and what shows nothing or makes a page lie is dropped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from .contexts import HEIGHT, NAMED_SONGS, WIDTH
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+"""Nothing comes from other hosts, and no script or style stands in a page."""
+
+_DROPPED: Final = dict.fromkeys(
+    (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+"""Control characters and bidirectional overrides, as render/markdown.py drops them; and what no XML may hold."""
+
+_NOT_XML: Final = dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What all pages share. Addresses of files are relative to the site's root.
+
+    `url` is the site's own address with a slash at its end, empty where it is not known. `repository_url` is the
+    archive's page on GitHub, `blob_url` that of its branch, `blob_base` what a commit's hash follows; all three are
+    empty for an archive that is not on GitHub.
+    """
+
+    title: str
+    style: str
+    playlist_script: str
+    search_script: str
+    search_index: str
+    url: str = ""
+    is_indexed: bool = False
+    repository_url: str = ""
+    blob_url: str = ""
+    blob_base: str = ""
+    policy: str = POLICY
+
+
+class Templates:
+    """Fills the templates of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._jinja = Environment(
+            loader=PackageLoader("playlist_archive.website"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=harmless,
+        )
+        self._jinja.globals |= {"site": site, "named_songs": NAMED_SONGS, "width": WIDTH, "height": HEIGHT}
+
+    def page(self, template: str, *, root: str = "", here: str = "", page: object = None) -> str:
+        """One page of HTML; `root` leads from the page to the root of the site, `here` names its place in the menu."""
+        return self.text(f"{template}.html.j2", {"root": root, "here": here, "page": page})
+
+    def text(self, template: str, values: Mapping[str, object]) -> str:
+        """Any template with these values."""
+        return self._jinja.get_template(template).render(values)
+
+
+def harmless(value: object) -> object:
+    """A text without the characters that show nothing or make a page lie; anything else as it is."""
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    return value.translate(_DROPPED | _NOT_XML)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -16,13 +17,12 @@ from ..archive.store import Store, record_text
 from ..export.tables import SONG_COLUMNS, csv_text, song_cells
 from ..git.repository import GitError
 from ..history.cache import Timelines, timelines
-from ..history.compare import events
 from ..history.membership import record_presences
 from ..history.timeline import timeline_bytes
 from ..render.page import Repository
 from ..settings import Settings
 from .contexts import Link, playlist_page, visible
-from .feeds import Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
+from .feeds import ENTRIES, Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
 from .output import Output
 from .overview import Overview
 from .search_index import SearchIndex
@@ -100,7 +100,10 @@ class Build:
         """The page, the feeds and the data of one playlist."""
         record = source.record
         note = "" if source.has_history else _NO_HISTORY
-        page = playlist_page(record, source.timeline, likes=source.likes, is_registered=source.is_registered, note=note)
+        changes = worth_telling(source.timeline)
+        page = playlist_page(
+            record, source.timeline, changes, likes=source.likes, is_registered=source.is_registered, note=note
+        )
         self._overview.add(record, page)
         here = f"playlists/{record.id}"
         write = self._output.write
@@ -110,9 +113,9 @@ class Build:
         write(f"data/{record.id}.csv", record_csv(record))
         link = Link(visible(record.title, record.id), f"{here}.html")
         found = [
-            entry(self._site, record.id, event, link) for event in events(source.timeline) if is_worth_an_entry(event)
+            entry(self._site, record.id, event, link) for event in islice(filter(is_worth_an_entry, changes), ENTRIES)
         ]
-        self._news = sorted([*self._news, *found[:10]], key=lambda one: (one.updated, one.id), reverse=True)[:10]
+        self._news = sorted([*self._news, *found], key=lambda one: (one.updated, one.id), reverse=True)[:ENTRIES]
         self._feed(
             feed(
                 self._site,

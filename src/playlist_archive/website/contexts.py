@@ -203,9 +203,9 @@ def log_day(event: Event, playlist: Link) -> Day:
     )
 
 
-def told(timeline: Timeline) -> list[Event]:
+def worth_telling(timeline: Timeline) -> tuple[Event, ...]:
     """The days that a reader wants to hear of, the newest first: not those on which only the likes changed."""
-    return [event for event in events(timeline) if event.is_first or _is_told(event.difference)]
+    return tuple(event for event in events(timeline) if event.is_first or _is_told(event.difference))
 
 
 def _is_told(difference: Difference) -> bool:
@@ -255,10 +255,15 @@ def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:
 
 
 def playlist_page(
-    record: Record, timeline: Timeline, *, likes: Sequence[tuple[date, int]], is_registered: bool, note: str = ""
+    record: Record,
+    timeline: Timeline,
+    found: Sequence[Event],
+    *,
+    likes: Sequence[tuple[date, int]],
+    is_registered: bool,
+    note: str = "",
 ) -> PlaylistPage:
-    """The page of a playlist. `likes` are days and numbers, in order; `note` says what the history lacks."""
-    found = told(timeline)
+    """The page of a playlist. `found` are the events of `worth_telling`, `likes` are days and numbers, in order; `note` says what the history lacks."""
     former = sorted(by_identity(record.removed).values(), key=_newest_removal)
     here = Link(visible(record.title, record.id), f"playlists/{record.id}.html")
     return PlaylistPage(

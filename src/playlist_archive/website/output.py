@@ -14,7 +14,7 @@ class OutputError(Exception):
 
 
 class Output:
-    """A folder that a website is built into. `written` are the files that are new or differ; `sizes` counts bytes by kind."""
+    """A folder that holds a website. `written` are the files that are new or differ; `sizes` counts bytes by kind."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

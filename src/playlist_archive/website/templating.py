@@ -1,5 +1,6 @@
 """The templates, filled: strangers' text is escaped, and what shows nothing or makes a page lie is dropped."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,12 +15,8 @@ POLICY: Final = (
 )
 """Nothing comes from other hosts, and no script or style stands in a page."""
 
-_DROPPED: Final = dict.fromkeys(
-    (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
+_DROPPED: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
 """Control characters and bidirectional overrides, as render/markdown.py drops them; and what no XML may hold."""
-
-_NOT_XML: Final = dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +66,6 @@ class Templates:
 
 def harmless(value: object) -> object:
     """A text without the characters that show nothing or make a page lie; anything else as it is."""
-    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+    if not isinstance(value, str) or not _DROPPED.search(value):
         return value
-    return value.translate(_DROPPED | _NOT_XML)
+    return type(value)(_DROPPED.sub("", value))

@@ -21,7 +21,7 @@ from ..history.membership import record_presences
 from ..history.timeline import timeline_bytes
 from ..render.page import Repository
 from ..settings import Settings
-from .contexts import Link, playlist_page, visible
+from .contexts import Link, playlist_page, visible, worth_telling
 from .feeds import ENTRIES, Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
 from .output import Output
 from .overview import Overview

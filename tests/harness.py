@@ -53,6 +53,8 @@ class Archive:
         self.root = root
         self.simulator = simulator
         self.as_user = as_user
+        self.settings_day: date | None = None
+        """What the clock of the machine says, where that is not the simulator's day."""
         root.mkdir(parents=True, exist_ok=True)
 
     def register(self, *playlists: str, alias: str = "") -> None:
@@ -92,7 +94,7 @@ class Archive:
         return run_virtual(timed())
 
     async def _run(self, store: Store, job: Job) -> Result:
-        settings = settings_for(self.simulator, as_user=self.as_user)
+        settings = settings_for(self.simulator, as_user=self.as_user, day=self.settings_day)
         return await archive_into(store, settings, job, transport=SimulatorTransport(self.simulator))
 
     def files(self) -> dict[str, bytes]:

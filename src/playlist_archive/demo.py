@@ -129,6 +129,7 @@ def _how_to_use(simulator: Simulator, url: str, tell: Tell) -> None:
     for name, value in settings.items():
         tell(f"  export {name}={value}")
     tell(f"\nTo read as its user instead of as the app:\n\n  export SPOTIFY_REFRESH_TOKEN={simulator.refresh_token}")
+    tell(f"\nTo archive from Spotify itself again:\n\n  unset {' '.join([*settings, 'SPOTIFY_REFRESH_TOKEN'])}")
     tell("\nSome of its playlists:\n")
     for name in playlists[:SOME]:
         known = simulator.world.playlist(name, simulator.day)

@@ -13,6 +13,10 @@ _URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5
 
 _HIGHEST_PORT = 65_535
 
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+"""The days that git 2 takes for a commit (tried: those around are refused, and the year 1 becomes 2001)."""
+
 
 def _is_loopback(host: str) -> bool:
     try:
@@ -52,6 +56,11 @@ Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
 ]
 Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
+GitDay = Annotated[
+    Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None,
+    BeforeValidator(_day),
+    Field(description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
+]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
@@ -83,7 +92,7 @@ class Settings(BaseSettings):
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
     """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
-    archive_date: Day = None
+    archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
     github_repository: Repository = None
@@ -104,11 +113,15 @@ class Settings(BaseSettings):
         """The day it is, in UTC; a run asks once."""
         return self.archive_date or datetime.now(UTC).date()
 
+    def repository_url(self) -> str:
+        """The page of the repository on GitHub, empty elsewhere."""
+        return f"{self.github_server_url}/{self.github_repository}" if self.github_repository else ""
+
     def run_url(self) -> str:
         """The page of this run on GitHub, empty elsewhere."""
         if not (self.github_repository and self.github_run_id):
             return ""
-        return f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
+        return f"{self.repository_url()}/actions/runs/{self.github_run_id}"
 
     def credentials(self) -> tuple[str, SecretStr]:
         """The app's id and secret.
@@ -135,8 +148,22 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False))
-        raise SettingsError("; ".join(map(_expected, names))) from None
+        raise SettingsError("; ".join(map(_expected, _names(error)))) from None
+
+
+def read_leniently() -> tuple[Settings, str]:
+    """The settings without those that make no sense, and a sentence about these; it is empty where all make sense."""
+    try:
+        return Settings(), ""
+    except ValidationError as error:
+        names = _names(error)
+    unset = {name: Settings.model_fields[name].default for name in names}
+    return Settings(**unset), "; ".join(map(_expected, names))
+
+
+def _names(error: ValidationError) -> list[str]:
+    """The settings that make no sense."""
+    return list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False)))
 
 
 def _expected(name: str) -> str:

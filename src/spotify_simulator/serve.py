@@ -113,6 +113,7 @@ def _server(simulator: Simulator, started: threading.Event) -> "uvicorn.Server":
         log_level="critical",
         access_log=False,
         ws="none",
+        date_header=False,  # the simulator sends the date of its own day
         timeout_graceful_shutdown=1,
     )
     return Server(config)

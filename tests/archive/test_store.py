@@ -367,3 +367,12 @@ def test_an_error_shows_nothing_of_what_a_link_leads_to(store: Store) -> None:
     with pytest.raises(RecordError) as raised:
         store.record(ID)
     assert "the secret" not in str(raised.value)
+
+
+def test_the_songs_of_a_record_are_those_that_are_there(store: Store) -> None:
+    hostile = track(3, uri="spotify:local:::x:1", name='{"uri":"spotify:track:no"}')
+    store.save(record([track(1), hostile], removed=[track(2, removed=FIRST_DAY)]), {})
+    assert store.songs(ID) == {track(1).uri, hostile.uri}
+    assert store.songs(playlist_id(9)) == frozenset()
+    put(store.root, DATA, b"\xff")
+    assert store.songs(ID) == frozenset()

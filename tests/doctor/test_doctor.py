@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.cli.account import lines
-from playlist_archive.doctor.doctor import WORKFLOW, as_json, examine_inside, most_requests
+from playlist_archive.doctor.doctor import as_json, examine_inside, most_requests
 from playlist_archive.doctor.findings import Diagnosis, Mark
+from playlist_archive.init.files import WORKFLOW
 from spotify_simulator.accounts import Consent
 from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
@@ -32,7 +33,7 @@ SOMEBODY = Person("somebody", "Somebody")
 
 HERE = """\
 ✔ good   remote       github.com/somebody/archive, main
-! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive update` daily, or set it up on GitHub
+! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive init`, or run `update` daily yourself
 """
 TOKEN = """\
 ✔ good   network      Spotify answers
@@ -335,10 +336,10 @@ def test_nothing_registered_is_told_with_what_to_do(tmp_path: Path) -> None:
 def test_a_schedule_and_no_remote_are_seen(tmp_path: Path) -> None:
     subprocess.run(("git", "init", "--quiet"), cwd=tmp_path, check=True)
     (tmp_path / WORKFLOW).parent.mkdir(parents=True)
-    (tmp_path / WORKFLOW).touch()
+    (tmp_path / WORKFLOW).write_text("name: archive\n")
     told = screen(diagnose(tmp_path, world(), github_repository=None))
     assert "! note   remote       not on GitHub" in told
-    assert "✔ good   schedule     .github/workflows/archive.yml is there" in told
+    assert "! note   schedule     .github/workflows/archive.yml is not committed → run `git add .`" in told
 
 
 def test_many_served_playlists_are_counted_and_the_others_still_named(tmp_path: Path) -> None:

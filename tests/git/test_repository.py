@@ -374,7 +374,7 @@ def test_git_speaks_english_whatever_the_user_speaks(archive: Path, monkeypatch:
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     git(archive, "remote", "add", "origin", str(archive))
     with pytest.raises(GitError, match=r"^git add: fatal: pathspec 'gone' did not match any files$"):
-        Git(archive).push_file("gone", message="Add\n")
+        Git(archive).run("add", "gone")
 
 
 # Where the archive lies
@@ -683,32 +683,6 @@ def test_a_branch_that_began_anew_is_told(shared: Repositories) -> None:
         hasty(ours).push()
     assert subjects(origin) == ["Write notes"]
     assert subjects(ours) == ["Archive", "First"]
-
-
-def test_a_new_file_goes_to_a_branch_of_its_own(shared: Repositories) -> None:
-    ours, origin, _ = shared
-    write(ours, "untracked", "mine\n")
-    Git(ours).switch_to("add/entry")
-    write(ours, ENTRY, "My Songs\n")
-    assert Git(ours).push_file(ENTRY, message="Add\n")
-    assert subjects(origin, "add/entry") == ["Add", "First"]
-    assert files(origin, "add/entry") == {PAGE: "first", "notes": "notes", ENTRY: "My Songs"}
-    assert subjects(origin, "main") == ["First"]
-
-
-def test_a_branch_that_the_origin_has_goes_on_from_there(shared: Repositories, tmp_path: Path) -> None:
-    ours, origin, _ = shared
-    Git(ours).switch_to("add/entry")
-    write(ours, ENTRY, "My Songs\n")
-    Git(ours).push_file(ENTRY, message="Add\n")
-    later = tmp_path / "later"
-    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{origin}", str(later))
-    Git(later).switch_to("add/entry")
-    write(later, ENTRY, "My Songs\n")
-    assert not Git(later).push_file(ENTRY, message="Add again\n")
-    write(later, ENTRY, "Your Songs\n")
-    assert Git(later).push_file(ENTRY, message="Add again\n")
-    assert subjects(origin, "add/entry") == ["Add again", "Add", "First"]
 
 
 # Refusals

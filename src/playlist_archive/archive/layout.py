@@ -18,7 +18,9 @@ FOLLOWERS = f"{PLAYLISTS}/followers"
 INDEX_PAGE = f"{PLAYLISTS}/index.md"
 INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
-WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, INDEX_PARTS)
+DOUBTED = f"{PLAYLISTS}/doubted.json"
+"""What a run saw and did not believe; there only while there is something."""
+WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, INDEX_PARTS, DOUBTED)
 """All that the archive writes and keeps."""
 UNFINISHED = ".unfinished"
 """Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,10 @@ from .ids import PlaylistId, parse_playlist_id
 from .model import FORMAT_VERSION, Record, Track
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+
+
+_SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
+_REMOVED: Final = '\n"removed": ['
 
 
 class RecordError(Exception):
@@ -90,6 +95,17 @@ class Store:
             raise RecordError(msg)
         return record
 
+    def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """The identities of the songs in the record, read without all the rest; none where it cannot be read.
+
+        One with a character that JSON escapes, which only local files have, is left out.
+        """
+        try:
+            text = self.read(layout.data(playlist_id)) or ""
+        except RecordError:
+            return frozenset()
+        return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
+
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""
         folder = self.root / layout.DATA
@@ -122,6 +138,10 @@ class Store:
         except (OSError, UnicodeDecodeError) as error:
             msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
             raise RecordError(msg) from error
+
+    def exists(self, path: str) -> bool:
+        """Whether there is anything at the path."""
+        return os.path.lexists(self.root / path)
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
@@ -209,7 +229,9 @@ class Store:
 
 def record_text(record: Record) -> str:
     """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
-    head = record.model_dump(mode="json", exclude={"tracks", "removed"})
+    head = record.model_dump(
+        mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
+    )
     lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
     tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
     return "\n".join(["{", *lines, *tracks, "}"]) + "\n"

@@ -15,6 +15,7 @@ from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
 from . import account, bot, history, registry, run
 from . import demo as play
+from . import init as beginning
 from .screen import err, out
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
+    beginning.init: ("init", "init my-archive"),
     account.login: ("login", "login --no-browser", "login --show"),
     account.doctor: ("doctor", "doctor --no-playlists", "doctor --json"),
     registry.register: (

@@ -11,11 +11,13 @@ from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
 from ..git.repository import Git
+from ..init.example import own_registry
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
 from ..report import report
 from ..run.pages import render as render_pages
-from ..run.start import Job, Shard, archive, linked_repository, new_entries
+from ..run.shards import Shard
+from ..run.start import Job, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
 from .screen import PlaylistProgress, Root, err, out, write_aside
 
@@ -37,6 +39,10 @@ def update(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
+    believe: Annotated[
+        bool,
+        typer.Option("--believe", envvar="ARCHIVE_BELIEVE", help="Take what is seen as it is, however strange it is."),
+    ] = False,
     max_requests: Annotated[int | None, typer.Option(min=0, help="The most requests, 0 for no limit.")] = None,
     shard: Annotated[
         str | None,
@@ -62,7 +68,8 @@ def update(
     settings = read_settings()
     if not collect:
         settings.credentials()
-    registry = read_registry(root)
+    repository = settings.github_repository or Git(root).repository()
+    registry = own_registry(root, repository, commits=(commit or push) and not dry_run)
     chosen = _chosen(only, registry)
     job = Job(
         root=root,
@@ -73,6 +80,7 @@ def update(
         commit=commit,
         push=push,
         max_requests=max_requests,
+        believes=believe,
         shard=_shard(shard, is_apart=bool(result_file) and not (collect or commit or push)),
         shards=_results(collect),
     )
@@ -81,6 +89,8 @@ def update(
     if not registry.aliases:
         err.print("no playlist is registered: add one with `playlist-archive register LINK`")
     console = err if as_json else out
+    if settings.archive_date:
+        err.print(f"this run archives as of {settings.archive_date}: unset ARCHIVE_DATE to archive what is seen today")
     with PlaylistProgress(len(job.playlists), verbose=verbose, console=console) as progress:
         result = archive(settings, job, progress=progress)
     if dry_run:

@@ -4,20 +4,18 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 import httpx
 
 from ..archive.registry import Problem, Registry
 from ..connect import opened
 from ..git.repository import Git
+from ..init.files import WORKFLOW
+from ..init.steps import next_step, reminder
 from ..settings import Settings, SettingsError
 from ..spotify.reader import LIBRARY_LIMIT
 from .ask import Examination
 from .findings import Diagnosis, Finding, Mark
-
-WORKFLOW: Final = ".github/workflows/archive.yml"
-"""What runs the archive on GitHub."""
 
 
 def most_requests(settings: Settings, registry: Registry, *, ask_playlists: bool) -> str:
@@ -90,9 +88,14 @@ def _repository(settings: Settings, root: Path) -> Iterator[Finding]:
     else:
         says = "not on GitHub: pages do not link to their history"
         yield Finding("remote", Mark.NOTE, says, "set the remote `origin` to a repository there, or leave it at that")
-    if (root / WORKFLOW).is_file():
-        says = f"{WORKFLOW} is there; in a copy of this project it also needs the variable ARCHIVE_ENABLED"
-        yield Finding("schedule", Mark.GOOD, says)
-    else:
+    yield _schedule(root)
+
+
+def _schedule(root: Path) -> Finding:
+    """Whether the workflow is on its way to GitHub; after `init`, what is to be done next."""
+    if not (root / WORKFLOW).is_file():
         says = f"there is no {WORKFLOW}: nothing runs by itself"
-        yield Finding("schedule", Mark.NOTE, says, "run `playlist-archive update` daily, or set it up on GitHub")
+        return Finding("schedule", Mark.NOTE, says, "run `playlist-archive init`, or run `update` daily yourself")
+    if step := next_step(root):
+        return Finding("schedule", Mark.NOTE, step.message, step.remedy)
+    return Finding("schedule", Mark.GOOD, "; ".join(filter(None, [f"{WORKFLOW} is there", reminder(root)])))

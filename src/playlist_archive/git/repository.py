@@ -276,28 +276,6 @@ class Git:
             known = theirs
         self._push_to(branch)
 
-    def switch_to(self, branch: str) -> None:
-        """Checks out a branch: the origin's where it has one of that name, else a new one that starts here.
-
-        Raises:
-            GitError: git refuses.
-        """
-        self._run("switch", "--quiet", "--force-create", branch, self._fetched(branch) or "HEAD")
-
-    def push_file(self, path: str, *, message: str) -> bool:
-        """Commits one file to the branch that is checked out, and pushes that; False where it is there already.
-
-        Raises:
-            GitError: git refuses.
-        """
-        branch = self._branch_to_push()
-        self._run("add", "--", path)
-        changed = bool(self._run("diff", "--cached", "--name-only", "--", path))
-        if changed:
-            self._commit(message, "--only", "--", path)
-        self._push_to(branch)
-        return changed
-
     def _branch_to_push(self) -> str:
         if not self._try("remote", "get-url", "origin"):
             msg = "there is nowhere to push to: name the repository with `git remote add origin URL`"
@@ -354,6 +332,22 @@ class Git:
             if not (clashes and isinstance(error, GitError)):
                 raise
             raise ConflictError(_told(clashes)) from error
+
+    def run(self, *command: str, text: bytes = b"") -> bytes:
+        """Git's answer to a command that reads `text`, without outer blanks.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return os.fsencode(self._run(*command, text=text.decode()))
+
+    def line(self, *command: str, allowed: Sequence[int] = (0,)) -> str:
+        """Git's answer of one line; empty where git refuses, and other codes than 0 are `allowed`.
+
+        Raises:
+            GitError: git refuses.
+        """
+        return self._try(*command) if len(allowed) > 1 else self._run(*command)
 
     def _commit(self, message: str, *arguments: str) -> None:
         self._run("commit", "--quiet", "--cleanup=verbatim", "--file=-", *arguments, text=message)

@@ -6,8 +6,8 @@ their texts in order of path, which is much quicker than in order of commits (do
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -23,10 +23,8 @@ CACHE: Final = "playlist-archive"
 _SETTINGS: Final = ("log.follow=false", "log.showRoot=true", "log.showSignature=false", "core.quotePath=false")
 """The user's own settings are for the user's own eyes."""
 
-_LOG: Final = (
-    *("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--no-notes", "--relative"),
-    *("--topo-order", "--parents", "--diff-merges=first-parent", "--format=%x01%H %at %P"),
-)
+_RAW: Final = ("-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--relative")
+_LOG: Final = ("log", *_RAW, "--no-notes", "--topo-order", "--parents", "--format=%x01%H %at %P")
 _FETCH: Final = (
     *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
     *("--recurse-submodules=no", "--filter=blob:none", "--stdin"),
@@ -41,6 +39,8 @@ _IS_FILE: Final = b"100"
 """How the modes of plain files begin."""
 
 _COMMIT: Final = b"\x01"
+_SUFFIX: Final = ".json"
+_NONE: Final = "no commit"
 
 
 class Place(NamedTuple):
@@ -94,7 +94,7 @@ def place(root: Path) -> Place:
     except GitError:
         msg = "the repository has no commit yet: commit the archive, or let `update --commit` do it"
         raise GitError(msg) from None
-    return Place(head, root / cache, prefix, _border(root / shallow))
+    return Place(head, root / cache, prefix, _border(root, root / shallow))
 
 
 def has_ancestor(root: Path, commit: str, head: str) -> bool:
@@ -117,17 +117,20 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
     """
     commits: list[Commit] = []
     found: list[Change] = []
-    wanted, has_merges, is_ours = b"", False, False
-    for token, path in _tokens(root, f"{since}..{head}" if since else head):
+    wanted, has_merges, is_ours = "", False, False
+    for token, path in _tokens(root, *_LOG, f"{since}..{head}" if since else head, "--", DATA):
         if not path:
-            commit, seconds, *parents = token.split(b" ")
-            is_ours = not wanted or commit == wanted
-            has_merges |= len(parents) > 1
-            if is_ours:
-                wanted = parents[0] if parents else b"-"
-                commits.append(Commit(commit.decode(), _day(int(seconds))))
-        elif is_ours and (change := _change(token, path, len(commits))):
-            found.append(change)
+            commit, seconds, *parents = token.decode().split()
+            is_ours = commit == (wanted or commit)
+            if not is_ours:
+                continue
+            wanted = parents[0] if parents else _NONE
+            commits.append(Commit(commit, _day(int(seconds))))
+            if len(parents) > 1:  # git shows no difference for it
+                has_merges = True
+                found.extend(_changes(_tokens(root, "diff-tree", *_RAW, wanted, commit, "--", DATA), len(commits)))
+        elif is_ours:
+            found.extend(_changes([(token, path)], len(commits)))
     last = len(commits)
     changes = sorted(change._replace(commit=last - change.commit) for change in found)
     return Log(tuple(reversed(commits)), tuple(changes), has_merges)
@@ -164,20 +167,27 @@ def fetch_missing(root: Path, head: str) -> None:
         _answer(root, *_FETCH, remote, text=missing)
 
 
-def _border(shallow: Path) -> frozenset[str]:
-    return frozenset(shallow.read_text(encoding="ascii").split()) if shallow.is_file() else frozenset()
+def _border(root: Path, shallow: Path) -> frozenset[str]:
+    """The commits without the parents that they name; the very first one, which has none, may be listed too."""
+    listed = shallow.read_text(encoding="ascii").split() if shallow.is_file() else []
+    return frozenset(commit for commit in listed if _has_parents(root, commit))
 
 
-def _tokens(root: Path, commits: str) -> Iterator[tuple[bytes, bytes]]:
-    """What `git log --raw -z` prints: a commit with an empty path, then the line and the path of each file."""
-    with _started(root, *_LOG, commits, "--", DATA) as (_, stdout):
+def _has_parents(root: Path, commit: str) -> bool:
+    head, _, _ = _answer(root, "cat-file", "commit", commit).partition("\n\n")
+    return "\nparent " in head
+
+
+def _tokens(root: Path, *arguments: str) -> Iterator[tuple[bytes, bytes]]:
+    """What git prints with `--raw -z`: a commit with an empty path, then the line and the path of each file."""
+    with _started(root, *arguments) as (_, stdout):
         line = b""
         for token in _split(stdout):
             if line:
                 yield line, token
                 line = b""
             elif token.startswith(_COMMIT):
-                yield token.removeprefix(_COMMIT).strip(), b""
+                yield token.removeprefix(_COMMIT), b""
             else:
                 line = token.strip()
 
@@ -190,16 +200,14 @@ def _split(stream: IO[bytes]) -> Iterator[bytes]:
         yield from parts
 
 
-def _change(line: bytes, path: bytes, commit: int) -> Change | None:
-    """The record that a line of `--raw` speaks of; None for what is deleted, or no record."""
-    _, mode, _, blob, _ = line.split(b" ")
-    name = path.decode("utf-8", "replace").removeprefix(f"{DATA}/")
-    if not mode.startswith(_IS_FILE) or not name.endswith(".json"):
-        return None
-    try:
-        return Change(parse_playlist_id(name.removesuffix(".json")), commit, blob.decode())
-    except ValueError:
-        return None
+def _changes(files: Iterable[tuple[bytes, bytes]], commit: int) -> Iterator[Change]:
+    """The records that lines of `--raw` speak of, without those that are deleted."""
+    for line, path in files:
+        _, mode, _, blob, _ = line.split(b" ")
+        name = path.decode("utf-8", "replace").removeprefix(f"{DATA}/")
+        if mode.startswith(_IS_FILE) and name.endswith(_SUFFIX):
+            with suppress(ValueError):
+                yield Change(parse_playlist_id(name.removesuffix(_SUFFIX)), commit, blob.decode())
 
 
 def _text(stdout: IO[bytes], blob: str) -> bytes:

@@ -85,7 +85,7 @@ class Builder:
         rows = [known[line] if line in known else self._number(line) for line in lines]
         self._head = head
         if not self._versions and texts:
-            first = date.fromisoformat(texts.pop("first_archived"))
+            first = texts["first_archived"]
             self._is_cut = is_border or first + _A_DAY < day
         changes = {key: texts[key] for key in TEXT_KEYS if texts and self._now(key) != (texts[key],)}
         if rows == self._rows and not changes and self._versions:
@@ -117,7 +117,7 @@ class Builder:
             "owner": _OWNER.validate_python(tuple(said["owner"])),
             "likes": said.get("likes"),
             "unavailable": _UNAVAILABLE.validate_json(json.dumps(said.get("unavailable"))),
-            "first_archived": said["first_archived"],
+            "first_archived": date.fromisoformat(said["first_archived"]),
         }
 
     def _number(self, line: bytes) -> int:

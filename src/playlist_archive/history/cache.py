@@ -55,6 +55,7 @@ class Timelines:
         self._cache = place.cache
         self._ids = dict.fromkeys(sorted(ids))
         self._unwritten: dict[PlaylistId, bytes] = {}
+        self._last: Timeline | None = None
 
     def ids(self) -> tuple[PlaylistId, ...]:
         """Every playlist that has a timeline, sorted."""
@@ -68,11 +69,13 @@ class Timelines:
         """
         if playlist_id not in self._ids:
             return None
-        try:
-            return self._read(playlist_id)
-        except (OSError, ValueError):
-            (self._cache / _STATE).unlink(missing_ok=True)
-            return timelines(self._root)._read(playlist_id)  # noqa: SLF001 - one of its own kind
+        if not (self._last and self._last.id == playlist_id):
+            try:
+                self._last = self._read(playlist_id)
+            except (OSError, ValueError):
+                (self._cache / _STATE).unlink(missing_ok=True)
+                self._last = timelines(self._root)._read(playlist_id)  # noqa: SLF001 - one of its own kind
+        return self._last
 
     def content(self, playlist_id: PlaylistId) -> bytes | None:
         """The timeline as gzipped JSON, None where there is none."""

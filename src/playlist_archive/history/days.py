@@ -11,7 +11,10 @@ from ..untrusted import for_log
 UNDERSTOOD: Final = "2026-05-05, today, yesterday, 3 days ago, 2 weeks ago, 5 months ago or a year ago"
 """What `parse_day` takes, as an example for people."""
 
-_AGO = re.compile(r"(an?|\d{1,5})[ -](day|week|month|year)s?[ -]ago")
+_AGO = re.compile(r"(an?|\d{1,5})[ -](day|week|month|year)s?[ -]ago", re.ASCII)
+_NO_SPOTIFY_YET: Final = date(2008, 10, 7)
+"""The launch of Spotify: a clock that says an earlier day is wrong (https://en.wikipedia.org/wiki/Spotify)."""
+
 _NAMED: Final = {"today": 0, "now": 0, "yesterday": 1}
 _MONTHS: Final = {"month": 1, "year": 12}
 _DAYS: Final = {"day": 1, "week": 7}
@@ -47,7 +50,7 @@ def in_order(days: Sequence[date]) -> tuple[date, ...]:
     right = set(_longest_rise(days))
     if len(right) == len(days):
         return tuple(days)
-    known = days[min(right)] if right else date.min
+    known = days[min(right, default=0)]
     found = []
     for number, day in enumerate(days):
         known = day if number in right else known
@@ -76,11 +79,14 @@ def _months_before(today: date, months: int) -> date:
 
 
 def _longest_rise(days: Sequence[date]) -> list[int]:
-    """The positions of a longest run of days that never descend."""
+    """The positions of a longest run of possible days that never descend."""
     ends: list[date] = []
     last: list[int] = []
     before: list[int] = []
     for number, day in enumerate(days):
+        if day < _NO_SPOTIFY_YET:
+            before.append(-1)
+            continue
         length = bisect_right(ends, day)
         before.append(last[length - 1] if length else -1)
         ends[length : length + 1] = [day]

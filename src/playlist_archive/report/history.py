@@ -94,7 +94,7 @@ def log_lines(logged: Logged) -> Iterator[str]:
     for day, changes in groupby(logged.changes, key=lambda change: change.event.day):
         yield day.isoformat()
         for change in changes:
-            yield f"  {change_title(change)}: {change_counts(change)}"
+            yield f"  {change_title(change)} ({change_counts(change)})"
             if not change.event.is_first:
                 yield from (f"    {line}" for line in difference_lines(change.event.difference))
     if not logged.changes:

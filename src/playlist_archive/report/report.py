@@ -105,8 +105,9 @@ def annotations(result: Result) -> Iterator[str]:
     messages = [
         *(_annotation(told.level, told.sentence) for told in _whole_run(result)),
         *(problem_annotation(problem) for problem in result.problems),
-        *(_annotation("error", f"{lost.id}: {lost.why}") for lost in result.of(Kind.FAILED)),
+        *(_annotation("error", f"{lost.id}: {lost.why}") for lost in result.of(Kind.FAILED, Kind.DOUBTED)),
         *(_annotation("warning", f"{lost.id}: {lost.why}") for lost in result.of(Kind.UNAVAILABLE)),
+        *(_annotation("warning", f"{told.id}: {told.why}") for told in _told_of(result)),
     ]
     yield from capped(messages)
 
@@ -135,17 +136,23 @@ def summary(result: Result, today: date, repository: Repository = _NO_REPOSITORY
     Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
     """
     pages = f"{server}/{quote(repository.name)}/blob/{quote(repository.branch)}" if repository.name else ""
-    lost = result.of(Kind.FAILED) + result.of(Kind.UNAVAILABLE)
+    lost = result.of(Kind.FAILED) + result.of(Kind.DOUBTED) + result.of(Kind.UNAVAILABLE)
     sections = [
         f"## Archive of {today}",
         _totals(result),
         *(f"> [!{_ALERTS[told.level]}]\n> {_text_at_line_start(told.sentence)}" for told in _whole_run(result)),
         section("What changed", [f"{_link(outcome, pages)}: {_change(outcome)}" for outcome in result.of(*_CHANGED)]),
+        section("What to look at", [f"{_link(o, pages)}: {_text(o.why)}" for o in _told_of(result)]),
         section("Bad registry entries", [problem_text(problem) for problem in result.problems]),
         section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(o.why)}" for o in lost]),
         section("What was left for another run", _reasons(result.of(Kind.SKIPPED))),
     ]
     return fitting("\n\n".join(section for section in sections if section) + "\n")
+
+
+def _told_of(result: Result) -> list[Outcome]:
+    """Playlists that are archived, and of which there is something to be told all the same."""
+    return [outcome for outcome in result.of(*_CHANGED, Kind.UNCHANGED) if outcome.why]
 
 
 def _totals(result: Result) -> str:

@@ -23,7 +23,7 @@ from ..render.page import Repository
 from .pages import pages, write_index
 
 _OF_ONE_PLAYLIST: Final = (layout.DATA, layout.PLAIN, layout.PRETTY, layout.CUMULATIVE)
-_OF_ALL: Final = (layout.INDEX_PAGE, layout.INDEX_DATA)
+_OF_ALL: Final = (layout.INDEX_PAGE, layout.INDEX_DATA, layout.DOUBTED)
 
 
 class _Changes(NamedTuple):
@@ -164,13 +164,13 @@ def _snapshot(record: Record) -> Snapshot:
         snapshot_id=record.snapshot_id,
         items=tuple(_item(track) for track in record.tracks),
         null_items=record.null_items,
+        private=record.private,
     )
 
 
 def _item(track: Track) -> Item:
-    """The row, with its day where that is one on which it came, and not only the first on which it was looked at."""
-    day = None if track.upper_bound and not track.spans else track.added_on
-    return Item._make((*facts(track), day))
+    """The row, with its day where that is Spotify's, and not only the first on which it was looked at."""
+    return Item._make((*facts(track), track.given_on))
 
 
 def _numbers(table: str | None) -> set[tuple[str, str, str]]:

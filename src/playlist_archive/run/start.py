@@ -15,12 +15,14 @@ from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
 from ..connect import opened
 from ..git.repository import QUIET_DAYS, Git, GitError
-from ..outcome import SERVED, Kind, Outcome, Result, together
+from ..outcome import Kind, Outcome, Result
 from ..render.page import Repository
 from ..report import report
 from ..settings import Settings
 from .finish import finish
+from .keep import Keeper
 from .reconcile import reconcile
+from .shards import Shard, collected
 from .update import Update
 
 SELDOM: Final = 50_000
@@ -28,22 +30,12 @@ SELDOM: Final = 50_000
 """
 
 
-class Shard(NamedTuple):
-    """One of `parts` of a run, counted from 1."""
-
-    number: int
-    parts: int
-
-    def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
-        """Every so-many-th of the playlists, in the order of their ids."""
-        return sorted(playlists)[self.number - 1 :: self.parts]
-
-
 class Job(NamedTuple):
     """What a run is to do. `only` are playlists of the registry, None for all of it.
 
-    `max_requests` goes before the setting; 0 means no limit. With a `shard` only its playlists are archived, and
-    nothing is written that speaks of all; `shards` are the results of all shards, from which the rest is written.
+    `max_requests` goes before the setting; 0 means no limit. A job that `believes` doubts nothing of what it sees. With
+    a `shard` only its playlists are archived, and nothing is written that speaks of all; `shards` are the results of
+    all shards, from which the rest is written.
     """
 
     root: Path
@@ -54,6 +46,7 @@ class Job(NamedTuple):
     commit: bool = False
     push: bool = False
     max_requests: int | None = None
+    believes: bool = False
     shard: Shard | None = None
     shards: tuple[Result, ...] | None = None
 
@@ -93,29 +86,6 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         except GitError as error:
             return result.with_trouble(f"what was archived is not committed and pushed: {error}")
     return result
-
-
-def collect(store: Store, settings: Settings, job: Job) -> Result:
-    """Writes what needs all shards of a run: marks, index, followers. Nothing is asked of Spotify.
-
-    Raises:
-        StoreError: the disk does not take what is to be written.
-    """
-    result = together(job.shards or (), job.playlists, today=settings.today())
-    result = result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
-    where = linked_repository(settings, Git(job.root))
-    return finish(store, result, registry=job.registry, repository=where, entries={})
-
-
-def _arrived(store: Store, outcome: Outcome) -> Outcome:
-    """The outcome that a shard told, failed where the record of what it served, or lost, is not here."""
-    if outcome.kind not in SERVED and outcome.lost is None:
-        return outcome
-    try:
-        why = "" if store.record(outcome.id) else "its shard's files did not arrive"
-    except RecordError as error:
-        why = str(error)
-    return outcome._replace(kind=Kind.FAILED, why=why, likes=None, lost=None) if why else outcome
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
@@ -169,6 +139,17 @@ def linked_repository(settings: Settings, git: Git) -> Repository:
     return Repository(repository, settings.github_ref_name or git.branch() or "main")
 
 
+def collect(store: Store, settings: Settings, job: Job) -> Result:
+    """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
+
+    Raises:
+        StoreError: the disk does not take what is to be written.
+    """
+    result = collected(store, job.shards or (), job.playlists, today=settings.today())
+    keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=result.day)
+    return finish(keeper, result, believes=job.believes)
+
+
 async def archive_into(
     store: Store,
     settings: Settings,
@@ -179,15 +160,9 @@ async def archive_into(
 ) -> Result:
     """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
-        run = Update(
-            reader=reader,
-            store=store,
-            registry=job.registry,
-            repository=linked_repository(settings, Git(job.root)),
-            today=settings.today(),
-            full=job.full,
-            progress=progress,
-        )
+        today = settings.today()
+        keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=today)
+        run = Update(reader=reader, keeper=keeper, full=job.full, believes=job.believes, progress=progress)
         if not job.shard:
             return await run.run(job.playlists)
         result = await run.read(job.playlists)

@@ -4,31 +4,30 @@ import asyncio
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from ..archive.doubt import signs
+from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
-from ..archive.merge import difference, merge, merge_unchanged
 from ..archive.model import Reason, Record, Snapshot
-from ..archive.registry import Registry
-from ..archive.store import DiskError, RecordError, Store, StoreError
+from ..archive.store import DiskError, RecordError, StoreError
 from ..outcome import Kind, Outcome, Result
-from ..render.index import Entry, entry
-from ..render.page import Repository
 from ..spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
 from ..spotify.reader import SPOTIFY, Known, Reader, Unchanged
 from ..spotify.responses import LibraryRow
+from .day import DayGuard, WrongDay, newest_day
+from .doubts import remembered
 from .finish import finish
-from .pages import pages, render
+from .held import Held
+from .keep import Keeper, was_served
+from .pages import render
 
 AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
 
 FULL_READ_DAYS: Final = 7
 """Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
-
-SHRUNK_FROM: Final = 20
-"""A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""
 
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
@@ -46,23 +45,24 @@ class Update:
         self,
         *,
         reader: Reader,
-        store: Store,
-        registry: Registry,
-        repository: Repository,
-        today: date,
+        keeper: Keeper,
         full: bool = False,
+        believes: bool = False,
         progress: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self._reader = reader
-        self._store = store
-        self._registry = registry
-        self._repository = repository
-        self._today = today
+        self._keeper = keeper
+        self._store = keeper.store
+        self._registry = keeper.registry
+        self._today = keeper.today
         self._full = full
+        self._believes = believes
         self._progress = progress
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
-        self._entries: dict[PlaylistId, Entry] = {}
+        self._held = Held(remembered(keeper.store)[0])
+        self._guard = DayGuard(keeper.today, None)
+        self._refused = ""
         self._troubles: tuple[str, ...] = ()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
@@ -71,18 +71,23 @@ class Update:
         Raises:
             StoreError: the disk does not take what is to be written.
         """
-        result = await self.read(playlists)
-        return finish(self._store, result, registry=self._registry, repository=self._repository, entries=self._entries)
+        result = finish(self._keeper, await self.read(playlists), believes=self._believes)
+        for outcome in result.outcomes:
+            if outcome.id in self._held.suspects:
+                self._progress(outcome)
+        return result
 
     async def read(self, playlists: Iterable[PlaylistId]) -> Result:
-        """Archives `playlists`, and writes no file but theirs: all that a shard does.
+        """Archives `playlists`, and writes no file but theirs: all that a shard does. Suspects are not written.
 
         Raises:
             StoreError: the disk does not take what is to be written.
         """
         if self._store.was_cut_off:
-            self._troubles = tuple(render(self._store, self._repository, self._registry))
-        order = rotated(sorted(playlists), self._today)
+            self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
+        playlists = sorted(playlists)
+        self._guard = DayGuard(self._today, newest_day(self._store, playlists))
+        order = rotated(playlists, self._today)
         await self._read_library()
         queue = iter(order)
         try:
@@ -115,7 +120,8 @@ class Update:
                     playlist_id, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}"
                 )
             self._outcomes[playlist_id] = outcome
-            self._progress(outcome)
+            if playlist_id not in self._held.suspects:
+                self._progress(outcome)
 
     async def _one(self, playlist_id: PlaylistId) -> Outcome:
         """Archives one playlist."""
@@ -126,16 +132,31 @@ class Update:
         title = record.title if record else ""
         try:
             seen = await self._see(playlist_id, record)
+            self._check_day()
         except Unreadable as error:
             return self._unreadable(playlist_id, record, error)
-        except AskingEnds as error:
+        except (AskingEnds, WrongDay) as error:
             return Outcome(playlist_id, Kind.SKIPPED, title, why=str(error))
         except SpotifyError as error:
             return Outcome(playlist_id, Kind.FAILED, title, why=str(error))
-        return self._keep(playlist_id, record, seen)
+        return self._keep(record, seen)
+
+    def _check_day(self) -> None:
+        """Looks at the clock of Spotify's last answer, before anything is written.
+
+        Raises:
+            WrongDay: the run's day cannot be right; nothing more is asked.
+        """
+        try:
+            self._keeper.heals = self._guard.check(self._reader.client.server_time)
+        except WrongDay as error:
+            self._refused = str(error)
+            raise
 
     async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
         """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
+        if self._refused:
+            raise WrongDay(self._refused)
         known = self._known(playlist_id, record)
         row = self._library.get(playlist_id)
         if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
@@ -146,7 +167,7 @@ class Update:
             if record is None or record.unavailable:
                 raise
             return await self._reader.read(playlist_id)
-        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+        if isinstance(seen, Snapshot) and signs(record, seen) and not self._held.is_known(seen):
             return await self._reader.read(playlist_id)
         return seen
 
@@ -154,38 +175,34 @@ class Update:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
         if record is None or record.unavailable or self._full or is_due(playlist_id, self._today):
             return None
-        if not record.snapshot_id:
+        if not record.snapshot_id or playlist_id in self._held.doubts:
+            return None
+        if lost_much(record, since=self._today - timedelta(days=1)):
             return None
         return Known(record.snapshot_id, len(record.tracks) + record.null_items)
 
-    def _keep(self, playlist_id: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
-        """Merges, renders and writes one playlist."""
-        alias = self._registry.aliases.get(playlist_id)
+    def _keep(self, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
+        """Writes the playlist, or holds it back until all others are read."""
         if isinstance(seen, Snapshot):
-            merged = merge(record, seen, today=self._today, alias=alias)
-        else:
-            assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
-            merged = merge_unchanged(record, likes=seen.likes, alias=alias)
-        if merged is not record:
-            self._store.save(merged, pages(merged, self._repository))
-        self._entries[playlist_id] = entry(merged)
-        came_and_went = difference(record, merged)
-        kind = Kind.CREATED if record is None else Kind.UNCHANGED if merged is record else Kind.UPDATED
+            return self._held_back(record, seen) if self._held.holds(record, seen) else self._keeper.keep(record, seen)
+        assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
+        return self._keeper.keep_unchanged(record, likes=seen.likes)
+
+    def _held_back(self, record: Record | None, seen: Snapshot) -> Outcome:
         return Outcome(
-            playlist_id,
-            kind,
-            merged.title,
-            added=len(came_and_went.added),
-            removed=len(came_and_went.removed),
-            null_items=seen.null_items if isinstance(seen, Snapshot) else 0,
+            seen.id,
+            Kind.DOUBTED,
+            record.title if record else seen.name,
+            null_items=seen.null_items,
             likes=seen.likes,
-            was_served=_was_served(record),
+            why="it waits until all playlists are read",
+            was_served=was_served(record),
         )
 
     def _unreadable(self, playlist_id: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
-        lost = _REASONS[type(error)] if _was_served(record) else None
+        lost = _REASONS[type(error)] if was_served(record) else None
         title = record.title if record else ""
-        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
+        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
         ended = self._reader.client.ended
@@ -197,7 +214,10 @@ class Update:
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
             cut_short=ended is not None and not isinstance(ended, CeilingReached),
+            refused=self._refused,
             troubles=self._troubles,
+            suspects=tuple(sorted(self._held.suspects.values())),
+            at=self._reader.client.server_time,
         )
 
 
@@ -213,11 +233,3 @@ def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
     """
     start = int(today.toordinal() * _GOLDEN % 1 * len(playlists))
     return playlists[start:] + playlists[:start]
-
-
-def _shrunk(record: Record, seen: Snapshot) -> bool:
-    return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
-
-
-def _was_served(record: Record | None) -> bool:
-    return record is not None and record.unavailable is None

@@ -4,12 +4,14 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from ..upstream import UPSTREAM
 from .auth import TokenSource, without_secrets
 from .errors import (
     BrokenAnswer,
@@ -27,7 +29,7 @@ from .errors import (
 from .http import Reply, exchange
 from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
 
-USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
+USER_AGENT: Final = f"playlist-archive (+https://github.com/{UPSTREAM})"
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -36,6 +38,7 @@ class SpotifyClient:
     """The Web API, within its limits: every request of a run goes through `get`.
 
     `ceiling` is the most requests that the run may make, None for no limit; it may be set while the run goes on.
+    `server_time` is the time of Spotify's last answer, None where it has none.
     After an error that ends the run every further `get` raises the same without a request.
     """
 
@@ -52,6 +55,7 @@ class SpotifyClient:
         self.ceiling = ceiling
         self.requests = 0
         self.ended: RunEnds | None = None
+        self.server_time: datetime | None = None
         self._http = http
         self._url = api_url
         self._pacer = pacer
@@ -125,6 +129,7 @@ class SpotifyClient:
             start = await self._pacer.turn()
             self._count()
             reply = await self._send(path, query, token)
+        self.server_time = reply.date
         if reply.status == HTTPStatus.OK:
             self._pacer.accepted(start)
             return reply.content

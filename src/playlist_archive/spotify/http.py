@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, NamedTuple
 
 import httpx
@@ -24,6 +26,15 @@ class Reply(NamedTuple):
     def text(self) -> str:
         """The body as text, with U+FFFD for what is no UTF-8."""
         return self.content.decode("utf-8", "replace")
+
+    @property
+    def date(self) -> datetime | None:
+        """When the server says that it answered, in UTC; None where it does not say, or makes no sense."""
+        try:
+            moment = parsedate_to_datetime(self.headers.get("date", ""))
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            return None
 
 
 async def exchange(

@@ -30,7 +30,7 @@ _SONG = (
     "id,uri,type,name,duration_ms,external_urls,external_ids,artists(id,name,external_urls),"
     "album(id,name,external_urls),show(id,name,external_urls)"
 )
-_METADATA = "id,name,description,snapshot_id,owner(id,display_name,external_urls),followers.total"
+_METADATA = "id,name,description,public,collaborative,snapshot_id,owner(id,display_name,external_urls),followers.total"
 _TYPES = "track,episode"
 _SONG_KEYS: Final[Mapping[Dialect, str]] = {"items": "item", "tracks": "track"}
 _OTHER: Final[Mapping[Dialect, Dialect]] = {"items": "tracks", "tracks": "items"}

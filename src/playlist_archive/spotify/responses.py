@@ -184,6 +184,8 @@ class Playlist(_Answer):
     snapshot_id: str
     owner: Thing
     followers: Annotated[Followers | None, Adornment] = None
+    public: Annotated[bool | None, Adornment] = None
+    collaborative: Annotated[bool | None, Adornment] = None
     items: Page | None = None
     tracks: Page | None = None
 
@@ -243,6 +245,7 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
         snapshot_id=playlist.snapshot_id,
         items=tuple(row for row in rows if row),
         null_items=rows.count(None),
+        private=None if playlist.public is None else not (playlist.public or playlist.collaborative),
     )
 
 

@@ -1,10 +1,10 @@
-"""Splits texts into the words that a search looks for. The website's script does the same (website/static/search.js)."""
+"""Splits texts into the words that a search looks for, as the website's script does (website/static/search.js)."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 _ASCII_WORDS: Final = re.compile("[0-9a-z]+")
@@ -47,6 +47,6 @@ def _pairs_apart(run: str) -> Iterator[str]:
         if end < found.start():
             yield run[end : found.start()]
         letters, end = found[0], found.end()
-        yield from ([letters] if len(letters) == 1 else map("".join, zip(letters, letters[1:], strict=False)))
+        yield from ([letters] if len(letters) == 1 else map("".join, pairwise(letters)))
     if end < len(run):
         yield run[end:]

@@ -1,7 +1,7 @@
 """Builds the website into a folder: reads the archive playlist by playlist, and writes what differs."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..archive.model import Record
 from ..archive.registry import read_registry
@@ -17,11 +17,14 @@ from ..archive.store import Store, record_text
 from ..export.tables import SONG_COLUMNS, csv_text, song_cells
 from ..git.repository import GitError
 from ..history.cache import Timelines, timelines
+from ..history.compare import Event
 from ..history.membership import record_presences
 from ..history.timeline import timeline_bytes
 from ..render.page import Repository
 from ..settings import Settings
-from .contexts import Link, playlist_page, visible, worth_telling
+from . import paths
+from .budget import MAX_BYTES, STEPS, Contents, is_too_large, shortened
+from .contexts import Link, PlaylistPage, playlist_page, worth_telling
 from .feeds import ENTRIES, Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
 from .output import Output
 from .overview import Overview
@@ -32,132 +35,165 @@ from .templating import Site, Templates
 ASSETS: Final = ("style.css", "playlist.js", "search.js")
 ICON: Final = "icon.svg"
 
+Progress = Callable[[], None]
+"""Called once for each playlist that is done."""
+
+_NEVER: Final = date(2020, 1, 1)
+"""The day of a feed that has no entry."""
+
 _NO_HISTORY: Final = "Git does not know this playlist: there is no history to show."
 _SHALLOW: Final = "This site was built without the whole history: `git fetch --unshallow` brings the older days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build did: playlists, files that are new or differ, files taken away, bytes by kind, and what is wrong."""
+    """What a build did. `written` are files that are new or differ; `sizes` are the bytes by kind."""
 
     playlists: int
     written: int
     deleted: int
     sizes: Mapping[str, int]
+    left_out: tuple[str, ...]
+    is_too_large: bool
     problems: tuple[str, ...]
 
 
-class Build:
-    """One build of the website of the archive at `root`."""
+class _Pass:
+    """One pass over all playlists, which writes what `contents` says."""
 
-    def __init__(self, root: Path, out: Path, site: Site, *, progress: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, root: Path, output: Output, site: Site, contents: Contents, progress: Progress) -> None:
         self._root = root
-        self._output = Output(out)
+        self._output = output
         self._site = site
-        self._templates = Templates(site)
+        self._contents = contents
         self._progress = progress
+        self._templates = Templates(site)
         self._overview = Overview()
         self._news: list[Entry] = []
-        self._problems: list[str] = []
+        self.problems: list[str] = []
+        self.playlists = 0
 
-    def run(self) -> Built:
-        """Writes all files, and deletes those of an earlier build that have no place any more.
-
-        Raises:
-            OutputError: the folder holds something else than a website.
-            StoreError: the registry or a table cannot be read.
-        """
-        self._output.begin()
+    def run(self) -> None:
+        """Writes all files."""
         store, registry = Store(self._root), read_registry(self._root)
         likes, problems = read_likes(store)
-        self._problems += problems
-        known = self._timelines()
-        count = 0
+        self.problems += problems
+        known = _timelines(self._root)
         with SearchIndex() as index:
-            for source in sources(store, registry, known, likes, self._problems):
+            for source in sources(store, registry, known, likes, self.problems):
                 self._playlist(source)
                 index.add(source.record.id, source.record.title, record_presences(source.record))
+                self.playlists += 1
                 self._progress()
-                count += 1
-            index.write(lambda path, text: self._output.write(f"{self._site.search_index}/{path}", text))
-        self._whole(max((days[-1][0] for days in likes.values() if days), default=None), known)
-        deleted = self._output.clean()
-        sizes = dict(self._output.sizes)
-        return Built(
-            playlists=count,
-            written=len(self._output.written),
-            deleted=len(deleted),
-            sizes=sizes,
-            problems=tuple(self._problems),
-        )
-
-    def _timelines(self) -> Timelines | None:
-        with suppress(GitError):
-            return timelines(self._root)
-        return None
+            fewest = 1 if self._contents.has_rare_songs else 2
+            index.write(lambda path, text: self._output.write(f"{paths.SEARCH}/{path}", text), fewest_playlists=fewest)
+        last_run = max((days[-1][0] for days in likes.values() if days), default=None)
+        self._shared_pages(last_run, is_shallow=known is not None and known.is_shallow)
+        self._shared_files()
 
     def _playlist(self, source: Source) -> None:
         """The page, the feeds and the data of one playlist."""
-        record = source.record
-        note = "" if source.has_history else _NO_HISTORY
-        changes = worth_telling(source.timeline)
+        record, changes = source.record, worth_telling(source.timeline)
         page = playlist_page(
-            record, source.timeline, changes, likes=source.likes, is_registered=source.is_registered, note=note
+            record,
+            source.timeline,
+            changes,
+            likes=source.likes,
+            is_registered=source.is_registered,
+            note="" if source.has_history else _NO_HISTORY,
+            has_feeds=self._contents.has_feeds,
         )
         self._overview.add(record, page)
-        here = f"playlists/{record.id}"
         write = self._output.write
-        write(f"{here}.html", self._templates.page("playlist", root="../", page=page))
-        write(f"timelines/{record.id}.json.gz", timeline_bytes(source.timeline))
-        write(f"data/{record.id}.json", record_text(record))
-        write(f"data/{record.id}.csv", record_csv(record))
-        link = Link(visible(record.title, record.id), f"{here}.html")
-        found = [
-            entry(self._site, record.id, event, link) for event in islice(filter(is_worth_an_entry, changes), ENTRIES)
-        ]
-        self._news = sorted([*self._news, *found], key=lambda one: (one.updated, one.id), reverse=True)[:ENTRIES]
-        self._feed(
-            feed(
+        write(paths.page(record.id), self._templates.page("playlist", root="../", page=page))
+        timeline = source.timeline if self._contents.has_old_days else shortened(source.timeline)
+        write(paths.timeline(record.id), timeline_bytes(timeline))
+        write(paths.data(record.id), record_text(record))
+        write(paths.table(record.id), record_csv(record))
+        self._changes(page, changes)
+
+    def _changes(self, page: PlaylistPage, changes: Iterable[Event]) -> None:
+        """The feeds of one playlist, and its part in those of all."""
+        link = Link(page.title, paths.page(page.id))
+        newest = islice(filter(is_worth_an_entry, changes), ENTRIES)
+        found = [entry(self._site, page.id, event, link) for event in newest]
+        self._news = sorted([*self._news, *found], key=_by_day, reverse=True)[:ENTRIES]
+        if self._contents.has_feeds:
+            title = f"{page.title}: changes"
+            whole = feed(
                 self._site,
-                title=f"{page.title}: changes",
-                path=here,
-                page=f"{here}.html",
+                title=title,
+                path=paths.feed(page.id),
+                page=paths.page(page.id),
                 entries=found,
                 began=page.first_day,
             )
-        )
+            self._feed(whole)
 
     def _feed(self, found: Feed) -> None:
         self._output.write(f"{found.path}.xml", atom(self._templates, self._site, found))
         self._output.write(f"{found.path}.json", json_feed(self._templates, self._site, found))
 
-    def _whole(self, last_run: date | None, known: Timelines | None) -> None:
+    def _shared_pages(self, last_run: date | None, *, is_shallow: bool) -> None:
         """The pages that speak of all playlists."""
         write, page = self._output.write, self._templates.page
-        notes = [_SHALLOW] if known and known.is_shallow else []
+        notes = [_SHALLOW] if is_shallow else []
+        if self._contents.left_out:
+            notes.append(f"To stay small enough, this site leaves out {' and '.join(self._contents.left_out)}.")
         front = self._overview.front_page(last_run=last_run, notes=notes)
-        write("index.html", page("index", here="index", page=front))
-        write("changes.html", page("changes", here="changes", page=self._overview.day_groups()))
-        write("search.html", page("search", here="search"))
-        write("404.html", page("404"))
-        write("robots.txt", "User-agent: *\nAllow: /\n" if self._site.is_indexed else "User-agent: *\nDisallow: /\n")
-        began = min((one.day.day for one in self._news), default=date.min)
+        write(paths.INDEX, page("index", here="index", page=front))
+        write(paths.CHANGES, page("changes", here="changes", page=self._overview.day_groups()))
+        write(paths.SEARCH_PAGE, page("search", here="search"))
+        write(paths.NOT_FOUND, page("404", root=urlsplit(self._site.url).path or "/"))
+
+    def _shared_files(self) -> None:
+        began = min((one.day.day for one in self._news), default=_NEVER)
         title = f"{self._site.title}: changes"
-        self._feed(feed(self._site, title=title, path="feed", page="changes.html", entries=self._news, began=began))
+        self._feed(feed(self._site, title=title, path=paths.FEED, page=paths.CHANGES, entries=self._news, began=began))
+        self._output.write(paths.ROBOTS, f"User-agent: *\n{'Allow' if self._site.is_indexed else 'Disallow'}: /\n")
         for name, path in asset_paths().items():
-            write(path, _static(name))
-        write(ICON, _static(ICON))
+            self._output.write(path, _static(name))
+        self._output.write(ICON, _static(ICON))
 
 
-def build(
-    root: Path, out: Path, settings: Settings, repository: Repository, *, progress: Callable[[], None] = lambda: None
-) -> Built:
-    """Builds the website of the archive at `root` into the folder `out`.
+def _by_day(found: Entry) -> tuple[str, str]:
+    return found.updated, found.id
+
+
+def _timelines(root: Path) -> Timelines | None:
+    with suppress(GitError):
+        return timelines(root)
+    return None
+
+
+def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: None, max_bytes: int = MAX_BYTES) -> Built:
+    """Builds the website of the archive at `root` into the folder `out`, and deletes what an earlier build left there.
+
+    What is too large is built again with less in it (budget.py).
 
     Raises:
         OutputError: the folder holds something else than a website.
+        StoreError: the registry or a table cannot be read.
     """
-    return Build(root, out, site_of(settings, repository), progress=progress).run()
+    written: set[str] = set()
+    for contents in STEPS:
+        output = Output(out)
+        output.begin()
+        one = _Pass(root, output, site, contents, progress)
+        one.run()
+        written.update(output.written)
+        if not is_too_large(output.sizes, max_bytes):
+            break
+    deleted = output.clean()
+    return Built(
+        playlists=one.playlists,
+        written=len(written - set(deleted)),
+        deleted=len(deleted),
+        sizes=dict(output.sizes),
+        left_out=contents.left_out,
+        is_too_large=is_too_large(output.sizes, max_bytes),
+        problems=tuple(one.problems),
+    )
 
 
 def site_of(settings: Settings, repository: Repository) -> Site:
@@ -169,7 +205,8 @@ def site_of(settings: Settings, repository: Repository) -> Site:
         style=assets["style.css"],
         playlist_script=assets["playlist.js"],
         search_script=assets["search.js"],
-        search_index="search/index",
+        url=f"{settings.website()}/" if settings.website() else "",
+        is_indexed=settings.site_indexed,
         repository_url=base,
         blob_url=f"{base}/blob/{quote(repository.branch)}" if base else "",
         blob_base=f"{base}/blob" if base else "",

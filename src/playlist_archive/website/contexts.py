@@ -1,10 +1,10 @@
 """What each page of the website shows, ready for its template. Pure: records and timelines in, frozen rows out."""
 
-import calendar
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby, islice
+from itertools import islice
 from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
@@ -12,18 +12,28 @@ from ..archive.model import Named, Record, Track, by_identity, row_order
 from ..history.compare import Difference, Event, TextChange, events
 from ..history.timeline import Song, Timeline
 from ..render.text import counted, length, total_length, track_url, url
+from . import paths
+from .charts import Likes, Month, likes_chart, months, tally
 
 ROWS_IN_HTML: Final = 500
-"""Rows of a table that stand in the page; a script adds the rest from the record (docs/website.md, "Pages")."""
+"""Songs now that stand in the page; a script adds the rest from the record (docs/website.md, "Pages")."""
+
+FORMER_ROWS: Final = 50
+"""Songs that left, the newest, that stand in the page; the rest is in the table that the page links to."""
 
 LOG_DAYS: Final = 30
 """Days with changes that a playlist's page and the page of all changes tell of."""
 
-NAMED_SONGS: Final = 20
+NAMED_SONGS: Final = 10
 """Songs that a day of the log names per kind of change; the rest is counted."""
 
-DEGREES: Final = (1, 4, 10, 30)
-"""From so many changes on a day of the calendar is darker."""
+LOG_SONGS: Final = 60
+"""Songs that the log of one playlist names in all, the newest days first: a list that turns over daily stays light."""
+
+_SHOWS_NOTHING: Final = re.compile(
+    r"[\s\0-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]*"
+)
 
 
 class Link(NamedTuple):
@@ -49,7 +59,7 @@ class SongRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What one day changed: sentences on the playlist, and its songs by kind of change."""
+    """What one day changed: sentences on the playlist, and its songs, of which `named` per kind of change are shown."""
 
     playlist: Link
     day: date
@@ -57,34 +67,8 @@ class Day:
     texts: tuple[str, ...]
     added: tuple[Link, ...]
     removed: tuple[Link, ...]
-    moved: int
+    named: int
     is_first: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
-    """A month of the calendar: `weeks` of seven days, None outside of the month."""
-
-    title: str
-    weeks: tuple[tuple["DayCell | None", ...], ...]
-
-
-class DayCell(NamedTuple):
-    """A day of the calendar; `degree` is 0 where nothing changed, up to 4."""
-
-    day: date
-    degree: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likes:
-    """The likes over time: `points` of a polyline in a field of `WIDTH` times `HEIGHT`, and the numbers themselves."""
-
-    points: str
-    lowest: int
-    highest: int
-    days: tuple[tuple[date, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +95,12 @@ class PlaylistPage:
     last_day: date
     likes: Likes | None
     note: str
-
-
-WIDTH: Final = 640
-HEIGHT: Final = 120
-"""The field of the chart of likes, in units of its own."""
+    has_feeds: bool
 
 
 def visible(text: str, otherwise: str) -> str:
     """A label that a reader can see and click."""
-    return text if text.strip() else otherwise
+    return otherwise if _SHOWS_NOTHING.fullmatch(text) else text
 
 
 def song_row(track: Track, number: int | None = None) -> SongRow:
@@ -151,28 +131,6 @@ def song_link(song: Song) -> Link:
     return Link(f"{title} — {artists}" if artists else title, track_url(song))
 
 
-def tally(difference: Difference) -> str:
-    """A difference in a few words: `3 added, 2 removed, 1 moved`."""
-    counts = (
-        (len(difference.added), "added"),
-        (len(difference.removed), "removed"),
-        (len(difference.moved), "moved"),
-        (len(difference.changed), "corrected"),
-    )
-    words = [f"{count:,} {verb}" for count, verb in counts if count]
-    words += [_TEXT_WORDS[change.key] for change in difference.texts if change.key in _TEXT_WORDS]
-    return ", ".join(words) or "likes"
-
-
-_TEXT_WORDS: Final[Mapping[str, str]] = {
-    "name": "renamed",
-    "alias": "shown under another name",
-    "description": "new description",
-    "owner": "new owner",
-    "unavailable": "availability",
-}
-
-
 def text_sentence(change: TextChange) -> str:
     """One change of what is said of the playlist, as a sentence."""
     match change.key:
@@ -198,9 +156,18 @@ def log_day(event: Event, playlist: Link) -> Day:
         texts=tuple(text_sentence(change) for change in difference.texts),
         added=() if event.is_first else tuple(map(song_link, difference.added)),
         removed=tuple(map(song_link, difference.removed)),
-        moved=len(difference.moved),
+        named=NAMED_SONGS,
         is_first=event.is_first,
     )
+
+
+def log(found: Iterable[Event], playlist: Link) -> Iterator[Day]:
+    """The newest days of the log, which name `LOG_SONGS` songs in all."""
+    left = LOG_SONGS
+    for event in islice(found, LOG_DAYS):
+        day = log_day(event, playlist)
+        yield replace(day, named=min(NAMED_SONGS, left))
+        left -= min(left, sum(min(len(songs), NAMED_SONGS) for songs in (day.added, day.removed)))
 
 
 def worth_telling(timeline: Timeline) -> tuple[Event, ...]:
@@ -213,47 +180,6 @@ def _is_told(difference: Difference) -> bool:
     return bool(songs) or any(change.key != "likes" for change in difference.texts)
 
 
-def months(days: Iterable[Event]) -> Iterator[tuple[int, tuple[Month, ...]]]:
-    """Year → the months in which something changed, the newest first."""
-    by_month = {month: list(found) for month, found in groupby(days, key=lambda event: event.day.replace(day=1))}
-    for year, found in groupby(sorted(by_month, reverse=True), key=lambda month: month.year):
-        yield year, tuple(_month(first, by_month[first]) for first in found)
-
-
-def _month(first: date, found: Sequence[Event]) -> Month:
-    changed = {event.day: event for event in found}
-    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    cells = (tuple(_cell(day, first, changed.get(day)) for day in week) for week in weeks)
-    return Month(title=f"{calendar.month_name[first.month]} {first.year}", weeks=tuple(cells))
-
-
-def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
-    if day.month != first.month:
-        return None
-    if event is None:
-        return DayCell(day, 0, "")
-    if event.is_first:
-        return DayCell(day, 1, f"{day}: first archived")
-    found = event.difference
-    count = len(found.added) + len(found.removed) + len(found.moved)
-    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), f"{day}: {tally(found)}")
-
-
-def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:
-    """The chart of likes; None for fewer than two days, which are no line."""
-    if len(days) < 2:  # noqa: PLR2004 - a line has two ends
-        return None
-    numbers = [number for _, number in days]
-    lowest, highest = min(numbers), max(numbers)
-    begin, span = days[0][0], (days[-1][0] - days[0][0]).days
-    height = max(highest - lowest, 1)
-    points = " ".join(
-        f"{(day - begin).days * WIDTH / span:.0f},{HEIGHT - (number - lowest) * HEIGHT / height:.0f}"
-        for day, number in days
-    )
-    return Likes(points=points, lowest=lowest, highest=highest, days=tuple(days))
-
-
 def playlist_page(
     record: Record,
     timeline: Timeline,
@@ -262,10 +188,15 @@ def playlist_page(
     likes: Sequence[tuple[date, int]],
     is_registered: bool,
     note: str = "",
+    has_feeds: bool = True,
 ) -> PlaylistPage:
-    """The page of a playlist. `found` are the events of `worth_telling`, `likes` are days and numbers, in order; `note` says what the history lacks."""
+    """The page of a playlist.
+
+    `found` are the events of `worth_telling`, `likes` are days and numbers, in order. `note` says what the history
+    lacks.
+    """
     former = sorted(by_identity(record.removed).values(), key=_newest_removal)
-    here = Link(visible(record.title, record.id), f"playlists/{record.id}.html")
+    here = Link(visible(record.title, record.id), paths.page(record.id))
     return PlaylistPage(
         id=record.id,
         title=here.text,
@@ -279,14 +210,15 @@ def playlist_page(
         is_registered=is_registered,
         songs=tuple(song_row(track, number) for number, track in enumerate(record.tracks[:ROWS_IN_HTML], 1)),
         song_count=len(record.tracks),
-        former=tuple(map(song_row, former[:ROWS_IN_HTML])),
+        former=tuple(map(song_row, former[:FORMER_ROWS])),
         former_count=len(former),
         years=tuple(months(found)),
-        days=tuple(log_day(event, here) for event in islice(found, LOG_DAYS)),
+        days=tuple(log(found, here)),
         first_day=timeline.days[0],
         last_day=timeline.days[-1],
         likes=likes_chart(likes),
         note=note,
+        has_feeds=has_feeds,
     )
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from .paths import kind
+
 MARK: Final = ".playlist-archive-site"
 """Lies in a folder that holds a website of ours: in no other is anything deleted."""
 
@@ -28,10 +30,15 @@ class Output:
         Raises:
             OutputError: it holds something else.
         """
-        if self.folder.is_dir() and any(self.folder.iterdir()) and not (self.folder / MARK).is_file():
-            msg = f"{self.folder} holds other files: name an empty folder, or a new one"
+        if self.folder.exists() and not self._is_ours():
+            msg = f"{self.folder} holds other files than a website: name an empty folder, or a new one"
             raise OutputError(msg)
         self.write(MARK, "")
+
+    def _is_ours(self) -> bool:
+        if not self.folder.is_dir():
+            return False
+        return (self.folder / MARK).is_file() or not any(self.folder.iterdir())
 
     def write(self, path: str, content: str | bytes) -> None:
         """Puts a file below the folder, if it is not there as it should be; `path` has forward slashes."""
@@ -49,7 +56,7 @@ class Output:
     def keep(self, path: str, size: int) -> None:
         """Counts a file as a part of the website."""
         self._paths.add(path)
-        self.sizes[path.split("/", 1)[0] if "/" in path else "pages"] += size
+        self.sizes[kind(path)] += size
 
     def clean(self) -> list[str]:
         """Deletes the files of an earlier website that this one does not have; returns their paths."""

@@ -1,10 +1,12 @@
 """The search index of the website: files of which a script in the browser asks for a few per search (docs/website.md).
 
-`manifest.json` names the first word of each shard. `words/<n>.json` is a shard: each word with the numbers of its
-songs, as gaps. `songs/<n>.json` holds `SONGS_PER_FILE` songs with their playlists and days. Songs are numbered by how
-many playlists had them: so the first numbers of a list are its best answers, and common answers share files.
+`manifest.json` names the folder of the build, and the first word of each shard. In that folder `words/<n>.json` is a
+shard: each word with the numbers of its songs, as gaps. `songs/<n>.json` holds `SONGS_PER_FILE` songs with their
+playlists and days. Songs are numbered by how many playlists had them: so the first numbers of a list are its best
+answers, and common answers share files.
 """
 
+import hashlib
 import json
 import sqlite3
 import tempfile
@@ -19,7 +21,7 @@ from ..history.timeline import Presence, Song, gaps
 from ..history.words import split_words
 
 INDEX_FORMAT: Final = 1
-"""The version of these files; a page that was loaded before a change sees it, and asks to be loaded again."""
+"""The version of these files. It stands in the name of their folder, so that no browser mixes two builds."""
 
 SONGS_PER_FILE: Final = 64
 SHARD_CHARACTERS: Final = 60_000
@@ -38,7 +40,12 @@ _TABLES: Final = """
 
 _RANKED: Final = """
     CREATE INDEX presences_by_uri ON presences (uri);
-    CREATE TABLE ranked AS SELECT uri FROM presences GROUP BY uri ORDER BY count(DISTINCT playlist) DESC, uri;
+    CREATE TABLE ranked (uri TEXT);
+"""
+
+_RANK: Final = """
+    INSERT INTO ranked SELECT uri FROM presences GROUP BY uri HAVING count(DISTINCT playlist) >= ?
+    ORDER BY count(DISTINCT playlist) DESC, uri
 """
 
 _SONGS: Final = """
@@ -56,6 +63,7 @@ class SearchIndex:
         self._database.executescript(_TABLES)
         self._database.execute("BEGIN")
         self._playlists = 0
+        self._digest = hashlib.sha256(str(INDEX_FORMAT).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -71,14 +79,23 @@ class SearchIndex:
         run = self._database.executemany
         self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
         run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (_facts(presence.song) for presence in found))
-        run("INSERT INTO presences VALUES (?, ?, ?, ?)", (_row(number, presence) for presence in found))
+        rows = [_row(number, presence) for presence in found]
+        run("INSERT INTO presences VALUES (?, ?, ?, ?)", rows)
+        self._digest.update(_json([playlist_id, title, rows, [_facts(presence.song) for presence in found]]).encode())
 
-    def write(self, write: Write) -> None:
-        """Writes the files of the index."""
+    def write(self, write: Write, *, fewest_playlists: int = 1) -> None:
+        """Writes the files of the index, for songs that at least so many playlists had."""
+        self._digest.update(str(fewest_playlists).encode())
+        folder = self._digest.hexdigest()[:12]
         self._database.executescript(_RANKED + "BEGIN;")
-        count = self._write_songs(write)
-        shards = self._write_words(write)
-        manifest = {"format": INDEX_FORMAT, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
+        self._database.execute(_RANK, (fewest_playlists,))
+
+        def below(path: str, text: str) -> None:
+            write(f"{folder}/{path}", text)
+
+        count = self._write_songs(below)
+        shards = self._write_words(below)
+        manifest = {"folder": folder, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
         write("manifest.json", _json(manifest))
 
     def _write_songs(self, write: Write) -> int:

@@ -65,7 +65,7 @@ def sources(
             record,
             timeline or timeline_of(record),
             likes.get(playlist_id, ()),
-            is_registered=playlist_id in registry.named,
+            is_registered=playlist_id in registry.named or not registry.is_readable,
             has_history=timeline is not None,
         )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from .contexts import HEIGHT, NAMED_SONGS, WIDTH
+from .charts import HEIGHT, WIDTH
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -32,7 +32,6 @@ class Site:
     style: str
     playlist_script: str
     search_script: str
-    search_index: str
     url: str = ""
     is_indexed: bool = False
     repository_url: str = ""
@@ -53,7 +52,7 @@ class Templates:
             lstrip_blocks=True,
             finalize=harmless,
         )
-        self._jinja.globals |= {"site": site, "named_songs": NAMED_SONGS, "width": WIDTH, "height": HEIGHT}
+        self._jinja.globals |= {"site": site, "width": WIDTH, "height": HEIGHT}
 
     def page(self, template: str, *, root: str = "", here: str = "", page: object = None) -> str:
         """One page of HTML; `root` leads from the page to the root of the site, `here` names its place in the menu."""

@@ -5,13 +5,16 @@ const section = document.querySelector("[data-timeline]");
 const form = document.getElementById("then");
 const answer = document.getElementById("answer");
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+// As in the pages: control characters, and marks that turn the direction of what stands around them.
+const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
 let loading;
 
 // An element with texts and elements in it: strangers' words are text, never markup.
 function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === "string" ? child.replace(DROPPED, "") : child)));
   return element;
 }
 
@@ -55,11 +58,11 @@ function address(song) {
 }
 
 const names = (song) => (song.artists ?? []).map(([, name]) => name).filter(Boolean).join(", ");
-const title = (song) => (song.name.trim() ? song.name : song.uri.split(":").pop() || "untitled");
+const title = (song) => (VISIBLE.test(song.name) ? song.name : song.uri.split(":").pop() || "untitled");
 
 function link(song, text = title(song)) {
   const url = address(song);
-  return url ? make("a", { href: url }, text) : document.createTextNode(text);
+  return url ? make("a", { href: url }, text) : text;
 }
 
 function length(milliseconds) {
@@ -70,16 +73,12 @@ function length(milliseconds) {
 }
 
 function songTable(songs) {
-  const rows = songs.map((song, index) =>
-    make("tr", {},
-      make("td", { class: "num" }, String(index + 1)),
-      make("td", { dir: "auto" }, link(song)),
-      make("td", { dir: "auto" }, names(song)),
-      make("td", { class: "home", dir: "auto" }, (song.show ?? song.album ?? [])[1] ?? ""),
-      make("td", { class: "num" }, length(song.duration_ms))));
-  const heads = [["num", "No."], ["", "Title"], ["", "Artists"], ["home", "Album"], ["num", "Length"]];
-  const head = make("tr", {}, ...heads.map(([name, text]) => make("th", { scope: "col", class: name }, text)));
-  return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));
+  const rows = songs.map((song, index) => {
+    const cells = [String(index + 1), link(song), names(song), (song.show ?? song.album ?? [])[1] ?? "", length(song.duration_ms)];
+    return make("tr", {}, ...cells.map((cell) => make("td", {}, cell)));
+  });
+  const heads = ["No.", "Title", "Artists", "Album", "Length"].map((text) => make("th", { scope: "col" }, text));
+  return make("table", { class: "songs" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
 }
 
 // Keeps as many rows of both lists in place as can be: what is left over came, went, or moved.
@@ -149,9 +148,14 @@ function versionLink(state) {
   return version ? make("a", { href: `${version}/${state.commit}/${path}` }, "this version on GitHub") : "";
 }
 
+function beginning(found) {
+  const first = found.versions[0][0];
+  return found.is_cut ? `This site knows the days since ${first}. Earlier ones are in the repository.` : `The archive begins on ${first}.`;
+}
+
 function showDay(found, day) {
   const number = versionOn(found, day);
-  if (number < 0) return [make("p", { class: "note" }, `The archive begins on ${found.versions[0][0]}.`)];
+  if (number < 0) return [make("p", { class: "note" }, beginning(found))];
   const state = stateAt(found, number);
   const name = state.text("alias") ?? state.text("name");
   return [
@@ -177,20 +181,23 @@ function showDifference(found, first, second) {
 }
 
 async function show() {
-  const [day, other] = decodeURIComponent(location.hash.slice(1)).split("..");
+  const [day, other] = location.hash.slice(1).split("..");
   const asked = DAY.test(day) && (other === undefined || DAY.test(other));
   document.getElementById("now").hidden = asked && other === undefined;
   if (!asked) return answer.replaceChildren();
   [form.day.value, form.other.value] = [day, other ?? ""];
   answer.setAttribute("aria-busy", "true");
+  const wanted = location.hash;
   try {
     const found = await timeline();
+    if (wanted !== location.hash) return;
     answer.replaceChildren(...(other ? showDifference(found, day, other) : showDay(found, day)));
   } catch {
     answer.replaceChildren(make("p", { class: "note" }, "The history of this playlist could not be loaded. Try again later."));
   }
   answer.removeAttribute("aria-busy");
   section.scrollIntoView();
+  section.focus({ preventScroll: true });
 }
 
 // The rows that the page leaves out, from the record.
@@ -200,12 +207,13 @@ async function showRest(table) {
   const rows = [...songTable(record.tracks).tBodies[0].rows].slice(table.tBodies[0].rows.length);
   rows.forEach((row, index) => {
     const track = record.tracks[table.tBodies[0].rows.length + index];
-    row.append(make("td", { class: "when" }, track.spans?.[0]?.[0] ?? track.added));
+    row.append(make("td", {}, track.spans?.[0]?.[0] ?? track.added));
   });
   table.tBodies[0].append(...rows);
   document.getElementById("rest")?.remove();
 }
 
+for (const day of document.querySelectorAll(".calendar a")) day.title = day.getAttribute("aria-label");
 section.hidden = false;
 for (const element of document.querySelectorAll(".only-script, [data-copy]")) element.hidden = false;
 document.querySelector("[data-copy]")?.addEventListener("click", (event) => {

@@ -7,21 +7,26 @@ const results = document.getElementById("results");
 const base = form.dataset.index;
 const PAGE = 25;
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu;
+// As in the pages: control characters, and marks that turn the direction of what stands around them.
+const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
 let manifest;
 let asked = 0;
 
 function make(name, attributes, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === "string" ? child.replace(DROPPED, "") : child)));
   return element;
 }
 
-async function load(path) {
-  const response = await fetch(`${base}/${path}`);
+async function load(path, options) {
+  const response = await fetch(`${base}/${path}`, options);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }
+
+const part = (path) => load(`${manifest.folder}/${path}`);
 
 // As split_words of history/words.py does: a test holds both together.
 function splitWords(text) {
@@ -58,31 +63,54 @@ function shardOf(word) {
   return Math.max((next < 0 ? manifest.shards.length : next) - 1, 0);
 }
 
-// The numbers of the songs with a word, or with one that begins with it, in the order of their rank.
-async function songsWith(word, isPrefix) {
+// Number of a song → 0 where it has the word, 1 where a word of it begins so.
+async function songsWith(word, isLast) {
+  const isPrefix = isLast || [...word].length >= 3;
   const first = shardOf(word);
   const last = isPrefix ? Math.min(shardOf(`${word}\u{10ffff}`), first + 3) : first;
-  const shards = await Promise.all(Array.from({ length: last - first + 1 }, (_, index) => load(`words/${first + index}.json`)));
-  const found = new Set();
+  const shards = await Promise.all(Array.from({ length: last - first + 1 }, (_, index) => part(`words/${first + index}.json`)));
+  const found = new Map();
   for (const shard of shards) {
-    const words = isPrefix ? Object.keys(shard).filter((known) => known.startsWith(word)) : [word];
-    for (const known of words) {
-      let number = -1;
-      for (const gap of shard[known] ?? []) found.add((number += gap + 1));
+    for (const known of Object.keys(shard)) {
+      if (known === word || (isPrefix && known.startsWith(word))) add(found, shard[known], known === word ? 0 : 1);
     }
   }
   return found;
 }
 
-async function find(words) {
-  const sets = await Promise.all(words.map((word, index) => songsWith(word, index === words.length - 1)));
-  const [smallest, ...others] = sets.sort((a, b) => a.size - b.size);
-  return [...smallest].filter((number) => others.every((set) => set.has(number))).sort((a, b) => a - b);
+function add(found, gaps, penalty) {
+  let number = -1;
+  for (const gap of gaps) {
+    number += gap + 1;
+    found.set(number, Math.min(found.get(number) ?? penalty, penalty));
+  }
 }
+
+// The songs with all words: those with most of them whole first, among them by rank.
+async function find(words) {
+  const maps = await Promise.all(words.map((word, index) => songsWith(word, index === words.length - 1)));
+  const [smallest, ...others] = [...maps].sort((a, b) => a.size - b.size);
+  const numbers = [...smallest.keys()].filter((number) => others.every((map) => map.has(number)));
+  const penalty = new Map(numbers.map((number) => [number, maps.reduce((sum, map) => sum + map.get(number), 0)]));
+  return numbers.sort((a, b) => penalty.get(a) - penalty.get(b) || a - b);
+}
+
+// The manifest may be older than the files, which lie in a folder of their build: then a new one helps, once.
+async function answered(words) {
+  try {
+    manifest ??= await load("manifest.json");
+    return await findAll(words);
+  } catch {
+    manifest = await load("manifest.json", { cache: "reload" });
+    return findAll(words);
+  }
+}
+
+const findAll = async (words) => (manifest.songs ? find(words) : []);
 
 async function details(numbers) {
   const wanted = [...new Set(numbers.map((number) => Math.floor(number / manifest.per_file)))];
-  const files = new Map(await Promise.all(wanted.map(async (file) => [file, await load(`songs/${file}.json`)])));
+  const files = new Map(await Promise.all(wanted.map(async (file) => [file, await part(`songs/${file}.json`)])));
   return numbers.map((number) => {
     const file = files.get(Math.floor(number / manifest.per_file));
     return { song: file.songs[number % manifest.per_file], playlists: file.playlists };
@@ -93,12 +121,12 @@ function presence(playlists, [position, added, removed]) {
   const [id, name] = playlists[position];
   const href = `playlists/${id}.html#${added}`;
   const until = removed ? `to ${removed}` : "until now";
-  return make("li", {}, make("a", { href }, make("bdi", {}, name.trim() ? name : id)), ` from ${added} ${until}`);
+  return make("li", {}, make("a", { href }, make("bdi", {}, VISIBLE.test(name) ? name : id)), ` from ${added} ${until}`);
 }
 
 function result({ song: [uri, name, artists, home, presences], playlists }) {
   const [, kind, id] = uri.match(/^spotify:([a-z]+):([0-9A-Za-z]+)$/) ?? [];
-  const title = name.trim() ? name : uri.split(":").pop() || "untitled";
+  const title = VISIBLE.test(name) ? name : uri.split(":").pop() || "untitled";
   const link = kind && kind !== "local" ? make("a", { href: `https://open.spotify.com/${kind}/${id}` }, title) : title;
   const credits = [artists, home].filter(Boolean).join(" · ");
   return make("li", {}, make("bdi", {}, link), " ", make("small", {}, make("bdi", {}, credits)),
@@ -122,8 +150,7 @@ async function search(text) {
   status.textContent = words.length ? "Searching…" : "";
   if (!words.length) return;
   try {
-    manifest ??= await load("manifest.json");
-    const numbers = manifest.songs ? await find(words) : [];
+    const numbers = await answered([...new Set(words)]);
     if (current !== asked) return;
     status.textContent = numbers.length === 1 ? "1 song" : `${numbers.length.toLocaleString("en")} songs`;
     await show(numbers, 0);

@@ -36,7 +36,7 @@ def site(
             return build(root, folder, shared, progress=bar.advance)
 
     try:
-        return _serve(root, folder, port, built) if serve else _print(folder, built())
+        return _serve(root, folder, port, shared.base, built) if serve else _print(folder, built())
     except OutputError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from error
 
@@ -56,13 +56,13 @@ def _print(folder: Path, built: "Built") -> int:
     return ExitCode.PARTIAL if built.problems or built.is_too_large else ExitCode.DONE
 
 
-def _serve(root: Path, folder: Path, port: int, build: Callable[[], "Built"]) -> int:
+def _serve(root: Path, folder: Path, port: int, base: str, build: Callable[[], "Built"]) -> int:
     from ..website.serve import Fresh, listening  # noqa: PLC0415 - as above
 
     fresh = Fresh(root, lambda: _print(folder, build()))
     fresh()
     try:
-        with listening(folder, port, fresh) as server:
+        with listening(folder, port, fresh, base=base) as server:
             out.print(f"http://127.0.0.1:{server.server_port}/ (stop it with Ctrl-C)")
             server.serve_forever()
     except OSError as error:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ..archive.model import Record
 from ..archive.registry import read_registry
@@ -144,7 +144,7 @@ class _Pass:
         write(paths.INDEX, page("index", here="index", page=front))
         write(paths.CHANGES, page("changes", here="changes", page=self._overview.day_groups()))
         write(paths.SEARCH_PAGE, page("search", here="search"))
-        write(paths.NOT_FOUND, page("404", root=urlsplit(self._site.url).path or "/"))
+        write(paths.NOT_FOUND, page("404", root=self._site.base))
 
     def _shared_files(self) -> None:
         began = min((one.day.day for one in self._news), default=_NEVER)

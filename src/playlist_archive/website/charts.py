@@ -88,10 +88,14 @@ def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
     if event is None:
         return DayCell(day, 0, "")
     if event.is_first:
-        return DayCell(day, 1, f"{day}: first archived")
+        return DayCell(day, 1, f"{_name(day)}: first archived")
     found = event.difference
     count = len(found.added) + len(found.removed) + len(found.moved)
-    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), f"{day}: {tally(found)}")
+    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), f"{_name(day)}: {tally(found)}")
+
+
+def _name(day: date) -> str:
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
 def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:

@@ -111,11 +111,11 @@ class SearchIndex:
         return count
 
     def _song_file(self, part: list[tuple[Any, list[Any]]]) -> dict[str, Any]:
-        """`playlists` are the ids and titles that the songs name by their position there."""
+        """`names` are the ids and titles that the songs name by their position there."""
         numbers = sorted({playlist for _, presences in part for playlist, *_ in presences})
         here = {number: position for position, number in enumerate(numbers)}
         return {
-            "playlists": [self._playlist(number) for number in numbers],
+            "names": [self._playlist(number) for number in numbers],
             "songs": [
                 [*facts[1:], [[here[playlist], added, removed] for playlist, added, removed in presences]]
                 for facts, presences in part

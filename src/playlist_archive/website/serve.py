@@ -55,11 +55,14 @@ class _Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, fresh: Callable[[], None], directory: str) -> None:
+    def __init__(self, *arguments: object, fresh: Callable[[], None], base: str, directory: str) -> None:
         self._fresh = fresh
+        self._base = base
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]  # what the server gives
 
     def do_GET(self) -> None:
+        if self.path.startswith(self._base):
+            self.path = "/" + self.path.removeprefix(self._base)
         if self.path.partition("?")[0].endswith((".html", "/")):
             self._fresh()
         super().do_GET()
@@ -87,13 +90,15 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def listening(folder: Path, port: int, fresh: Callable[[], None]) -> Iterator[ThreadingHTTPServer]:
+def listening(folder: Path, port: int, fresh: Callable[[], None], *, base: str = "/") -> Iterator[ThreadingHTTPServer]:
     """A server for the folder on 127.0.0.1 that does not answer yet; port 0 means any that is free.
+
+    `base` is the path of the website's own address, under which its page for what is not there looks for files.
 
     Raises:
         OSError: the port is taken.
     """
-    handler = partial(_Handler, fresh=fresh, directory=str(folder))
+    handler = partial(_Handler, fresh=fresh, base=base, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True
         yield server

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -38,6 +39,11 @@ class Site:
     blob_url: str = ""
     blob_base: str = ""
     policy: str = POLICY
+
+    @property
+    def base(self) -> str:
+        """The path of the site's own address, with a slash at both ends."""
+        return urlsplit(self.url).path or "/"
 
 
 class Templates:

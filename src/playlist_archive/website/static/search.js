@@ -113,7 +113,7 @@ async function details(numbers) {
   const files = new Map(await Promise.all(wanted.map(async (file) => [file, await part(`songs/${file}.json`)])));
   return numbers.map((number) => {
     const file = files.get(Math.floor(number / manifest.per_file));
-    return { song: file.songs[number % manifest.per_file], playlists: file.playlists };
+    return { song: file.songs[number % manifest.per_file], playlists: file.names };
   });
 }
 

@@ -69,8 +69,10 @@ Repository = Annotated[
 ]
 
 
-def _site_url(text: str) -> str:
+def _site_url(text: str | None) -> str | None:
     """The address without a slash at its end. Nothing is sent there: http:// does."""
+    if text is None:
+        return None
     if not _URL.fullmatch(text):
         raise ValueError
     return text.rstrip("/")

@@ -86,7 +86,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset({"archive", "bot", "connect", "git", "init", "outcome", "settings", "spotify"}),
     "website": frozenset({"archive", "export", "git", "history", "render", "settings"}),
-    "demo": frozenset({"archive", "git", "outcome", "report", "run", "settings"}),
+    "demo": frozenset({"archive", "git", "outcome", "render", "report", "run", "settings", "website"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""
 

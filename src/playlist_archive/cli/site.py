@@ -9,6 +9,7 @@ import typer
 from ..archive.store import Store
 from ..git.repository import Git
 from ..outcome import ExitCode
+from ..render.text import counted
 from ..run.start import linked_repository
 from ..settings import read_settings
 from .screen import Bar, Root, err, out
@@ -50,7 +51,7 @@ def _print(folder: Path, built: "Built") -> int:
         err.print("error: the website is too large for GitHub Pages, whatever is left out")
     megabytes = sum(built.sizes.values()) / 1_000_000
     out.print(
-        f"{built.playlists} playlists, {megabytes:,.1f} MB; {built.written} files written, {built.deleted} deleted: "
+        f"{counted(built.playlists, 'playlist')}, {megabytes:,.1f} MB; {built.written} files written, {built.deleted} deleted: "
         f"open {folder / 'index.html'}"
     )
     return ExitCode.PARTIAL if built.problems or built.is_too_large else ExitCode.DONE

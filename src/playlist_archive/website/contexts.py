@@ -140,8 +140,6 @@ def text_sentence(change: TextChange) -> str:
             return "Spotify serves the playlist again"
         case "owner":
             return f"Owner: {owner(change.before).text} → {owner(change.after).text}"
-        case "likes":
-            return f"{counted(change.before, 'like')} → {counted(change.after, 'like')}"
         case key:
             return f"{key.capitalize()}: {change.before or '(none)'} → {change.after or '(none)'}"
 
@@ -153,7 +151,7 @@ def log_day(event: Event, playlist: Link) -> Day:
         playlist=playlist,
         day=event.day,
         summary=f"first archived, {counted(len(difference.added), 'song')}" if event.is_first else tally(difference),
-        texts=tuple(text_sentence(change) for change in difference.texts),
+        texts=tuple(text_sentence(change) for change in difference.texts if change.key != "likes"),
         added=() if event.is_first else tuple(map(song_link, difference.added)),
         removed=tuple(map(song_link, difference.removed)),
         named=NAMED_SONGS,

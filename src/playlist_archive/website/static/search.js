@@ -120,8 +120,9 @@ async function details(numbers) {
 function presence(playlists, [position, added, removed]) {
   const [id, name] = playlists[position];
   const href = `playlists/${id}.html#${added}`;
-  const until = removed ? `to ${removed}` : "until now";
-  return make("li", {}, make("a", { href }, make("bdi", {}, VISIBLE.test(name) ? name : id)), ` from ${added} ${until}`);
+  const until = removed ? [" to ", make("time", {}, removed)] : [" until now"];
+  const title = make("bdi", {}, VISIBLE.test(name) ? name : id);
+  return make("li", {}, make("a", { href }, title), " from ", make("time", {}, added), ...until);
 }
 
 function result({ song: [uri, name, artists, home, presences], playlists }) {

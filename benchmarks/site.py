@@ -1,3 +1,4 @@
+# ruff: noqa: A005 - it is called by its name behind `python -m benchmarks`, and never imported alone
 """The website: time and bytes of a build, of a second one, of pages, and of the search in half a million songs."""
 
 import gzip

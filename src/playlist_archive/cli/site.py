@@ -50,10 +50,8 @@ def _print(folder: Path, built: "Built") -> int:
     if built.is_too_large:
         err.print("error: the website is too large for GitHub Pages, whatever is left out")
     megabytes = sum(built.sizes.values()) / 1_000_000
-    out.print(
-        f"{counted(built.playlists, 'playlist')}, {megabytes:,.1f} MB; {built.written} files written, {built.deleted} deleted: "
-        f"open {folder / 'index.html'}"
-    )
+    files = f"{built.written} files written, {built.deleted} deleted"
+    out.print(f"{counted(built.playlists, 'playlist')}, {megabytes:,.1f} MB; {files}: open {folder / 'index.html'}")
     return ExitCode.PARTIAL if built.problems or built.is_too_large else ExitCode.DONE
 
 

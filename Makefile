@@ -27,7 +27,7 @@ demo: $(VENV)/.development  ## archive invented playlists for five days into dem
 	$(BIN)/playlist-archive demo $(FOLDER)
 
 screenshots: demo  ## take the pictures of the README from the demo's website, with Chromium
-	$(BIN)/python -m tests.end_to_end.screenshots $(FOLDER)/site docs/images
+	$(BIN)/python -m tests.end_to_end.screenshots $(FOLDER)/_site docs/images
 
 test: lint types unit  ## format, lint, types, workflows and all tests but the long ones
 

@@ -75,7 +75,8 @@ class Archive:
 
     def run_job(self, job: Job) -> Result:
         """One run, or one shard of it."""
-        store = Store(self.root, dry_run=job.dry_run)
+        settings = settings_for(self.simulator, as_user=self.as_user)
+        store = Store(self.root, dry_run=job.dry_run, adders=settings.archive_added_by)
         with store.locked():
             return run_virtual(self._run(store, job))
 

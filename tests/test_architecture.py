@@ -17,16 +17,11 @@ MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in s
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 PURE = (
-    "website/budget",
-    "website/charts",
-    "website/contexts",
-    "website/overview",
-    "website/paths",
-    "archive/",
-    "render/",
-    "untrusted",
+    *("archive/", "credentials", "problem", "render/", "report/", "untrusted", "export/shapes"),
+    *("website/budget", "website/charts", "website/contexts", "website/overview", "website/paths"),
+    *("history/align", "history/builder", "history/compare", "history/days", "history/membership", "history/timeline"),
 )
-TOUCHES_THE_DISK = ("archive/registry", "archive/store")
+TOUCHES_THE_DISK = ("archive/lock", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
 CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
@@ -67,24 +62,31 @@ def members(part: str) -> list[str]:
 
 
 ROOMS: Final[Mapping[str, frozenset[str]]] = {
-    "settings": frozenset(),
+    "problem": frozenset(),
     "untrusted": frozenset(),
     "upstream": frozenset(),
+    "credentials": frozenset(),
+    "settings": frozenset({"problem"}),
     "github": frozenset({"untrusted"}),
-    "archive": frozenset({"untrusted"}),
-    "spotify": frozenset({"archive", "upstream"}),
+    "archive": frozenset({"problem", "untrusted"}),
+    "spotify": frozenset({"archive", "credentials", "problem", "upstream"}),
     "render": frozenset({"archive"}),
     "history": frozenset({"archive", "git", "render", "untrusted"}),
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
-    "connect": frozenset({"settings", "spotify"}),
+    "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
-    "account": frozenset({"archive", "connect", "github", "settings", "spotify", "untrusted"}),
+    "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
-    "doctor": frozenset({"archive", "bot", "connect", "git", "init", "outcome", "settings", "spotify"}),
+    "doctor": frozenset(
+        {
+            *("archive", "bot", "connect", "credentials", "git", "init", "outcome", "problem"),
+            *("settings", "spotify", "untrusted"),
+        }
+    ),
     "website": frozenset({"archive", "export", "git", "history", "render", "settings"}),
     "demo": frozenset({"archive", "git", "outcome", "render", "report", "run", "settings", "website"}),
 }

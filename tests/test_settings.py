@@ -26,6 +26,8 @@ def test_without_variables_all_has_its_default() -> None:
         "spotify_oembed_url": "https://open.spotify.com/oembed",
         "spotify_requests_per_second": 5,
         "spotify_max_requests": None,
+        "archive_added_by": True,
+        "archive_max_minutes": 150,
         "archive_date": None,
         "site_enabled": False,
         "site_url": None,
@@ -58,6 +60,8 @@ def test_without_variables_all_has_its_default() -> None:
         ("SPOTIFY_REQUESTS_PER_SECOND", "1000", 1000),
         ("SPOTIFY_MAX_REQUESTS", "0", 0),
         ("SPOTIFY_MAX_REQUESTS", "400", 400),
+        ("ARCHIVE_ADDED_BY", "False", False),
+        ("ARCHIVE_ADDED_BY", "true", True),
         ("ARCHIVE_DATE", "2024-02-29", date(2024, 2, 29)),
         ("ARCHIVE_DATE", "20261123", date(2026, 11, 23)),
         ("ARCHIVE_DATE", "1970-01-01", date(1970, 1, 1)),
@@ -104,6 +108,8 @@ def test_an_empty_variable_is_as_none(monkeypatch: pytest.MonkeyPatch, name: str
         ("ARCHIVE_DATE", "23.11.2026"),
         ("ARCHIVE_DATE", "2026-11-23T12:00:00Z"),
         ("SPOTIFY_API_URL", "api.spotify.com"),
+        ("ARCHIVE_ADDED_BY", "no"),
+        ("ARCHIVE_ADDED_BY", "0"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_API_URL", "ftp://127.0.0.1"),
         ("SPOTIFY_API_URL", "https://"),
@@ -211,7 +217,7 @@ def test_missing_credentials_are_named_with_where_to_get_them(
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=rf"^{missing} is not set\. Make an app on developer\.spotify\.com"):
+    with pytest.raises(SettingsError, match=rf"^{missing} is not set: make an app on developer\.spotify\.com"):
         read_settings().credentials()
 
 

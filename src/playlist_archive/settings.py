@@ -1,5 +1,6 @@
 """Every setting, from the environment, read once; secrets are `SecretStr` and show nowhere."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -8,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .problem import ProblemError
 
 _URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?")
 
@@ -51,6 +54,14 @@ def _is_true(given: object) -> bool:
     return str(given).lower() == "true"
 
 
+def _yes_or_no(given: object) -> bool:
+    """Strict, for a slip must not publish what was to be left out."""
+    text = str(given).lower()
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
 # A description ends the sentence "NAME must be …".
 Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
@@ -62,8 +73,10 @@ GitDay = Annotated[
     Field(description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
 ]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(description="true or false")]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
+Minutes = Annotated[int, Field(ge=0, description="a whole number, 0 for no limit")]
 Repository = Annotated[
     str | None, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", description="of the form owner/name")
 ]
@@ -85,8 +98,8 @@ SiteUrl = Annotated[
 RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")]
 
 
-class SettingsError(Exception):
-    """A setting is missing or makes no sense; the message says which, and where to set it."""
+class SettingsError(ProblemError):
+    """A setting is missing or makes no sense; `message` names it, `remedy` says where to set it."""
 
 
 class Settings(BaseSettings):
@@ -105,7 +118,11 @@ class Settings(BaseSettings):
     spotify_oembed_url: Url = "https://open.spotify.com/oembed"
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
-    """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
+    """The most requests a run, 0 for no limit; unset: no limit, but 400 for a restricted app."""
+    archive_added_by: YesOrNo = True
+    """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
+    archive_max_minutes: Minutes = 150
+    """The longest that a run asks Spotify, in minutes, 0 for no limit: a job on GitHub ends after some hours."""
     archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
@@ -161,11 +178,11 @@ class Settings(BaseSettings):
         if self.spotify_client_id and self.spotify_client_secret:
             return self.spotify_client_id, self.spotify_client_secret
         missing = "SPOTIFY_CLIENT_SECRET" if self.spotify_client_id else "SPOTIFY_CLIENT_ID"
-        msg = (
-            f"{missing} is not set. Make an app on developer.spotify.com/dashboard and set SPOTIFY_CLIENT_ID and "
-            "SPOTIFY_CLIENT_SECRET in the environment, or on GitHub under Settings > Secrets and variables > Actions"
+        remedy = (
+            "make an app on developer.spotify.com/dashboard, and set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET "
+            "in the environment, or on GitHub under Settings > Secrets and variables > Actions"
         )
-        raise SettingsError(msg)
+        raise SettingsError(f"{missing} is not set", remedy)
 
 
 def read_settings() -> Settings:
@@ -193,6 +210,12 @@ def read_leniently() -> tuple[Settings, str]:
 def _names(error: ValidationError) -> list[str]:
     """The settings that make no sense."""
     return list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False)))
+
+
+def secrets_in_environment() -> tuple[str, ...]:
+    """The values of all secrets that are set, well-formed or not: what no message may show."""
+    names = [name.upper() for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None]
+    return tuple(value for name in names if (value := os.environ.get(name, "").strip()))
 
 
 def _expected(name: str) -> str:

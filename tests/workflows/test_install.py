@@ -6,12 +6,12 @@ That folder holds traps too: packages named as the runner's folders are, which p
 import re
 import subprocess
 import zipfile
-from collections.abc import Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.layout import registry_entry
@@ -56,15 +56,20 @@ def trap(folder: Path, name: str) -> None:
             wheel.writestr(f"{name}-1.0.dist-info/{file}", text)
 
 
-def installed(python: RealPip) -> Iterator[Distribution]:
+def installed(python: RealPip) -> set[str]:
     (packages,) = python.folder.glob("lib/python*/site-packages")
-    return (each for each in distributions(path=[str(packages)]) if each.name not in {"pip", "setuptools"})
+    found = {f"{canonicalize_name(each.name)}=={each.version}" for each in distributions(path=[str(packages)])}
+    return {each for each in found if each.split("==")[0] not in {"pip", "setuptools"}}
 
 
 def locked() -> set[str]:
     lines = [line.removesuffix(" \\") for line in LOCK.read_text(encoding="utf-8").splitlines() if "==" in line]
     found = [Requirement(line) for line in lines]
-    return {f"{each.name}{each.specifier}" for each in found if each.marker is None or each.marker.evaluate()}
+    return {
+        f"{canonicalize_name(each.name)}{each.specifier}"
+        for each in found
+        if each.marker is None or each.marker.evaluate()
+    }
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ def test_the_check_of_a_pull_request_installs_its_base_branch_and_no_package_tha
     assert job.failed == [], job.log
     assert "1 good entries, 0 bad" in job.log
     assert list(job.folder.rglob("canary")) == []
-    assert {f"{each.name}=={each.version}" for each in installed(python)} - locked() == {"playlist-archive==0.1.0"}
+    assert installed(python) == {*locked(), "playlist-archive==0.1.0"}
     assert git(job.workspace / "base", "status", "--porcelain") == ""
 
     bare = (python.folder / "bin" / "python", "-m", "pip", "install", "--dry-run", "--no-deps", "base")
@@ -162,6 +167,6 @@ def test_every_workflow_installs_by_the_same_script() -> None:
         "add-playlist.yml": ["bash .github/install"],
         "archive-sharded.yml": ["bash .github/install", "bash .github/install"],
         "archive.yml": [],
-        "ci.yml": [],
+        "ci.yml": ["bash .github/install && playlist-archive --help"],
         "registry.yml": ["bash base/.github/install"],
     }

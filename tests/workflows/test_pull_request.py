@@ -100,7 +100,7 @@ def test_each_bad_entry_is_told_at_its_file_and_line_with_what_to_do(base: GitHu
     assert told[f"registry/{world_id(5)}"] == ("2", "it has more than one line: leave the first, with the name to show")
     assert "put an empty file there instead" in told[f"registry/{world_id(4)}"][1]
     assert "keep the right one" in told["registry/0000000000000000000ABC"][1]
-    assert "its name the 22 characters behind `playlist/`" in told[f"registry/folder/{world_id(3)}"][1]
+    assert "whose name is the 22 characters behind `playlist/`" in told[f"registry/folder/{world_id(3)}"][1]
     assert "a secret of the runner" not in job.log + job.summary
     assert "### What is wrong" in job.summary
 

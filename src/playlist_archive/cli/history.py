@@ -114,21 +114,23 @@ def log(
 
 def _compared(root: Path, playlist: str, first: str, second: str | None) -> Compared:
     with _sentences():
-        return History(root).diff(find_playlist(root, playlist), _day(first), _day(second) if second else None)
+        return History(root).diff(
+            find_playlist(root, playlist), _day(first), _day(second) if second is not None else None
+        )
 
 
 def _shown(root: Path, playlist: str, at: str | None) -> Shown:
     with _sentences():
-        return History(root).show(find_playlist(root, playlist), _day(at) if at else None)
+        return History(root).show(find_playlist(root, playlist), _day(at) if at is not None else None)
 
 
 def _logged(root: Path, playlists: Iterable[str], since: str | None, until: str | None, song: str | None) -> Logged:
     with _sentences():
         return History(root).log(
             [find_playlist(root, text) for text in playlists],
-            since=_day(since) if since else date.min,
-            until=_day(until) if until else date.max,
-            song=parse_song(song) if song else None,
+            since=date.min if since is None else _day(since),
+            until=date.max if until is None else _day(until),
+            song=None if song is None else parse_song(song),
         )
 
 

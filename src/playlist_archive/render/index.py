@@ -1,4 +1,4 @@
-"""The list of all playlists: a page for people, a file for programs (formats.md, "The index")."""
+"""The list of all playlists: a page for people, a file for programs (docs/formats.md, "The index")."""
 
 import json
 from collections import Counter
@@ -9,12 +9,12 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Unavailable
-from .markdown import inside_link
+from .markdown import inside_link, visible
 from .plain import one_line
 from .text import owner_link
 
 SPLIT_ABOVE = 1_000
-"""The longest list on one page: GitHub stops rendering large pages (formats.md, "The index")."""
+"""The longest list on one page: GitHub stops rendering large pages (docs/formats.md, "The index")."""
 
 _PLAYLISTS = "Playlists"
 
@@ -143,8 +143,8 @@ def _line(entry: Entry, names: Counter[str]) -> str:
 
 
 def _name(entry: Entry) -> str:
-    """The name on one line; the id where there is nothing to click on."""
-    return inside_link(one_line(entry.title)).strip() or entry.id
+    """The name on one line; the id where the name shows nothing that could be pressed."""
+    return inside_link(visible(one_line(entry.title), entry.id)).strip()
 
 
 def _as_json(entry: Entry) -> dict[str, object]:

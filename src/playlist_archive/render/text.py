@@ -1,4 +1,4 @@
-"""Counts, lengths and links as the pages show them (formats.md, "The pretty page")."""
+"""Counts, lengths and links as the pages show them (docs/formats.md, "The pretty page")."""
 
 import re
 from typing import Protocol
@@ -63,22 +63,26 @@ def track_url(track: Linkable) -> str | None:
 
 def track_cells(track: Track) -> str:
     """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53` that both pages share."""
-    artists = ", ".join(link(artist.name, url("artist", artist.id)) for artist in track.artists)
-    title = link(track.name, track_url(track))
+    artists = ", ".join(_named_link("artist", artist) for artist in track.artists)
+    title = link(track.name, track_url(track), otherwise=track.uri.rpartition(":")[2])
     return f"{title} | {artists} | {_home(track)} | {length(track.duration_ms)}"
 
 
 def owner_link(owner: Named) -> str:
     """The owner's name, or the id of an owner without one, linked; it may begin a line."""
-    name = owner.name or owner.id or ""
-    return link(name, url("user", owner.id)) if owner.id else at_line_start(name)
+    return _named_link("user", owner) if owner.id else at_line_start(owner.name)
 
 
 def _home(track: Track) -> str:
     """The album of a track, the show of an episode, nothing for what has neither."""
     if track.show:
-        return link(track.show.name, url("show", track.show.id))
-    return link(track.album.name, url("album", track.album.id)) if track.album else ""
+        return _named_link("show", track.show)
+    return _named_link("album", track.album) if track.album else ""
+
+
+def _named_link(kind: str, named: Named) -> str:
+    """The name, linked where there is an id, which is the label where the name shows nothing."""
+    return link(named.name, url(kind, named.id), otherwise=named.id or "")
 
 
 def _path_segment(identity: str) -> str:

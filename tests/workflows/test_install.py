@@ -123,6 +123,8 @@ def test_the_action_in_its_own_repository_installs_itself_and_archives(copy: Git
         "vars.SPOTIFY_REQUESTS_PER_SECOND": "500",
         "inputs.only": "",
         "inputs.full": "",
+        "vars.SITE_ENABLED": "",
+        "vars.SITE_URL": "",
         "github.event_name == 'push'": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from playlist_archive.archive import layout
 from spotify_simulator.app import Simulator
 from tests.workflows.conftest import GitHub, git, workflow
 from tests.workflows.runner import Job
@@ -29,7 +30,7 @@ def archived(github: GitHub) -> tuple[GitHub, Simulator]:
     register(github, 1, 2)
     for number in range(2):
         simulator.day = day(number)
-        run = archive(github, simulator)
+        run = archive(github, simulator, context={"vars.SITE_ENABLED": "true"})
         assert run.failed == [], run.log
     return github, simulator
 
@@ -58,6 +59,11 @@ def test_the_website_has_the_days_before_and_is_published(archived: tuple[GitHub
     deployed = job(github, tmp_path / "artifacts")
     assert deployed.run(FLOW, "deploy")
     assert (deployed.failed, deployed.environment_name) == ([], "github-pages")
+
+
+def test_the_index_links_to_the_website(archived: tuple[GitHub, Simulator]) -> None:
+    link = "[The website: search, any day, feeds](https://somebody.github.io/archive/)"
+    assert archived[0].text(layout.INDEX_PAGE).startswith(f"{link}\n\n## Playlists")
 
 
 def test_there_is_none_before_its_owner_asks_for_it(archived: tuple[GitHub, Simulator], tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Builds the website into a folder: reads the archive playlist by playlist, and writes what differs."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from ..archive.model import Record
 from ..archive.registry import read_registry
 from ..archive.store import Store, record_text
 from ..export.tables import SONG_COLUMNS, csv_text, song_cells
@@ -19,7 +18,7 @@ from ..git.repository import GitError
 from ..history.cache import Timelines, timelines
 from ..history.compare import Event
 from ..history.membership import record_presences
-from ..history.timeline import timeline_bytes
+from ..history.timeline import Presence, timeline_bytes
 from ..render.page import Repository
 from ..settings import Settings
 from . import paths
@@ -81,8 +80,9 @@ class _Pass:
         known = _timelines(self._root)
         with SearchIndex() as index:
             for source in sources(store, registry, known, likes, self.problems):
-                self._playlist(source)
-                index.add(source.record.id, source.record.title, record_presences(source.record))
+                presences = record_presences(source.record)
+                self._playlist(source, presences)
+                index.add(source.record.id, source.record.title, presences)
                 self.playlists += 1
                 self._progress()
             fewest = 1 if self._contents.has_rare_songs else 2
@@ -91,7 +91,7 @@ class _Pass:
         self._shared_pages(last_run, is_shallow=known is not None and known.is_shallow)
         self._shared_files()
 
-    def _playlist(self, source: Source) -> None:
+    def _playlist(self, source: Source, presences: Sequence[Presence]) -> None:
         """The page, the feeds and the data of one playlist."""
         record, changes = source.record, worth_telling(source.timeline)
         page = playlist_page(
@@ -109,7 +109,7 @@ class _Pass:
         timeline = source.timeline if self._contents.has_old_days else shortened(source.timeline)
         write(paths.timeline(record.id), timeline_bytes(timeline))
         write(paths.data(record.id), record_text(record))
-        write(paths.table(record.id), record_csv(record))
+        write(paths.table(record.id), presences_csv(presences))
         self._changes(page, changes)
 
     def _changes(self, page: PlaylistPage, changes: Iterable[Event]) -> None:
@@ -213,11 +213,11 @@ def site_of(settings: Settings, repository: Repository) -> Site:
     )
 
 
-def record_csv(record: Record) -> str:
-    """A line per time that a song belonged, in the order of first days."""
+def presences_csv(presences: Iterable[Presence]) -> str:
+    """A line per time that a song belonged."""
     rows = (
         [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
-        for found in record_presences(record)
+        for found in presences
     )
     return csv_text(("added", "removed", *SONG_COLUMNS), rows)
 

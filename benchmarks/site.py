@@ -27,7 +27,7 @@ from tests.builders import item, playlist_id, snapshot
 from .command import Cost
 from .worlds import START, Row
 
-PLAYLISTS: Final = 40
+PLAYLISTS: Final = 10
 SIZE: Final = 100
 DAYS: Final = 365
 CHANGED: Final = 0.2

@@ -2,6 +2,7 @@
 
 import json
 import random
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -284,7 +285,9 @@ def test_python_and_javascript_split_words_alike(browser: Browser, site: Served,
     ]
     made = ["".join(chr(generator.randrange(*generator.choice(blocks))) for _ in range(12)) for _ in range(GENERATED)]
     browser.open(f"{site.url}/search.html")
-    texts = [*titles, *made]
+    # What a newer Unicode assigned, one side may know and the other not.
+    assigned = ["".join(letter for letter in text if unicodedata.category(letter) != "Cn") for text in made]
+    texts = [*titles, *assigned]
     different = [
         (text, words)
         for text, words in zip(texts, browser.run(SPLIT, texts), strict=True)

@@ -16,7 +16,7 @@ NODE_MODULES := tests/node_modules
 ACTIONS := $(wildcard action.yml */action.yml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test proof format lint types unit bench lock package clean
+.PHONY: help install demo screenshots test proof format lint types unit bench lock package clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ install: $(VENV)/.runtime  ## install the command into .venv/bin/playlist-archiv
 
 demo: $(VENV)/.development  ## archive invented playlists for five days into demo-archive/
 	$(BIN)/playlist-archive demo $(FOLDER)
+
+screenshots: demo  ## take the pictures of the README from the demo's website, with Chromium
+	$(BIN)/python -m tests.end_to_end.screenshots $(FOLDER)/_site docs/images
 
 test: lint types unit  ## format, lint, types, workflows and all tests but the long ones
 

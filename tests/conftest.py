@@ -9,7 +9,7 @@ import pytest
 
 IS_CI = os.environ.get("CI") == "true"
 
-_READ_BY_COMMANDS = ("ACTIONS_", "ARCHIVE_", "FORCE_", "GH_", "GIT_", "GITHUB_", "RUNNER_", "SPOTIFY_")
+_READ_BY_COMMANDS = ("ACTIONS_", "ARCHIVE_", "FORCE_", "GH_", "GIT_", "GITHUB_", "RUNNER_", "SITE_", "SPOTIFY_")
 _READ_BY_LIBRARIES = {"ALL_PROXY", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY", "LINES", "NO_COLOR", "NO_PROXY", "PY_COLORS"}
 
 

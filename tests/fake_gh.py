@@ -146,7 +146,13 @@ def pr_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
     sys.stdout.write(url + "\n")
 
 
+def repo_view(_: dict[str, Any], arguments: list[str], __: str) -> None:
+    assert arguments[1:] == ["--json", "visibility", "--jq", ".visibility"]
+    sys.stdout.write(os.environ.get("FAKE_GH_VISIBILITY", "PUBLIC") + "\n")
+
+
 COMMANDS = {
+    "repo view": repo_view,
     "issue list": issue_list,
     "GET issues": get_issues,
     "POST issues": post_issues,

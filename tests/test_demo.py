@@ -22,6 +22,8 @@ def test_the_demo_leaves_an_archive_with_a_commit_a_day_and_can_be_run_again(tmp
     assert days == ["2026-11-01", "2026-11-02", "2026-11-03"]
     assert git(folder, "status", "--porcelain") == []
     assert len(list((folder / "playlists" / "pretty").glob("*.md"))) == demo.PLAYLISTS
+    assert len(list((folder / "_site" / "playlists").glob("*.html"))) == demo.PLAYLISTS
+    assert any("playlist-archive site --serve" in line for line in told)
     assert any("playlists/index.md" in line for line in told)
 
 

@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
 ECOSYSTEMS = {
-    "github-actions": (".github/workflows/*.yml", "action.yml"),
+    "github-actions": (".github/workflows/*.yml", "action.yml", "site/action.yml"),
     "npm": ("package.json", "package-lock.json"),
     "pip": ("requirements/*.txt", "pyproject.toml"),
 }

@@ -29,6 +29,9 @@ def test_without_variables_all_has_its_default() -> None:
         "archive_added_by": True,
         "archive_max_minutes": 150,
         "archive_date": None,
+        "site_enabled": False,
+        "site_url": None,
+        "site_indexed": False,
         "github_repository": None,
         "github_ref_name": None,
         "github_run_id": None,
@@ -244,3 +247,27 @@ def test_a_lenient_reader_gets_the_good_settings_and_a_sentence_about_the_bad(mo
         "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23; "
         "SPOTIFY_MAX_REQUESTS must be a whole number, 0 for no limit"
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({}, ""),
+        ({"GITHUB_REPOSITORY": "Some/archive"}, ""),
+        ({"SITE_ENABLED": "true", "GITHUB_REPOSITORY": "Some/archive"}, "https://some.github.io/archive"),
+        ({"SITE_ENABLED": "true", "GITHUB_REPOSITORY": "Some/some.github.io"}, "https://some.github.io"),
+        ({"SITE_URL": "http://music.example.org/"}, "http://music.example.org"),
+    ],
+)
+def test_the_website_has_an_address_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], address: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().website() == address
+
+
+def test_an_address_of_a_website_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "javascript:alert(1)")
+    with pytest.raises(SettingsError, match="SITE_URL must be an address that begins with https:// or http://"):
+        read_settings()

@@ -21,15 +21,19 @@ from .archive.layout import DATA, INDEX_PAGE, cumulative, plain, pretty, registr
 from .archive.registry import read_registry
 from .archive.store import Store
 from .git.repository import Git, GitError
+from .render.page import Repository
 from .report import console
 from .run.start import Job, archive
 from .settings import Settings
+from .website.build import build, site_of
 
 FIRST_DAY: Final = date(2026, 11, 2)
 PLAYLISTS: Final = 12
 TRACKS: Final = 40
 MARKER: Final = ".playlist-archive-demo"
 """Tells a folder of an earlier demo, which may be made anew, from one that somebody cares for."""
+
+WEBSITE: Final = "_site"
 
 REQUESTS_PER_SECOND: Final = 200
 
@@ -62,6 +66,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
                 _one_day(folder, simulator, url, tell)
     except (ServeError, GitError, OSError) as error:
         raise DemoError(str(error)) from error
+    _build_website(folder)
     _what_to_open(folder, chosen[0], tell)
 
 
@@ -171,6 +176,12 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
     tell(f"{simulator.day}: {'; '.join(console.of_run(result))}")
 
 
+def _build_website(folder: Path) -> None:
+    """The website, beside the archive's files; git does not see it."""
+    (folder / ".git" / "info" / "exclude").write_text(f"{WEBSITE}/\n", encoding="utf-8")
+    build(folder, folder / WEBSITE, site_of(Settings(), Repository(None)))
+
+
 def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     tell("")
     tell(Git(folder).line("log", "--format=%h %ad  %s", "--date=short", "--stat=100", "--stat-count=4"))
@@ -183,4 +194,5 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
         "what all pages are made of": DATA,
     }.items():
         tell(f"  {path:<50} {what}")
+    tell(f"\nThe website:\n  playlist-archive site --serve --root {folder} --out {folder / WEBSITE}")
     tell(f"\nWhat changed in one playlist:\n  git -C {folder} log -p {plain(playlist)}")

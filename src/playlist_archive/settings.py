@@ -81,6 +81,20 @@ Repository = Annotated[
     str | None, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", description="of the form owner/name")
 ]
 
+
+def _site_url(text: str | None) -> str | None:
+    """The address without a slash at its end. Nothing is sent there: http:// does."""
+    if text is None:
+        return None
+    if not _URL.fullmatch(text):
+        raise ValueError
+    return text.rstrip("/")
+
+
+SiteUrl = Annotated[
+    str | None, AfterValidator(_site_url), Field(description="an address that begins with https:// or http://")
+]
+
 RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")]
 
 
@@ -112,6 +126,13 @@ class Settings(BaseSettings):
     archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
+    site_enabled: Flag = False
+    """There is a website: its address is known."""
+    site_url: SiteUrl = None
+    """The website's address; unset: that of GitHub Pages for the repository."""
+    site_indexed: Flag = False
+    """Search engines may list the website."""
+
     github_repository: Repository = None
     github_ref_name: str | None = None
     github_run_id: RunId = None
@@ -133,6 +154,14 @@ class Settings(BaseSettings):
     def repository_url(self) -> str:
         """The page of the repository on GitHub, empty elsewhere."""
         return f"{self.github_server_url}/{self.github_repository}" if self.github_repository else ""
+
+    def website(self) -> str:
+        """The address of the website without a slash at its end, empty where there is none or it is not known."""
+        if self.site_url or not (self.site_enabled and self.github_repository):
+            return self.site_url or ""
+        owner, _, name = self.github_repository.partition("/")
+        host = f"{owner.lower()}.github.io"
+        return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
 
     def run_url(self) -> str:
         """The page of this run on GitHub, empty elsewhere."""

@@ -24,6 +24,7 @@ _SWITCHES = (
     "--no-first-run",
     "--no-proxy-server",
 )
+_LOGS = {"browser": "ALL", "performance": "ALL"}
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key under which the protocol hands out elements."""
 
@@ -46,6 +47,35 @@ class Browser:
         """The text that a reader sees of an element."""
         answer = self._session.get(f"element/{self._find('css selector', selector)}/text")
         return str(_value(answer))
+
+    def run(self, script: str, *arguments: object) -> Any:
+        """What a function body returns in the page; a promise is waited for."""
+        body = (
+            "const done = arguments[arguments.length - 1]; (async () => {"
+            + script
+            + "})().then(done, (e) => done(`${e}`))"
+        )
+        return _value(self._session.post("execute/async", json={"script": body, "args": list(arguments)}))
+
+    def wait(self, condition: str, *arguments: object) -> None:
+        """Waits until an expression is true in the page."""
+        pause = "await new Promise((go) => setTimeout(go, 20));"
+        loop = f"for (let tries = 0; tries < 500; tries++) {{ if ({condition}) return true; {pause} }}"
+        assert self.run(loop, *arguments) is True, condition
+
+    def type(self, *keys: str) -> None:
+        """Presses keys one after the other, wherever the focus is."""
+        actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self._session.post("actions", json={"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
+    def tell(self, command: str, **parameters: object) -> Any:
+        """A command of the browser's own protocol."""
+        return _value(self._session.post("goog/cdp/execute", json={"cmd": command, "params": parameters}))
+
+    def log(self, kind: str) -> list[dict[str, Any]]:
+        """What the browser wrote down since the last time: `browser` is the console, `performance` has all requests."""
+        found: list[dict[str, Any]] = _value(self._session.post("se/log", json={"type": kind}))
+        return found
 
     def _find(self, using: str, value: str) -> str:
         return str(self._do("element", using=using, value=value)[_ELEMENT])
@@ -88,7 +118,7 @@ def _address(driver: "subprocess.Popen[str]") -> str:
 
 def _session(driver: str, chromium: str, folder: Path) -> Iterator[Browser]:
     chrome = {"binary": chromium, "args": [*_SWITCHES, f"--user-data-dir={folder}"]}
-    capabilities = {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": chrome}}
+    capabilities = {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": chrome, "goog:loggingPrefs": _LOGS}}
     sessions = f"{driver}/session"
     with httpx.Client(timeout=60, trust_env=False) as http:
         name = _value(http.post(sessions, json={"capabilities": capabilities}))["sessionId"]

@@ -42,8 +42,8 @@ class Checkout(NamedTuple):
             f'[url "/no-credentials"]\npushInsteadOf = {ADDRESS}\n'
         )
 
-    def into(self, target: Path, *, ref: str, persist_credentials: bool) -> None:
-        """Checks out `ref`, else the run's own commit, without history."""
+    def into(self, target: Path, *, ref: str, persist_credentials: bool, is_whole: bool = False) -> None:
+        """Checks out `ref`, else the run's own commit, without history; `is_whole` has it, but not the old files."""
         target.mkdir(parents=True, exist_ok=True)
         self._git(target, "init", str(target))
         self._git(target, "remote", "add", "origin", ADDRESS)
@@ -51,7 +51,8 @@ class Checkout(NamedTuple):
         refspecs = self._refspecs(ref)
         self._git(
             target,
-            *("-c", "protocol.version=2", "fetch", "--no-tags", "--prune", "--no-recurse-submodules", "--depth=1"),
+            *("-c", "protocol.version=2", "fetch", "--no-tags", "--prune", "--no-recurse-submodules"),
+            *(("--filter=blob:none",) if is_whole else ("--depth=1",)),
             *("origin", *refspecs),
         )
         self._git(target, "checkout", "--progress", "--force", *self._start(ref))

@@ -18,7 +18,7 @@ from tests.workflows.runner import ROOT, Job, load
 
 KEPT = ("LANG", "COVERAGE_PROCESS_CONFIG")
 
-CODE = ("action.yml", ".github/install", ".github/alert", "requirements/runtime.txt")
+CODE = ("action.yml", "site/action.yml", ".github/install", ".github/alert", "requirements/runtime.txt")
 """What the workflows need of a checkout of ours where pip is a fake."""
 
 

@@ -30,6 +30,7 @@ JOB_KEYS = {
     "runs-on",
     "timeout-minutes",
     "environment",
+    "concurrency",
     "permissions",
     "strategy",
     "outputs",
@@ -98,8 +99,8 @@ class Job:
         self._checkouts.prepare()
 
     def run(self, workflow: Mapping[str, Any], name: str = "") -> bool:
-        """Whether a job of a workflow ran, the only one where none is named; `failed` and `skipped` name its steps."""
-        (job,) = [workflow["jobs"][name]] if name else workflow["jobs"].values()
+        """Whether a job of a workflow ran, the first where none is named; `failed` and `skipped` name its steps."""
+        job = workflow["jobs"][name or next(iter(workflow["jobs"]))]
         assert job.keys() <= JOB_KEYS, job.keys()
         self._shell = workflow.get("defaults", {}).get("run", {}).get("shell", "")
         self.context = {**self.context, "runner.temp": str(self.temp), "github.ref": self.ref.full}
@@ -131,13 +132,21 @@ class Job:
         elif place == UPSTREAM:
             self._composite(f"{ROOT}/{path}", given, context)
         else:
-            actions: dict[str, Callable[..., None]] = {
+            actions: dict[str, Callable[..., dict[str, str] | None]] = {
                 "actions/checkout": self._checkout,
                 "actions/setup-python": self._setup_python,
                 "actions/upload-artifact": self._upload,
                 "actions/download-artifact": self._download,
+                "actions/configure-pages": self._configure_pages,
+                "actions/upload-pages-artifact": self._upload_pages,
+                "actions/deploy-pages": self._deploy_pages,
             }
-            actions[place](**{name.replace("-", "_"): value for name, value in given.items()})
+            outputs = actions[place](**{name.replace("-", "_"): value for name, value in given.items()})
+            self._know_outputs(step, outputs or {})
+
+    def _know_outputs(self, step: Mapping[str, Any], outputs: Mapping[str, str]) -> None:
+        known = {f"steps.{step.get('id')}.outputs.{name}": value for name, value in outputs.items()}
+        self.context = {**self.context, **known}
 
     def _composite(self, folder: str, given: Mapping[str, str], context: Mapping[str, str]) -> None:
         if not Path(folder, "action.yml").is_file():
@@ -150,10 +159,25 @@ class Job:
             inputs[f"inputs.{name}"] = given.get(name, self._filled(declared.get("default", ""), context))
         for step in action["runs"]["steps"]:
             assert "uses" in step or step["shell"] == "bash"
-            self._step({**step, "env": {"GITHUB_ACTION_PATH": folder} | step.get("env", {})}, {**context, **inputs})
+            own = {"GITHUB_ACTION_PATH": folder} | step.get("env", {})
+            self._step({**step, "env": own}, {**context, **self.context, **inputs})
 
-    def _checkout(self, *, persist_credentials: str, path: str = "", ref: str = "") -> None:
-        self._checkouts.into(self.workspace / path, ref=ref, persist_credentials=persist_credentials == "true")
+    def _checkout(
+        self,
+        *,
+        persist_credentials: str,
+        path: str = "",
+        ref: str = "",
+        fetch_depth: str = "1",
+        filter: str = "",  # noqa: A002 - its name in the action
+    ) -> None:
+        assert (fetch_depth, filter) in {("1", ""), ("0", "blob:none")}
+        self._checkouts.into(
+            self.workspace / path,
+            ref=ref,
+            persist_credentials=persist_credentials == "true",
+            is_whole=fetch_depth == "0",
+        )
         self.meanwhile()
 
     def _upload(self, *, name: str, path: str, retention_days: str, if_no_files_found: str) -> None:
@@ -165,6 +189,18 @@ class Job:
         assert merge_multiple == "true"
         for artifact in sorted(self.artifacts.glob(pattern)):
             shutil.copytree(artifact, path, dirs_exist_ok=True)
+
+    def _configure_pages(self) -> dict[str, str]:
+        return {"base_url": "https://somebody.github.io/archive"}
+
+    def _upload_pages(self, *, path: str, retention_days: str) -> None:
+        assert retention_days == "1"
+        assert Path(path, "index.html").is_file()
+        shutil.copytree(path, self.artifacts / "github-pages", ignore=shutil.ignore_patterns(".*"))
+
+    def _deploy_pages(self) -> dict[str, str]:
+        assert (self.artifacts / "github-pages").is_dir()
+        return {"page_url": "https://somebody.github.io/archive/"}
 
     def _setup_python(self, *, python_version: str) -> None:
         assert python_version == "3.13"

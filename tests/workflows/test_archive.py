@@ -64,6 +64,8 @@ def archive(
         "vars.SPOTIFY_REQUESTS_PER_SECOND": "500",
         "inputs.only": "",
         "inputs.full": "",
+        "vars.SITE_ENABLED": "",
+        "vars.SITE_URL": "",
         "github.event_name == 'push'": "true" if event == "push" else "false",
         "github.event_name != 'schedule' && github.event.repository.fork": "false",
         "github.repository": "somebody/archive",

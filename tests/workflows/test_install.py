@@ -123,6 +123,8 @@ def test_the_action_in_its_own_repository_installs_itself_and_archives(copy: Git
         "vars.SPOTIFY_REQUESTS_PER_SECOND": "500",
         "inputs.only": "",
         "inputs.full": "",
+        "vars.SITE_ENABLED": "",
+        "vars.SITE_URL": "",
         "github.event_name == 'push'": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",
@@ -152,15 +154,18 @@ def test_a_package_with_another_hash_stops_the_installation(copy: GitHub, python
 
 
 def test_every_workflow_installs_by_the_same_script() -> None:
-    files = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "action.yml"]
+    files = [*(ROOT / ".github" / "workflows").glob("*.yml"), ROOT / "action.yml", ROOT / "site" / "action.yml"]
     commands: dict[str, list[str]] = {}
     for file in files:
         flow = load(file.read_text(encoding="utf-8"))
         jobs = flow.get("jobs", {"action": flow.get("runs")}).values()
         steps = [step for job in jobs for step in job.get("steps", []) if "install" in step.get("run", "")]
-        commands[file.name] = [step["run"] for step in steps]
+        commands[file.name] = [*commands.get(file.name, []), *(step["run"] for step in steps)]
     assert commands == {
-        "action.yml": ['bash "$GITHUB_ACTION_PATH/.github/install"'],
+        "action.yml": [
+            'bash "$GITHUB_ACTION_PATH/.github/install"',
+            'bash "$GITHUB_ACTION_PATH/../.github/install"',
+        ],
         "add-playlist.yml": ["bash .github/install"],
         "archive-sharded.yml": ["bash .github/install", "bash .github/install"],
         "archive.yml": [],

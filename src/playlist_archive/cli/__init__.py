@@ -22,6 +22,7 @@ from ..upstream import UPSTREAM
 from . import account, bot, history, registry, run
 from . import demo as play
 from . import init as beginning
+from . import site as website
 from .screen import err, out
 
 app = typer.Typer(
@@ -54,6 +55,7 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
         "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
     ),
+    website.site: ("site", "site --serve", "site --out public"),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),

@@ -38,7 +38,7 @@ class Format(StrEnum):
 
 def songs_csv(songs: Sequence[Song]) -> str:
     """A line a song in the order of the playlist, below a header."""
-    rows = ([str(number), *_cells(song)] for number, song in enumerate(songs, start=1))
+    rows = ([str(number), *song_cells(song)] for number, song in enumerate(songs, start=1))
     return csv_text(("position", *SONG_COLUMNS), rows)
 
 
@@ -130,14 +130,15 @@ def _difference_rows(difference: Difference) -> Iterator[list[str]]:
     for change in difference.texts:
         yield [change.key, value_text(change.before), value_text(change.after), *[""] * len(SONG_COLUMNS)]
     for kind, songs in (("added", difference.added), ("removed", difference.removed)):
-        yield from ([kind, "", "", *_cells(song)] for song in songs)
+        yield from ([kind, "", "", *song_cells(song)] for song in songs)
     for moved in difference.moved:
-        yield ["moved", str(moved.from_position), str(moved.to_position), *_cells(moved.song)]
+        yield ["moved", str(moved.from_position), str(moved.to_position), *song_cells(moved.song)]
     for changed in difference.changed:
-        yield ["changed", "", "", *_cells(changed.after)]
+        yield ["changed", "", "", *song_cells(changed.after)]
 
 
-def _cells(song: Song) -> tuple[str, ...]:
+def song_cells(song: Song) -> tuple[str, ...]:
+    """The cells of a song, in the order of `SONG_COLUMNS`."""
     found = track_url(song) or ""
     return song.uri, song.name, artists(song), home(song), str(song.duration_ms), found
 

@@ -52,11 +52,12 @@ def index_data(entries: Iterable[Entry]) -> str:
 
 
 def index_pages(
-    entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[PlaylistId]
+    entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[PlaylistId], site: str = ""
 ) -> Mapping[str, str]:
     """Path → text of `playlists/index.md` and of its parts, where a list is too long for one page.
 
     `registered` are the ids in the registry; `unread` those of them that were never readable and have no pages.
+    The first page links to the website, where `site` is its address.
     """
     ordered = sorted(entries, key=lambda entry: (entry.title.lower(), entry.id))
     names = Counter(map(_name, ordered))
@@ -70,7 +71,8 @@ def index_pages(
         "Registered, not archived yet": {"not-archived": [f"- `{name}`" for name in sorted(unread)]},
     }
     parts = {title: _parts(groups) for title, groups in lists.items()}
-    sections = [_section(title, groups, parts[title]) for title, groups in lists.items()]
+    website = f"[The website: search, any day, feeds]({site}/)" if site else ""
+    sections = [website, *(_section(title, groups, parts[title]) for title, groups in lists.items())]
     pages = {layout.INDEX_PAGE: "\n\n".join(section for section in sections if section) + "\n"}
     for title, paths in parts.items():
         pages |= {path: _part(title, lines) for path, lines in paths.items()}

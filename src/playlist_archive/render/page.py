@@ -10,10 +10,14 @@ from .text import url
 
 
 class Repository(NamedTuple):
-    """The GitHub repository that serves the pages: `owner/name`, or None where it is not known, and its branch."""
+    """The GitHub repository that serves the pages: `owner/name`, or None where it is not known, and its branch.
+
+    `site` is the address of the archive's website, empty where there is none.
+    """
 
     name: str | None
     branch: str = "main"
+    site: str = ""
 
 
 def links_line(record: Record, repository: Repository, *, here: str) -> str:

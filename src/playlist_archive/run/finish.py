@@ -54,7 +54,7 @@ class _Finish:
         unread = sorted({*self._store.records(), *told} - self._entries.keys())
         readable = [self._is_readable(playlist_id, told) for playlist_id in unread]
         if all(readable):
-            write_index(self._store, self._entries.values(), self._keeper.registry)
+            write_index(self._store, self._entries.values(), self._keeper.registry, site=self._keeper.repository.site)
         else:
             self._troubles.append("a record cannot be read, so the index stays as it is")
 

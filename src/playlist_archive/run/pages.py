@@ -49,11 +49,11 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
                 problems.append(str(error))
             entries.append(entry(record))
     if not problems:
-        write_index(store, entries, registry)
+        write_index(store, entries, registry, site=repository.site)
     return problems
 
 
-def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> None:
+def write_index(store: Store, entries: Iterable[Entry], registry: Registry, *, site: str = "") -> None:
     """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
 
     An entry of the registry that is there but not well-formed is no reason to say that it is gone, and a registry that
@@ -66,7 +66,7 @@ def write_index(store: Store, entries: Iterable[Entry], registry: Registry) -> N
         return
     known = {found.id: found for found in entries}
     unread = [playlist_id for playlist_id in registry.aliases if playlist_id not in known]
-    texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread)
+    texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread, site=site)
     for path, text in texts.items():
         store.write(path, text)
     for path in store.files(layout.INDEX_PARTS):

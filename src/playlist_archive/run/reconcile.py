@@ -112,7 +112,7 @@ class _Reconciliation:
             if _is_table(path):
                 self._write_table(path, ours)
         if self._entries is not None:
-            write_index(self._store, self._entries.values(), self._registry)
+            write_index(self._store, self._entries.values(), self._registry, site=self._repository.site)
         written = [path for path in sorted(self._store.written) if (self._root / path).exists()]
         return {**dict.fromkeys(self._store.written), **store(self._git, self._root, written)}
 

@@ -125,7 +125,7 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
 def linked_repository(settings: Settings, git: Git) -> Repository:
     """The repository that the pages link to: GitHub's, or the origin remote's."""
     repository = settings.github_repository or git.on_github()
-    return Repository(repository, settings.github_ref_name or git.branch() or "main")
+    return Repository(repository, settings.github_ref_name or git.branch() or "main", settings.website())
 
 
 def collect(store: Store, settings: Settings, job: Job) -> Result:

@@ -1,0 +1,71 @@
+"""`site`: the website of the archive, as files or served on this machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..archive.store import Store
+from ..git.repository import Git
+from ..outcome import ExitCode
+from ..render.text import counted
+from ..run.start import linked_repository
+from ..settings import read_settings
+from .screen import Bar, Root, err, out
+
+if TYPE_CHECKING:
+    from ..website.build import Built
+
+
+def site(
+    *,
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write to.", metavar="DIR")] = Path("_site"),
+    serve: Annotated[bool, typer.Option("--serve", help="Serve it on this machine, always up to date.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port for --serve; 0 for any.")] = 8800,
+    root: Root = Path(),
+) -> int:
+    """Build the website and the feeds from the archive, without the network."""
+    from ..website.build import build, site_of  # noqa: PLC0415 - templates would slow down every other command
+    from ..website.output import OutputError  # noqa: PLC0415 - the same
+
+    settings = read_settings()
+    shared = site_of(settings, linked_repository(settings, Git(root)))
+
+    def built() -> "Built":
+        with Bar("building", len(list(Store(root).records()))) as bar:
+            return build(root, folder, shared, progress=bar.advance)
+
+    try:
+        return _serve(root, folder, port, shared.base, built) if serve else _print(folder, built())
+    except OutputError as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from error
+
+
+def _print(folder: Path, built: "Built") -> int:
+    for problem in built.problems:
+        err.print(f"error: {problem}")
+    for what in built.left_out:
+        out.print(f"left out, since the website would be too large: {what}")
+    if built.is_too_large:
+        err.print("error: the website is too large for GitHub Pages, whatever is left out")
+    megabytes = sum(built.sizes.values()) / 1_000_000
+    files = f"{built.written} files written, {built.deleted} deleted"
+    out.print(f"{counted(built.playlists, 'playlist')}, {megabytes:,.1f} MB; {files}: open {folder / 'index.html'}")
+    return ExitCode.PARTIAL if built.problems or built.is_too_large else ExitCode.DONE
+
+
+def _serve(root: Path, folder: Path, port: int, base: str, build: Callable[[], "Built"]) -> int:
+    from ..website.serve import Fresh, listening  # noqa: PLC0415 - as above
+
+    fresh = Fresh(root, lambda: _print(folder, build()))
+    fresh()
+    try:
+        with listening(folder, port, fresh, base=base) as server:
+            out.print(f"http://127.0.0.1:{server.server_port}/ (stop it with Ctrl-C)")
+            server.serve_forever()
+    except OSError as error:
+        raise typer.BadParameter(f"port {port} cannot be used ({error.strerror})", param_hint="--port") from error
+    except KeyboardInterrupt:
+        out.print("stopped")
+    return ExitCode.DONE

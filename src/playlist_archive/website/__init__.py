@@ -1,0 +1,1 @@
+"""A static website and feeds from the archive alone (docs/website.md)."""

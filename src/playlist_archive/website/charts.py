@@ -1,0 +1,121 @@
+"""The calendar of changes and the chart of likes, as tables and points for the templates. Pure."""
+
+import calendar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from ..history.compare import Difference, Event
+
+DEGREES: Final = (1, 4, 10, 30)
+"""From so many changes on a day of the calendar is darker."""
+
+WIDTH: Final = 640
+HEIGHT: Final = 120
+"""The field of the chart of likes, in units of its own."""
+
+POINTS: Final = 60
+"""The most days of likes that a page shows, spread over all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month of the calendar: `weeks` of seven days, None outside of the month."""
+
+    title: str
+    weeks: tuple[tuple["DayCell | None", ...], ...]
+
+
+class DayCell(NamedTuple):
+    """A day of the calendar; `degree` is 0 where nothing changed, up to 4."""
+
+    day: date
+    degree: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likes:
+    """The likes over time: `points` of a polyline in a field of `WIDTH` times `HEIGHT`, and the numbers themselves."""
+
+    points: str
+    lowest: int
+    highest: int
+    days: tuple[tuple[date, int], ...]
+
+
+def tally(difference: Difference) -> str:
+    """A difference in a few words: `3 added, 2 removed, 1 moved`."""
+    counts = (
+        (len(difference.added), "added"),
+        (len(difference.removed), "removed"),
+        (len(difference.moved), "moved"),
+        (len(difference.changed), "corrected"),
+    )
+    words = [f"{count:,} {verb}" for count, verb in counts if count]
+    words += [_TEXT_WORDS[change.key] for change in difference.texts if change.key in _TEXT_WORDS]
+    return ", ".join(words) or "likes"
+
+
+_TEXT_WORDS: Final[Mapping[str, str]] = {
+    "name": "renamed",
+    "alias": "shown under another name",
+    "description": "new description",
+    "owner": "new owner",
+    "unavailable": "availability",
+}
+
+
+def months(days: Iterable[Event]) -> Iterator[tuple[int, tuple[Month, ...]]]:
+    """Year → the months in which something changed, the newest first."""
+    by_month = {month: list(found) for month, found in groupby(days, key=lambda event: event.day.replace(day=1))}
+    for year, found in groupby(sorted(by_month, reverse=True), key=lambda month: month.year):
+        yield year, tuple(_month(first, by_month[first]) for first in found)
+
+
+def _month(first: date, found: Sequence[Event]) -> Month:
+    changed = {event.day: event for event in found}
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    cells = (tuple(_cell(day, first, changed.get(day)) for day in week) for week in weeks)
+    return Month(title=f"{calendar.month_name[first.month]} {first.year}", weeks=tuple(cells))
+
+
+def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
+    if day.month != first.month:
+        return None
+    if event is None:
+        return DayCell(day, 0, "")
+    if event.is_first:
+        return DayCell(day, 1, f"{_name(day)}: first archived")
+    found = event.difference
+    count = len(found.added) + len(found.removed) + len(found.moved)
+    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), f"{_name(day)}: {tally(found)}")
+
+
+def _name(day: date) -> str:
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:
+    """The chart of likes; None for fewer than two days, which are no line."""
+    if len(days) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    days = _spread(days)
+    numbers = [number for _, number in days]
+    lowest, highest = min(numbers), max(numbers)
+    begin, span = days[0][0], (days[-1][0] - days[0][0]).days
+    height = max(highest - lowest, 1)
+    points = " ".join(
+        f"{(day - begin).days * WIDTH / span:.0f},{HEIGHT - (number - lowest) * HEIGHT / height:.0f}"
+        for day, number in days
+    )
+    return Likes(points=points, lowest=lowest, highest=highest, days=tuple(days))
+
+
+def _spread(days: Sequence[tuple[date, int]]) -> Sequence[tuple[date, int]]:
+    """At most `POINTS` of the days, at even distances, the first and the last among them."""
+    if len(days) <= POINTS:
+        return days
+    return [days[number * (len(days) - 1) // (POINTS - 1)] for number in range(POINTS)]

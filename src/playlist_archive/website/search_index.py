@@ -1,0 +1,165 @@
+"""The search index of the website: files of which a script in the browser asks for a few per search (docs/website.md).
+
+`manifest.json` names the folder of the build, and the first word of each shard. In that folder `words/<n>.json` is a
+shard: each word with the numbers of its songs, as gaps. `songs/<n>.json` holds `SONGS_PER_FILE` songs with their
+playlists and days. Songs are numbered by how many playlists had them: so the first numbers of a list are its best
+answers, and common answers share files.
+"""
+
+import hashlib
+import json
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final, Self
+
+from ..archive.ids import PlaylistId
+from ..history.timeline import Presence, Song, gaps
+from ..history.words import split_words
+
+INDEX_FORMAT: Final = 1
+"""The version of these files. It stands in the name of their folder, so that no browser mixes two builds."""
+
+SONGS_PER_FILE: Final = 64
+SHARD_CHARACTERS: Final = 60_000
+"""A shard ends behind the word that reaches this length: about 26 KB gzipped."""
+
+Write = Callable[[str, str], None]
+"""Takes a path below the index's folder, and the text."""
+
+_TABLES: Final = """
+    PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
+    CREATE TABLE playlists (number INTEGER PRIMARY KEY, id TEXT, title TEXT);
+    CREATE TABLE facts (uri TEXT PRIMARY KEY, name TEXT, artists TEXT, home TEXT) WITHOUT ROWID;
+    CREATE TABLE presences (uri TEXT, playlist INTEGER, added TEXT, removed TEXT);
+    CREATE TABLE words (word TEXT, song INTEGER);
+"""
+
+_RANKED: Final = """
+    CREATE INDEX presences_by_uri ON presences (uri);
+    CREATE TABLE ranked (uri TEXT);
+"""
+
+_RANK: Final = """
+    INSERT INTO ranked SELECT uri FROM presences GROUP BY uri HAVING count(DISTINCT playlist) >= ?
+    ORDER BY count(DISTINCT playlist) DESC, uri
+"""
+
+_SONGS: Final = """
+    SELECT ranked.rowid, uri, name, artists, home, playlist, added, removed
+    FROM ranked CROSS JOIN facts USING (uri) CROSS JOIN presences USING (uri) ORDER BY ranked.rowid, playlist, added
+"""
+
+
+class SearchIndex:
+    """Gathers the songs of all playlists on the disk, so that any number of them fits, and then writes the index."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._database = sqlite3.connect(Path(self._folder.name, "index.sqlite"), isolation_level=None)
+        self._database.executescript(_TABLES)
+        self._database.execute("BEGIN")
+        self._playlists = 0
+        self._digest = hashlib.sha256(str(INDEX_FORMAT).encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+        self._folder.cleanup()
+
+    def add(self, playlist_id: PlaylistId, title: str, presences: Iterable[Presence]) -> None:
+        """Takes all songs that one playlist ever had."""
+        number = self._playlists = self._playlists + 1
+        found = list(presences)
+        run = self._database.executemany
+        self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
+        run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (_facts(presence.song) for presence in found))
+        rows = [_row(number, presence) for presence in found]
+        run("INSERT INTO presences VALUES (?, ?, ?, ?)", rows)
+        self._digest.update(_json([playlist_id, title, rows, [_facts(presence.song) for presence in found]]).encode())
+
+    def write(self, write: Write, *, fewest_playlists: int = 1) -> None:
+        """Writes the files of the index, for songs that at least so many playlists had."""
+        self._digest.update(str(fewest_playlists).encode())
+        folder = self._digest.hexdigest()[:12]
+        self._database.executescript(_RANKED + "BEGIN;")
+        self._database.execute(_RANK, (fewest_playlists,))
+
+        def below(path: str, text: str) -> None:
+            write(f"{folder}/{path}", text)
+
+        count = self._write_songs(below)
+        shards = self._write_words(below)
+        manifest = {"folder": folder, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
+        write("manifest.json", _json(manifest))
+
+    def _write_songs(self, write: Write) -> int:
+        rows = self._database.cursor().execute(_SONGS)
+        songs = groupby(rows, key=itemgetter(slice(0, 5)))
+        count = 0
+        while part := [(facts, [row[5:] for row in found]) for facts, found in islice(songs, SONGS_PER_FILE)]:
+            for (number, _, *texts), _ in part:
+                words = dict.fromkeys(word for text in texts for word in split_words(text))
+                self._database.executemany("INSERT INTO words VALUES (?, ?)", ((word, number - 1) for word in words))
+            write(f"songs/{count // SONGS_PER_FILE}.json", _json(self._song_file(part)))
+            count += len(part)
+        return count
+
+    def _song_file(self, part: list[tuple[Any, list[Any]]]) -> dict[str, Any]:
+        """`names` are the ids and titles that the songs name by their position there."""
+        numbers = sorted({playlist for _, presences in part for playlist, *_ in presences})
+        here = {number: position for position, number in enumerate(numbers)}
+        return {
+            "names": [self._playlist(number) for number in numbers],
+            "songs": [
+                [*facts[1:], [[here[playlist], added, removed] for playlist, added, removed in presences]]
+                for facts, presences in part
+            ],
+        }
+
+    def _playlist(self, number: int) -> list[str]:
+        query = "SELECT id, title FROM playlists WHERE number = ?"
+        return list(self._database.execute(query, (number,)).fetchone())
+
+    def _write_words(self, write: Write) -> list[str]:
+        """Returns the first word of each shard."""
+        firsts: list[str] = []
+        rows = self._database.execute("SELECT word, song FROM words ORDER BY word, song")
+        for shard in _shards(groupby(rows, key=itemgetter(0))):
+            write(f"words/{len(firsts)}.json", "{" + ",".join(f"{_json(word)}:{songs}" for word, songs in shard) + "}")
+            firsts.append(shard[0][0])
+        return firsts
+
+
+def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[list[tuple[str, str]]]:
+    """Word and list of gaps as JSON, in shards of about `SHARD_CHARACTERS`."""
+    shard: list[tuple[str, str]] = []
+    size = 0
+    for word, rows in words:
+        songs = _json(gaps([number for _, number in rows]))
+        shard.append((word, songs))
+        size += len(word) + len(songs) + 4
+        if size >= SHARD_CHARACTERS:
+            yield shard
+            shard, size = [], 0
+    if shard:
+        yield shard
+
+
+def _facts(song: Song) -> tuple[str, str, str, str]:
+    home = song.show or song.album
+    return song.uri, song.name, ", ".join(artist.name for artist in song.artists), home.name if home else ""
+
+
+def _row(number: int, presence: Presence) -> tuple[str, int, str, str]:
+    removed_on = presence.removed_on.isoformat() if presence.removed_on else ""
+    return presence.song.uri, number, presence.added_on.isoformat(), removed_on
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,231 @@
+// The playlist as it was on a day, and what differs between two days, from the timeline (docs/formats.md).
+"use strict";
+
+const section = document.querySelector("[data-timeline]");
+const form = document.getElementById("then");
+const answer = document.getElementById("answer");
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+// As in the pages: control characters, and marks that turn the direction of what stands around them.
+const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
+const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
+let loading;
+
+// An element with texts and elements in it: strangers' words are text, never markup.
+function make(name, attributes, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children.map((child) => (typeof child === "string" ? child.replace(DROPPED, "") : child)));
+  return element;
+}
+
+function timeline() {
+  loading ??= fetch(section.dataset.timeline)
+    .then((response) => {
+      if (!response.ok) throw new Error(`${response.status}`);
+      return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).json();
+    })
+    .catch((error) => {
+      loading = undefined;
+      throw error;
+    });
+  return loading;
+}
+
+// Ascending positions from their gaps.
+function positions(gaps) {
+  let last = -1;
+  return gaps.map((gap) => (last += gap + 1));
+}
+
+// The number of the version in force at the end of a day, -1 before the first.
+function versionOn(found, day) {
+  return found.versions.findLastIndex((version) => version[0] <= day);
+}
+
+function stateAt(found, number) {
+  const rows = [];
+  for (const [, , deleted, inserted, tracks] of found.versions.slice(0, number + 1)) {
+    for (const position of positions(deleted).reverse()) rows.splice(position, 1);
+    positions(inserted).forEach((position, index) => rows.splice(position, 0, tracks[index]));
+  }
+  const text = (key) => (found.texts[key] ?? []).findLast(([from]) => from <= number)?.[1];
+  return { day: found.versions[number][0], commit: found.versions[number][1], text, songs: rows.map((row) => found.tracks[row]) };
+}
+
+function address(song) {
+  const [, kind, id] = song.uri.match(/^spotify:([a-z]+):([0-9A-Za-z]+)$/) ?? [];
+  return kind && kind !== "local" && song.linked !== false ? `https://open.spotify.com/${kind}/${id}` : null;
+}
+
+const names = (song) => (song.artists ?? []).map(([, name]) => name).filter(Boolean).join(", ");
+const title = (song) => (VISIBLE.test(song.name) ? song.name : song.uri.split(":").pop() || "untitled");
+
+function link(song, text = title(song)) {
+  const url = address(song);
+  return url ? make("a", { href: url }, text) : text;
+}
+
+function length(milliseconds) {
+  const seconds = Math.floor((milliseconds ?? 0) / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, index) => (index ? String(part).padStart(2, "0") : part)).join(":");
+}
+
+function songTable(songs) {
+  const rows = songs.map((song, index) => {
+    const cells = [String(index + 1), link(song), names(song), (song.show ?? song.album ?? [])[1] ?? "", length(song.duration_ms)];
+    return make("tr", {}, ...cells.map((cell) => make("td", {}, cell)));
+  });
+  const heads = ["No.", "Title", "Artists", "Album", "Length"].map((text) => make("th", { scope: "col" }, text));
+  return make("table", { class: "songs" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+}
+
+// Keeps as many rows of both lists in place as can be: what is left over came, went, or moved.
+function difference(before, after) {
+  const rest = new Map();
+  before.forEach((song, index) => rest.set(song.uri, [...(rest.get(song.uri) ?? []), index]));
+  const added = [];
+  const pairs = [];
+  after.forEach((song, index) => {
+    const from = rest.get(song.uri)?.shift();
+    if (from === undefined) added.push(song);
+    else pairs.push([from, index]);
+  });
+  const kept = longestRise(pairs);
+  return {
+    added,
+    removed: [...rest.values()].flat().sort((a, b) => a - b).map((index) => before[index]),
+    moved: pairs.filter((pair) => !kept.has(pair)).map(([from, to]) => ({ song: after[to], from, to })),
+  };
+}
+
+// The longest run of pairs whose first numbers rise; the second ones do already.
+function longestRise(pairs) {
+  const ends = [];
+  const previous = new Map();
+  for (const pair of pairs) {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle][0] < pair[0]) low = middle + 1;
+      else high = middle;
+    }
+    previous.set(pair, ends[low - 1]);
+    ends[low] = pair;
+  }
+  const kept = new Set();
+  for (let pair = ends.at(-1); pair; pair = previous.get(pair)) kept.add(pair);
+  return kept;
+}
+
+function songList(kind, heading, songs, describe) {
+  if (!songs.length) return [];
+  const items = songs.map((song) => make("li", {}, make("bdi", {}, ...describe(song))));
+  return [make("h3", {}, `${songs.length} ${heading}`), make("ul", { class: kind }, ...items)];
+}
+
+const credited = (song) => [link(song), names(song) ? ` — ${names(song)}` : ""];
+
+function copyButton(songs) {
+  const button = make("button", { type: "button" }, "Copy the links");
+  button.addEventListener("click", () => copy(button, songs.map(address).filter(Boolean)));
+  return make("p", { class: "links" }, button);
+}
+
+async function copy(button, links) {
+  try {
+    await navigator.clipboard.writeText(links.join("\n"));
+    button.textContent = `${links.length} links copied: paste them into a playlist in Spotify's desktop app`;
+  } catch {
+    button.textContent = "The browser does not let this page copy";
+  }
+}
+
+function versionLink(state) {
+  const { version, path } = section.dataset;
+  return version ? make("a", { href: `${version}/${state.commit}/${path}` }, "this version on GitHub") : "";
+}
+
+function beginning(found) {
+  const first = found.versions[0][0];
+  return found.is_cut ? `This site knows the days since ${first}. Earlier ones are in the repository.` : `The archive begins on ${first}.`;
+}
+
+function showDay(found, day) {
+  const number = versionOn(found, day);
+  if (number < 0) return [make("p", { class: "note" }, beginning(found))];
+  const state = stateAt(found, number);
+  const name = state.text("alias") ?? state.text("name");
+  return [
+    make("h3", {}, make("bdi", {}, name), make("span", {}, ` on ${day}: ${state.songs.length} songs`)),
+    make("p", { class: "meta" }, `As archived on ${state.day}; `, versionLink(state)),
+    copyButton(state.songs),
+    songTable(state.songs),
+  ];
+}
+
+function showDifference(found, first, second) {
+  const [a, b] = [first, second].map((day) => Math.max(versionOn(found, day), 0)).map((number) => stateAt(found, number));
+  const { added, removed, moved } = difference(a.songs, b.songs);
+  const texts = ["name", "description"].filter((key) => a.text(key) !== b.text(key));
+  return [
+    make("h3", {}, `From ${first} to ${second}`),
+    ...texts.map((key) => make("p", {}, make("bdi", {}, `${key}: ${a.text(key)} → ${b.text(key)}`))),
+    ...songList("added", "added", added, credited),
+    ...songList("removed", "removed", removed, credited),
+    ...songList("moved", "moved", moved, ({ song, from, to }) => [...credited(song), ` (${from + 1} → ${to + 1})`]),
+    ...(added.length || removed.length || moved.length || texts.length ? [] : [make("p", {}, "Nothing differs.")]),
+  ];
+}
+
+async function show() {
+  const [day, other] = location.hash.slice(1).split("..");
+  const asked = DAY.test(day) && (other === undefined || DAY.test(other));
+  document.getElementById("now").hidden = asked && other === undefined;
+  if (!asked) return answer.replaceChildren();
+  [form.day.value, form.other.value] = [day, other ?? ""];
+  answer.setAttribute("aria-busy", "true");
+  const wanted = location.hash;
+  try {
+    const found = await timeline();
+    if (wanted !== location.hash) return;
+    answer.replaceChildren(...(other ? showDifference(found, day, other) : showDay(found, day)));
+  } catch {
+    answer.replaceChildren(make("p", { class: "note" }, "The history of this playlist could not be loaded. Try again later."));
+  }
+  answer.removeAttribute("aria-busy");
+  section.scrollIntoView();
+  section.focus({ preventScroll: true });
+}
+
+// The rows that the page leaves out, from the record.
+async function showRest(table) {
+  const response = await fetch(table.dataset.rest);
+  const record = await response.json();
+  const rows = [...songTable(record.tracks).tBodies[0].rows].slice(table.tBodies[0].rows.length);
+  rows.forEach((row, index) => {
+    const track = record.tracks[table.tBodies[0].rows.length + index];
+    row.append(make("td", {}, track.spans?.[0]?.[0] ?? track.added));
+  });
+  table.tBodies[0].append(...rows);
+  document.getElementById("rest")?.remove();
+}
+
+for (const day of document.querySelectorAll(".calendar a")) day.title = day.getAttribute("aria-label");
+section.hidden = false;
+for (const element of document.querySelectorAll(".only-script, [data-copy]")) element.hidden = false;
+document.querySelector("[data-copy]")?.addEventListener("click", (event) => {
+  const links = document.querySelectorAll("#songs td:nth-child(2) a");
+  copy(event.target, [...links].map((found) => found.href));
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.hash = form.other.value ? `${form.day.value}..${form.other.value}` : form.day.value;
+});
+form.addEventListener("reset", () => { location.hash = ""; });
+addEventListener("hashchange", show);
+const long = document.querySelector("#songs[data-rest]");
+if (long) showRest(long);
+show();

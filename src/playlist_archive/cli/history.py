@@ -69,7 +69,7 @@ def diff(
     playlist: Playlist,
     first: Annotated[str, typer.Argument(metavar="DAY", help=f"The end of this day: {UNDERSTOOD}.")],
     second: Annotated[
-        str | None, typer.Argument(metavar="[DAY]", help="The end of this day; now when it is left out.")
+        str | None, typer.Argument(metavar="DAY", help="The end of this day; now when it is left out.")
     ] = None,
     *,
     written: Written = None,

@@ -11,13 +11,14 @@ from typing import Annotated, Final
 import typer
 
 from ..archive.store import RecordError, StoreError
+from ..export.place import ExportError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
-from . import account, bot, history, registry, run
+from . import account, bot, export, history, registry, run
 from . import demo as play
 from . import init as beginning
 from .screen import err, out
@@ -52,6 +53,11 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
         "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
     ),
+    export.export: (
+        "export sqlite archive.db",
+        "export csv my-tables --only 'K-Pop Ballad Hits'",
+        "export json archive.json",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -63,6 +69,7 @@ _CODES: Final[Mapping[type[Exception], ExitCode]] = {
     SettingsError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
+    ExportError: ExitCode.PARTIAL,
     RecordError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,
     GitHubError: ExitCode.PARTIAL,

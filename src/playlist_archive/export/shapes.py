@@ -7,7 +7,7 @@ from typing import Any
 from ..archive.model import Named, Unavailable
 from ..history.answers import Basis, Change, Compared, Logged, Shown
 from ..history.compare import Difference
-from ..history.timeline import Song, State
+from ..history.timeline import Presence, Song, State
 from ..render.text import track_url, url
 from ..untrusted import UNPRINTABLE
 
@@ -15,10 +15,14 @@ Shape = dict[str, Any]
 """An object of JSON."""
 
 
-def json_text(shape: Shape) -> str:
+def json_text(shape: Shape | list[Shape]) -> str:
     """The shape as JSON for people and programs: characters that would act on a terminal are escaped."""
-    text = json.dumps(shape, ensure_ascii=False, indent=1)
-    return "\n".join(UNPRINTABLE.sub(lambda found: _escaped(found[0]), line) for line in text.split("\n"))
+    return "\n".join(map(escaped, json.dumps(shape, ensure_ascii=False, indent=1).split("\n")))
+
+
+def escaped(line: str) -> str:
+    """A line of JSON in which characters that would act on a terminal are escaped."""
+    return UNPRINTABLE.sub(lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), line)
 
 
 def song_shape(song: Song) -> Shape:
@@ -31,6 +35,15 @@ def song_shape(song: Song) -> Shape:
         "show": _named(song.show),
         "duration_ms": song.duration_ms,
         "url": track_url(song),
+    }
+
+
+def presence_shape(presence: Presence) -> Shape:
+    """One time that a song belonged; `removed` is null while it is there."""
+    return {
+        "added": _value(presence.added_on),
+        "removed": _value(presence.removed_on),
+        "upper_bound": presence.upper_bound,
     }
 
 
@@ -128,7 +141,3 @@ def _value(value: object) -> object:
         case Unavailable():
             return {"since": value.since.isoformat(), "reason": str(value.reason)}
     return value
-
-
-def _escaped(characters: str) -> str:
-    return "".join(f"\\u{ord(character):04x}" for character in characters)

@@ -18,6 +18,7 @@ FIRST_OF_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula; a cell that begins so gets an apostrophe before it."""
 
 SONG_COLUMNS: Final = ("uri", "title", "artists", "album", "duration_ms", "url")
+LOG_COLUMNS: Final = ("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS)
 
 _LONGEST: Final = 10_000
 _NOT_XML: Final = re.compile("[\ufffe\uffff]")
@@ -38,7 +39,7 @@ class Format(StrEnum):
 
 def songs_csv(songs: Sequence[Song]) -> str:
     """A line a song in the order of the playlist, below a header."""
-    rows = ([str(number), *_cells(song)] for number, song in enumerate(songs, start=1))
+    rows = ([str(number), *song_cells(song)] for number, song in enumerate(songs, start=1))
     return csv_text(("position", *SONG_COLUMNS), rows)
 
 
@@ -49,12 +50,15 @@ def difference_csv(compared: Compared) -> str:
 
 def log_csv(logged: Logged) -> str:
     """The lines of `difference_csv` for each change, behind its day, playlist and commit."""
-    rows = (
-        [change.event.day.isoformat(), change.playlist_id, change.event.title, change.event.commit or "", *row]
-        for change in logged.changes
-        for row in _difference_rows(change.event.difference)
-    )
-    return csv_text(("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS), rows)
+    return csv_text(LOG_COLUMNS, log_rows(logged))
+
+
+def log_rows(logged: Logged) -> Iterator[list[str]]:
+    """The cells below `LOG_COLUMNS`."""
+    for change in logged.changes:
+        event = change.event
+        start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
+        yield from ([*start, *row] for row in _difference_rows(event.difference))
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -62,7 +66,7 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
@@ -130,19 +134,21 @@ def _difference_rows(difference: Difference) -> Iterator[list[str]]:
     for change in difference.texts:
         yield [change.key, value_text(change.before), value_text(change.after), *[""] * len(SONG_COLUMNS)]
     for kind, songs in (("added", difference.added), ("removed", difference.removed)):
-        yield from ([kind, "", "", *_cells(song)] for song in songs)
+        yield from ([kind, "", "", *song_cells(song)] for song in songs)
     for moved in difference.moved:
-        yield ["moved", str(moved.from_position), str(moved.to_position), *_cells(moved.song)]
+        yield ["moved", str(moved.from_position), str(moved.to_position), *song_cells(moved.song)]
     for changed in difference.changed:
-        yield ["changed", "", "", *_cells(changed.after)]
+        yield ["changed", "", "", *song_cells(changed.after)]
 
 
-def _cells(song: Song) -> tuple[str, ...]:
+def song_cells(song: Song) -> tuple[str, ...]:
+    """The cells below `SONG_COLUMNS`."""
     found = track_url(song) or ""
     return song.uri, song.name, artists(song), home(song), str(song.duration_ms), found
 
 
-def _safe(cell: str) -> str:
+def safe(cell: str) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula, on one line."""
     line = _line(cell)
     return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
 

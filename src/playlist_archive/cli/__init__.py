@@ -18,7 +18,7 @@ from ..outcome import ExitCode
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
-from . import account, bot, export, history, registry, run
+from . import account, bot, export, history, registry, run, search
 from . import demo as play
 from . import init as beginning
 from .screen import err, out
@@ -52,6 +52,11 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "log",
         "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
         "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
+    ),
+    search.search: (
+        "search deja vu",
+        "search 'tomorrow night' --present",
+        "search beyonce --playlist 'K-Pop Ballad Hits' --format json",
     ),
     export.export: (
         "export sqlite archive.db",

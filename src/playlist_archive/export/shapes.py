@@ -4,9 +4,11 @@ import json
 from datetime import date
 from typing import Any
 
+from ..archive.ids import PlaylistId
 from ..archive.model import Named, Unavailable
 from ..history.answers import Basis, Change, Compared, Logged, Shown
 from ..history.compare import Difference
+from ..history.found import Found, InPlaylist
 from ..history.timeline import Presence, Song, State
 from ..render.text import track_url, url
 from ..untrusted import UNPRINTABLE
@@ -45,6 +47,11 @@ def presence_shape(presence: Presence) -> Shape:
         "removed": _value(presence.removed_on),
         "upper_bound": presence.upper_bound,
     }
+
+
+def found_shape(found: Found) -> Shape:
+    """A song that `search` found, with the times that it belonged to a playlist."""
+    return {**song_shape(found.song), "presences": [_in_playlist(time) for time in found.presences]}
 
 
 def playlist_shape(state: State) -> Shape:
@@ -117,11 +124,19 @@ def _change(change: Change) -> Shape:
     event = change.event
     return {
         "day": _value(event.day),
-        "playlist": {"id": change.playlist_id, "title": event.title, "url": url("playlist", change.playlist_id)},
+        "playlist": _playlist(change.playlist_id, event.title),
         "commit": event.commit,
         "first": event.is_first,
         **difference_shape(event.difference),
     }
+
+
+def _in_playlist(time: InPlaylist) -> Shape:
+    return {"playlist": _playlist(time.playlist_id, time.title), **presence_shape(time.presence)}
+
+
+def _playlist(playlist_id: PlaylistId, title: str) -> Shape:
+    return {"id": playlist_id, "title": title, "url": url("playlist", playlist_id)}
 
 
 def _side(shown: Shown) -> Shape:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from ..history.answers import Compared, Logged
 from ..history.compare import Difference, value_text
+from ..history.found import Found, InPlaylist
 from ..history.timeline import Song, State
 from ..render.text import track_url, url
 from ..untrusted import one_line
@@ -59,6 +60,13 @@ def log_rows(logged: Logged) -> Iterator[list[str]]:
         event = change.event
         start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
         yield from ([*start, *row] for row in _difference_rows(event.difference))
+
+
+def found_csv(found: Iterable[Found]) -> str:
+    """A line per time that a song which `search` found belonged to a playlist."""
+    header = (*SONG_COLUMNS, "playlist_id", "playlist", "added", "removed", "upper_bound")
+    rows = ([*song_cells(one.song), *_time_cells(time)] for one in found for time in one.presences)
+    return csv_text(header, rows)
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -145,6 +153,12 @@ def song_cells(song: Song) -> tuple[str, ...]:
     """The cells below `SONG_COLUMNS`."""
     found = track_url(song) or ""
     return song.uri, song.name, artists(song), home(song), str(song.duration_ms), found
+
+
+def _time_cells(time: InPlaylist) -> tuple[str, ...]:
+    presence = time.presence
+    removed = presence.removed_on.isoformat() if presence.removed_on else ""
+    return time.playlist_id, time.title, presence.added_on.isoformat(), removed, "1" if presence.upper_bound else "0"
 
 
 def safe(cell: str) -> str:

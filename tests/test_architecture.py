@@ -74,7 +74,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "connect": frozenset({"settings", "spotify"}),
     "export": frozenset({"archive", "history", "render", "untrusted"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
-    "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),
+    "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(

@@ -86,7 +86,7 @@ class Store:
         if text is None:
             self._refuse_lost(playlist_id)
             return None
-        record = _parse_record(text, path)
+        record = parse_record(text, path)
         if record.id != playlist_id:
             raise RecordError(f"{path} is the record of {record.id!r}", _PUT_BACK)
         return record if self._adders else record_without_adders(record)
@@ -238,7 +238,12 @@ def _quoted(key: str) -> str:
     return f'"{key}"'
 
 
-def _parse_record(text: str, path: str) -> Record:
+def parse_record(text: str, path: str) -> Record:
+    """The record of a text; `path` names it in errors.
+
+    Raises:
+        RecordError: it does not parse, or is of a newer format.
+    """
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:

@@ -18,7 +18,7 @@ from ..outcome import ExitCode
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
-from . import account, bot, export, history, registry, run, search
+from . import account, bot, export, forget, history, registry, run, search
 from . import demo as play
 from . import init as beginning
 from .screen import err, out
@@ -62,6 +62,10 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "export sqlite archive.db",
         "export csv my-tables --only 'K-Pop Ballad Hits'",
         "export json archive.json",
+    ),
+    forget.forget: (
+        "forget 2026-05-05 --dry-run",
+        "forget yesterday 'K-Pop Ballad Hits'",
     ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),

@@ -139,7 +139,7 @@ class _Index:
             cursor.execute("PRAGMA synchronous = OFF")  # a damaged index is made anew
             [version] = cursor.execute("PRAGMA user_version").fetchone()
             if version not in (0, SEARCH_FORMAT):
-                raise sqlite3.DatabaseError("of another format")
+                raise sqlite3.DatabaseError
             stamps = {playlist_id: _stamp(store, playlist_id) for playlist_id in store.records()}
             if version and stamps == self._known():
                 return []

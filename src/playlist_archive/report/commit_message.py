@@ -1,15 +1,23 @@
 """A result for the history of the archive: the messages of commits."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
+from ..archive.ids import PlaylistId
 from ..outcome import Kind, Outcome, Result
 from ..untrusted import for_commit
 from .words import CHANGED, all_songs, change, counted
 
 COMMIT_LINES: Final = 200
 """Playlists named in a commit's message (our choice: GitHub folds long messages)."""
+
+
+FORGET: Final = "Forget"
+"""How the subject of a commit begins that takes a day back."""
+
+_FORGOTTEN: Final = re.compile(r"^- ([0-9A-Za-z]{22}) without (\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 
 def commit_message(result: Result, today: date) -> str:
@@ -20,6 +28,18 @@ def commit_message(result: Result, today: date) -> str:
     marked = [f"- {_named(outcome)}: no longer served" for outcome in lost]
     subject = f"Archive {today}: {counted(len(changed), 'playlist')} changed, {all_songs(changed)} songs"
     return _with_body(subject, lines + marked)
+
+
+def forget_message(day: date, playlists: Collection[PlaylistId]) -> str:
+    """Subject and body of the commit that takes a day back; `forgotten_days` reads the body again."""
+    lines = [f"- {playlist_id} without {day}" for playlist_id in sorted(playlists)]
+    subject = f"{FORGET} {day}: {counted(len(lines), 'playlist')} as if that day had not been seen"
+    return "\n".join([subject, "", *lines]) + "\n"
+
+
+def forgotten_days(messages: str) -> frozenset[tuple[str, date]]:
+    """The playlists and days that commits with these messages took back."""
+    return frozenset((playlist_id, date.fromisoformat(day)) for playlist_id, day in _FORGOTTEN.findall(messages))
 
 
 def still_watching(since: date) -> str:

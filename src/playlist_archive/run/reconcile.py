@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.merge import leaving_order, merge
-from ..archive.model import Item, Record, Snapshot, Track, facts
+from ..archive.model import Record, Track
 from ..archive.registry import Registry, read_registry
+from ..archive.replay import snapshot_of
 from ..archive.store import RecordError, Store, StoreError
 from ..git.repository import ConflictError, Git, GitError, Race, some
 from ..render.followers import followers, read_table
@@ -61,7 +62,7 @@ def put_on(theirs: Record, ours: Record, *, today: date, alias: str | None) -> R
         ours_left = [*ours.removed, *(track.model_copy(update={"removed_on": today}) for track in ours.tracks)]
         mark = theirs.unavailable or ours.unavailable
         return _with_removed(theirs, ours_left).model_copy(update={"unavailable": mark})
-    return _with_removed(merge(theirs, _snapshot(ours), today=today, alias=alias), ours.removed)
+    return _with_removed(merge(theirs, snapshot_of(ours), today=today, alias=alias), ours.removed)
 
 
 def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
@@ -151,26 +152,6 @@ def _playlist_of(path: str) -> PlaylistId | None:
 def _alias(registry: Registry, ours: Record) -> str | None:
     """The name to show that the registry asks for now; ours where it does not ask for the playlist any more."""
     return registry.aliases.get(ours.id, ours.alias)
-
-
-def _snapshot(record: Record) -> Snapshot:
-    """What was seen when the record was written."""
-    return Snapshot(
-        id=record.id,
-        name=record.name,
-        description=record.description,
-        owner=record.owner,
-        likes=record.likes,
-        snapshot_id=record.snapshot_id,
-        items=tuple(_item(track) for track in record.tracks),
-        null_items=record.null_items,
-        private=record.private,
-    )
-
-
-def _item(track: Track) -> Item:
-    """The row, with its day where that is Spotify's, and not only the first on which it was looked at."""
-    return Item._make((*facts(track), track.given_on))
 
 
 def _numbers(table: str | None) -> set[tuple[str, str, str]]:

@@ -149,23 +149,27 @@ class _Forgetting:
         return _Version(self._said(change), self._days[change.commit], known)
 
     def _record(self, playlist_id: PlaylistId, known: Sequence[_Version]) -> Record | None:
-        """The record without the day: what was known before, and then every later day again."""
-        first = next((number for number, found in enumerate(known) if found.said == self._job.day), len(known))
+        """The record without the day: what was known before any bad day, and then every later day again."""
+        first = next((number for number, found in enumerate(known) if self._is_bad(playlist_id, found)), len(known))
         base = known[first - 1].record if first else None
         return replayed(base, self._observations(playlist_id, known, first), without=self._job.day)
 
     def _observations(self, playlist_id: PlaylistId, known: Sequence[_Version], first: int) -> Iterator[Observation]:
-        """What was seen after the day: each version, and each later day on which the list was still as it was."""
+        """What was seen from then on: each version, and each later day on which the list was still as it was."""
         likes = self._likes.get(playlist_id, {})
         for number in range(first, len(known)):
             found = known[number]
-            before = known[number - 1].record if number else None
             if not self._is_bad(playlist_id, found):
-                day = snapshot_day(before, found.record, found.day)
-                yield Observation(found.day if day == self._job.day else day, found.record, likes.get(found.day))
+                day = self._seen_on(known[number - 1] if number else None, found)
+                yield Observation(day, found.record, likes.get(found.day))
             end = known[number + 1].day if number + 1 < len(known) else date.max
             for day in self._seen_between(playlist_id, found.day, end):
                 yield Observation(day, found.record, likes.get(day))
+
+    def _seen_on(self, before: _Version | None, found: _Version) -> date:
+        """The day to which the run dated what it saw; that of the commit where the other one cannot be right."""
+        day = snapshot_day(before.record if before else None, found.record, found.day)
+        return found.day if day == self._job.day or (before and day < before.day) else day
 
     def _is_bad(self, playlist_id: PlaylistId, found: _Version) -> bool:
         """Whether a version is of the day, or of one that was forgotten before."""

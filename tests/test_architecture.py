@@ -16,7 +16,10 @@ ROOT = Path(playlist_archive.__file__).parent
 MODULES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
-PURE = ("archive/", "credentials", "problem", "render/", "report/", "untrusted")
+PURE = (
+    *("archive/", "credentials", "problem", "render/", "report/", "untrusted", "export/shapes"),
+    *("history/align", "history/builder", "history/compare", "history/days", "history/membership", "history/timeline"),
+)
 TOUCHES_THE_DISK = ("archive/lock", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
@@ -71,7 +74,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
-    "connect": frozenset({"settings", "spotify"}),
+    "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),

@@ -27,6 +27,7 @@ def test_without_variables_all_has_its_default() -> None:
         "spotify_requests_per_second": 5,
         "spotify_max_requests": None,
         "archive_added_by": True,
+        "archive_max_minutes": 150,
         "archive_date": None,
         "github_repository": None,
         "github_ref_name": None,

@@ -93,6 +93,7 @@ ELSEWHERE = (
     "The bot did not start",  # by .github/alert
     "another run is at work there",
     "nothing was served",
+    "… has … MB",
     "… must be …",
     "… of … playlists are not believed today and stay as they were",
 )

@@ -15,7 +15,7 @@ from .archive.registry import Problem
 
 
 class Kind(StrEnum):
-    """One of these for every playlist (design.md, "A run", step 5)."""
+    """One of these for every playlist (docs/design.md, "A run", step 5)."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -66,9 +66,11 @@ class Result(NamedTuple):
     """A whole run.
 
     `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
-    this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
-    a whole. `suspects` are playlists that wait for a judgement over all shards of a run. `at` is the time of Spotify's
-    last answer, None where there was none.
+    this was not as planned, `interrupted` that somebody stopped the run; `refused` why nothing is trusted; `troubles`
+    are sentences on what is wrong with the run as a whole, `warnings` on what is or will be inconvenient.
+
+    `suspects` are playlists that wait for a judgement over all shards of a run. `at` is the time of Spotify's last
+    answer, None where there was none.
     """
 
     day: date
@@ -79,7 +81,9 @@ class Result(NamedTuple):
     ended: str = ""
     cut_short: bool = False
     refused: str = ""
+    interrupted: bool = False
     troubles: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     at: datetime | None = None
 
@@ -93,7 +97,9 @@ class Result(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
+        """0 done, 3 some failed or are not well-formed, 4 nothing was served, 130 somebody stopped the run."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
         if self.refused:
             return ExitCode.REFUSED
         partial = self.problems or self.of(Kind.FAILED, Kind.DOUBTED) or self.troubles or self.cut_short

@@ -76,6 +76,7 @@ Flag = Annotated[bool, BeforeValidator(_is_true)]
 YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(description="true or false")]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
+Minutes = Annotated[int, Field(ge=0, description="a whole number, 0 for no limit")]
 Repository = Annotated[
     str | None, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", description="of the form owner/name")
 ]
@@ -103,9 +104,11 @@ class Settings(BaseSettings):
     spotify_oembed_url: Url = "https://open.spotify.com/oembed"
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
-    """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
+    """The most requests a run, 0 for no limit; unset: no limit, but 400 for a restricted app."""
     archive_added_by: YesOrNo = True
     """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
+    archive_max_minutes: Minutes = 150
+    """The longest that a run asks Spotify, in minutes, 0 for no limit: a job on GitHub ends after some hours."""
     archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from playlist_archive.archive.facts import with_withdrawn_rows
 from playlist_archive.archive.merge import difference, mark_unavailable, merge, merge_unchanged
 from playlist_archive.archive.model import Item, Named, Reason, Record, Snapshot, Track, Unavailable
-from playlist_archive.spotify.responses import Entry, item_of
+from playlist_archive.spotify.convert import item_of
+from playlist_archive.spotify.responses import Entry
 from tests.builders import FIRST_DAY, OWNER, item, record, snapshot, track, track_uri
 
 EARLIER: Final = date(2024, 3, 28)

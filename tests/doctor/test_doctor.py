@@ -250,7 +250,7 @@ def test_no_network(tmp_path: Path) -> None:
         raise httpx.ConnectError("no route", request=request)
 
     told = f"""\
-{ID}{DAY}✘ stops  network      Spotify's accounts service gave no answer (ConnectError), 4 times → look at your connection, and try again later
+{ID}{DAY}✘ stops  network      Spotify's accounts service gave no answer (no connection), 4 times → look at your connection, and try again later
 {HERE}An update can archive nothing (0 requests)
 """
     found = diagnose(tmp_path, world(), OWN, transport=httpx.MockTransport(unplugged))
@@ -336,9 +336,9 @@ def test_an_account_that_spotify_does_not_show_stops_nothing(tmp_path: Path) -> 
     assert found.exit_code == 0
 
 
-def test_the_ceiling_of_requests_is_kept(tmp_path: Path) -> None:
+def test_the_budget_of_requests_is_kept(tmp_path: Path) -> None:
     found = diagnose(tmp_path, world(), *ALL, spotify_max_requests=3)
-    assert "! note   ceiling      the run has made the 3 requests that it may" in screen(found)
+    assert "! note   budget       the 3 requests that a run may make reach no further" in screen(found)
     assert "! note   total        4 playlists not looked at" in screen(found)
     assert (found.requests, found.exit_code) == (3, 0)
 

@@ -16,9 +16,10 @@ from tests.harness import Archive, spotify
 from tests.worlds import daily, day, playlist
 
 SIZES = (30, 60, 90, 100, 120, 150, 200, 250)
-BAD = 3
-DAYS = 11
-EDITED_ON = (1, 2, 5)
+BAD = 5
+"""A day on which two of the lists have their weekly turn to be read in full."""
+DAYS = 13
+EDITED_ON = (1, 2, 7)
 """Days on which each list changes a little, and not on the bad one."""
 
 

@@ -9,9 +9,10 @@ import pytest
 
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import read_registry
+from playlist_archive.git.commit import changes, commit
 from playlist_archive.git.repository import Git, GitError
 from playlist_archive.render.page import Repository
-from playlist_archive.run.forget import ForgetJob, Forgotten, NothingToForget, forget
+from playlist_archive.run.forget import ForgetJob, Forgotten, NothingToForgetError, forget
 from playlist_archive.run.start import linked_repository
 from spotify_simulator.world import World, WorldPlaylist
 from tests.archives import git
@@ -49,8 +50,15 @@ def grown(root: Path, days: Iterable[int], world: World = GOOD) -> Archive:
     for number in days:
         archive.simulator.day = day(number)
         archive.run_job(archive.job()._replace(believes=True))
-        Git(root, day=day(number)).commit(f"day {number}\n")
+        kept(root, number)
     return archive
+
+
+def kept(root: Path, number: int) -> None:
+    """Commits what changed, on a day."""
+    found = Git(root, day=day(number))
+    if differing := changes(found):
+        commit(found, differing, "day\n")
 
 
 def forgotten(archive: Archive, number: int = BAD, *only: str, dry_run: bool = False) -> Forgotten:
@@ -189,12 +197,12 @@ def test_a_shallow_clone_without_its_origin_says_so(bad: Archive, tmp_path: Path
 
 
 def test_a_day_on_which_nothing_was_archived_is_refused(bad: Archive) -> None:
-    with pytest.raises(NothingToForget, match=f"nothing was archived on {day(20)}"):
+    with pytest.raises(NothingToForgetError, match=f"nothing was archived on {day(20)}"):
         forgotten(bad, 20)
-    with pytest.raises(NothingToForget, match=f"nothing of {world_id(9)} was archived on {day(BAD)}"):
+    with pytest.raises(NothingToForgetError, match=f"nothing of {world_id(9)} was archived on {day(BAD)}"):
         forgotten(bad, BAD, world_id(9))
     forgotten(bad)
-    with pytest.raises(NothingToForget, match=f"nothing was archived on {day(BAD)}"):
+    with pytest.raises(NothingToForgetError, match=f"nothing was archived on {day(BAD)}"):
         forgotten(bad)
 
 
@@ -216,8 +224,8 @@ def test_a_version_that_cannot_be_read_is_named_and_left_out(bad: Archive) -> No
     path = bad.root / f"playlists/data/{world_id(1)}.json"
     good = path.read_bytes()
     path.write_bytes(b"{")
-    Git(bad.root, day=day(5)).commit("broken\n")
+    kept(bad.root, 5)
     path.write_bytes(good)
-    Git(bad.root, day=day(6)).commit("whole\n")
+    kept(bad.root, 6)
     [note] = forgotten(bad).notes
     assert note.startswith(f"the version of {day(5)} in commit ")

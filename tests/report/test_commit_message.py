@@ -1,76 +1,115 @@
-import re
+from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from playlist_archive.outcome import Kind, Outcome, Result
-from playlist_archive.report.commit_message import COMMIT_LINES, commit_message, still_watching
-from tests.builders import playlist_id
-from tests.github_runner import is_obeyed
-from tests.report.results import DAY, changed, outcome, result, results
+from playlist_archive.archive.model import Reason, Record, Unavailable
+from playlist_archive.report.commit_message import (
+    COMMIT_LINES,
+    FORGET,
+    Change,
+    commit_message,
+    forget_message,
+    forgotten_days,
+    still_watching,
+)
+from tests.builders import playlist_id, record, track
+
+DAY = date(2026, 11, 23)
+LOST = Unavailable(since=DAY, reason=Reason.NOT_FOUND)
+
+
+def songs(numbers: Sequence[int], **facts: object) -> Record:
+    return record([track(number) for number in numbers], name="Songs", **facts)
+
+
+def change(number: int, old: Record | None, new: Record | None) -> Change:
+    return Change(playlist_id(number), old, new)
+
+
+def updated(number: int, *, added: int = 0, removed: int = 0) -> Change:
+    return change(number, songs(range(removed)), songs(range(removed, removed + added)))
 
 
 @pytest.mark.parametrize(
-    ("outcomes_", "subject"),
+    ("changes", "subject"),
     [
         (
-            [outcome(n, added=3, removed=2) for n in range(1, 11)] + [outcome(11, added=4), outcome(12, removed=1)],
-            "Archive 2026-11-23: 12 playlists changed, +34 −21 songs",
+            [updated(1, added=3), *(updated(number, added=2, removed=3) for number in range(2, 9))],
+            "Archive 2026-11-23: 8 playlists changed, +17 −21 songs",
         ),
-        ([outcome(1, Kind.CREATED, added=1)], "Archive 2026-11-23: 1 playlist changed, +1 −0 songs"),
-        ([outcome(1, Kind.UNCHANGED)], "Archive 2026-11-23: 0 playlists changed, +0 −0 songs"),
-        (
-            [outcome(n, added=1_000) for n in range(1, 1_201)],
-            "Archive 2026-11-23: 1,200 playlists changed, +1,200,000 −0 songs",
-        ),
+        ([change(1, None, songs([1]))], "Archive 2026-11-23: 1 playlist changed, +1 −0 songs"),
+        ([], "Archive 2026-11-23: 0 playlists changed, +0 −0 songs"),
+        ([updated(n, added=1) for n in range(1_200)], "Archive 2026-11-23: 1,200 playlists changed, +1,200 −0 songs"),
     ],
 )
-def test_the_subject_of_a_commit_counts(outcomes_: list[Outcome], subject: str) -> None:
-    assert commit_message(result(*outcomes_), DAY).split("\n")[0] == subject
+def test_the_subject_counts(changes: list[Change], subject: str) -> None:
+    assert commit_message(changes, DAY).split("\n")[0] == subject
 
 
-def test_the_body_of_a_commit_has_a_line_for_each_playlist_that_changed() -> None:
-    told = result(
-        outcome(1, Kind.CREATED, added=2),
-        outcome(2, title="", added=1, removed=1),
-        outcome(3, Kind.UNCHANGED),
-        outcome(4, Kind.FAILED),
-        outcome(5, Kind.UNAVAILABLE, marked=True),
-        outcome(6, Kind.UNAVAILABLE),
-    )
-    assert commit_message(told, DAY) == (
-        "Archive 2026-11-23: 2 playlists changed, +3 −1 songs\n"
+def test_the_body_has_a_line_for_each_playlist_that_changed() -> None:
+    lost = songs([1, 2], unavailable=LOST)
+    changes = [
+        change(1, songs([1, 2]), lost),
+        change(2, None, songs([1, 2])),
+        change(3, record([track(1)], name=""), record([track(2)], name="")),
+        change(4, lost, lost.model_copy(update={"alias": "Mine"})),
+        change(5, songs([1]), lost),
+        change(6, None, lost),
+        change(7, songs([1]), None),
+        change(8, lost, songs([1, 2])),
+    ]
+    assert commit_message(changes, DAY) == (
+        "Archive 2026-11-23: 7 playlists changed, +6 −1 songs\n"
         "\n"
-        f"- Songs ({playlist_id(1)}): created +2 −0\n"
-        f"- {playlist_id(2)}: updated +1 −1\n"
-        f"- Songs ({playlist_id(5)}): no longer served\n"
+        f"- Songs ({playlist_id(2)}): created +2 −0\n"
+        f"- {playlist_id(3)}: updated +1 −1\n"
+        f"- Mine ({playlist_id(4)}): updated +0 −0\n"
+        f"- Songs ({playlist_id(5)}): updated +1 −0, no longer served\n"
+        f"- Songs ({playlist_id(6)}): created +2 −0, no longer served\n"
+        f"- Songs ({playlist_id(7)}): removed\n"
+        f"- Songs ({playlist_id(8)}): updated +0 −0\n"
+        f"- Songs ({playlist_id(1)}): no longer served\n"
     )
 
 
-def test_a_commit_without_changed_playlists_has_no_body() -> None:
-    message = commit_message(result(outcome(1, Kind.UNCHANGED)), DAY)
+def test_without_changed_playlists_there_is_no_body() -> None:
+    message = commit_message([], DAY)
     assert message.count("\n") == 1
     assert message.endswith("\n")
 
 
-def test_the_body_of_a_commit_is_capped() -> None:
-    lines = commit_message(result(*changed(COMMIT_LINES + 1_234)), DAY).splitlines()
+def test_the_body_is_capped() -> None:
+    lines = commit_message([updated(n, added=1) for n in range(COMMIT_LINES + 1_234)], DAY).splitlines()
     assert len(lines) == 2 + COMMIT_LINES + 1
     assert lines[-1] == "- and 1,234 more"
-    assert commit_message(result(*changed(COMMIT_LINES)), DAY).splitlines()[-1].startswith("- Songs")
+    last = commit_message([updated(n, added=1) for n in range(COMMIT_LINES)], DAY).splitlines()[-1]
+    assert last.startswith("- Songs")
 
 
 def test_the_sign_of_life_names_the_last_day() -> None:
     assert still_watching(DAY) == "Still watching: nothing changed since 2026-11-23\n"
 
 
-@given(results)
-def test_a_commit_message_does_nothing_by_itself(told: Result) -> None:
-    message = commit_message(told, DAY)
-    subject, *body = message.removesuffix("\n").split("\n")
+@given(st.lists(st.text()), st.none() | st.text())
+def test_a_commit_message_does_nothing_by_itself(names: list[str], alias: str | None) -> None:
+    changes = [change(n, None, record([], name=name, alias=alias)) for n, name in enumerate(names)]
+    subject, *body = commit_message(changes, DAY).removesuffix("\n").split("\n")
     assert subject.startswith("Archive 2026-11-23: ")
     assert not body or body[0] == ""
     assert all(line.startswith("- ") for line in body[1:])  # so no trailer
-    assert not is_obeyed(message)
-    assert not re.search(r"#\d|@\w|\bGH-\d|://\w|\[(skip|no|ci|actions)\b", message, re.IGNORECASE)
-    assert message.encode("utf-8")
+
+
+def test_a_commit_that_takes_a_day_back_says_of_which_playlists() -> None:
+    playlists = [playlist_id(number) for number in range(COMMIT_LINES + 2)]
+    message = forget_message(DAY, playlists)
+    assert message.startswith(f"{FORGET} {DAY}: {len(playlists)} playlists as if that day had not been seen\n\n- ")
+    assert forgotten_days(message * 2) == {(name, DAY) for name in playlists}
+
+
+@given(st.text())
+def test_no_title_looks_like_a_day_that_was_taken_back(title: str) -> None:
+    named = f"{title}\n- {playlist_id(1)} without {DAY}"
+    assert forgotten_days(commit_message([change(1, None, songs([1], alias=named))], DAY)) == frozenset()

@@ -252,3 +252,16 @@ def test_credentials_that_look_odd_are_not_refused_for_that(httpx_mock: HTTPXMoc
         return token.access_token.get_secret_value()
 
     assert run_virtual(ask()) == "one"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("another", True), ("consent", False), ("", False), (None, False)])
+def test_a_refresh_token_that_replaces_ours_is_not_dropped_without_a_word(
+    httpx_mock: HTTPXMock, given: str | None, *, expected: bool
+) -> None:
+    httpx_mock.add_response(url=URL, json={"access_token": "the-token", "refresh_token": given})
+
+    async def use(tokens: TokenSource) -> None:
+        await tokens.token()
+        assert tokens.was_replaced is expected
+
+    with_tokens(use, refresh_token="consent")

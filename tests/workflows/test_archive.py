@@ -10,11 +10,11 @@ from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.bot.alert import FAILURE
-from playlist_archive.git.repository import Git
 from playlist_archive.outcome import ExitCode
 from playlist_archive.run.update import is_due
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
+from tests.git.repositories import archived, pushed
 from tests.harness import Archive, spotify
 from tests.workflows.conftest import GitHub, git, pip_log, workflow
 from tests.workflows.runner import Job
@@ -344,8 +344,8 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
         git(github.folder, "clone", "--quiet", str(github.origin), "other")
         other = Archive(github.folder / "other", spotify(daily([playlist(1, (0, 1, 2, 8))]), day=day(1)))
         other.run()
-        Git(other.root).commit("Archive by another bot\n")
-        Git(other.root).push()
+        archived(other.root, "Archive by another bot\n", day=day(1))
+        pushed(other.root)
 
     job = archive(github, simulator, meanwhile=another_bot)
 
@@ -404,7 +404,7 @@ def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub
 
     assert job.failed == [f"Archive: {ExitCode.PARTIAL}"]
     assert github.log()[0] == "By somebody"
-    assert "::error::what was archived is not committed and pushed: others changed the same files" in job.log
+    assert "::error::what was archived is committed here, but not pushed: others changed the same files" in job.log
     assert "ours cannot be put on theirs" in github.gh.state["issues"][0]["body"]
 
 

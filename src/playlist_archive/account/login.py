@@ -12,19 +12,18 @@ import httpx
 from pydantic import SecretStr
 
 from .. import github
+from ..connect import http_client
 from ..problem import ProblemError
 from ..settings import Settings
 from ..spotify.auth import consent_url, exchange_code
-from ..spotify.client import USER_AGENT
 from ..spotify.errors import ConsentExpired, SpotifyError
-from ..spotify.pacing import TIMEOUT_SECONDS
 from ..spotify.responses import Token
 from ..untrusted import for_log
 from . import loopback
 from .loopback import HOST, Page
 
 PORT: Final = 8888
-"""That of Spotify's own examples (docs/spotify.md, "6.2 The redirect")."""
+"""That of Spotify's own examples (docs/spotify.md, section 6.2)."""
 
 PATH: Final = "/callback"
 
@@ -128,8 +127,7 @@ class Login:
         return SecretStr(query["code"])
 
     async def _exchange(self, code: SecretStr) -> Token:
-        headers = {"User-Agent": USER_AGENT}
-        async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, transport=self._transport) as http:
+        async with http_client(transport=self._transport) as http:
             return await exchange_code(
                 http,
                 self._settings.spotify_accounts_url,

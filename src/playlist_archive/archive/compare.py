@@ -27,19 +27,27 @@ def compared(
     suspects: Sequence[Suspect],
     new: Mapping[PlaylistId, frozenset[str]],
     others: Iterable[tuple[PlaylistId, frozenset[str]]],
+    before: Mapping[PlaylistId, frozenset[str]],
 ) -> list[Suspect]:
     """The suspects with the signs that only other lists tell.
 
-    `new` are the identities that are new to each suspect; `others` are the songs that each list is known to have.
+    `new` are the identities that are new to each suspect; `others` are the songs that each list is known to have, and
+    `before` those that each suspect had. Lists that were the same before may be the same again.
     """
     wanted: dict[str, list[PlaylistId]] = {}
     for playlist_id, identities in new.items():
         for identity in identities:
             wanted.setdefault(identity, []).append(playlist_id)
     foreign = _foreign(wanted, new, others)
-    twins = Counter(suspect.digest for suspect in suspects if suspect.snapshot and suspect.snapshot.items)
+    alike: dict[str, set[frozenset[str]]] = {}
+    for suspect in suspects:
+        if suspect.snapshot and suspect.snapshot.items:
+            alike.setdefault(suspect.digest, set()).add(before[suspect.playlist_id])
+    twins = {text for text, songs in alike.items() if len(songs) > 1}
     return [
-        suspect._replace(signs=_joined(suspect, is_foreign=suspect.playlist_id in foreign, twins=twins[suspect.digest]))
+        suspect._replace(
+            signs=_joined(suspect, is_foreign=suspect.playlist_id in foreign, are_alike=suspect.digest in twins)
+        )
         for suspect in suspects
     ]
 
@@ -57,8 +65,8 @@ def _foreign(
     return found
 
 
-def _joined(suspect: Suspect, *, is_foreign: bool, twins: int) -> tuple[Sign, ...]:
-    told = [*suspect.signs, *([Sign.FOREIGN] if is_foreign else []), *([Sign.SAME] if twins > 1 else [])]
+def _joined(suspect: Suspect, *, is_foreign: bool, are_alike: bool) -> tuple[Sign, ...]:
+    told = [*suspect.signs, *([Sign.FOREIGN] if is_foreign else []), *([Sign.SAME] if are_alike else [])]
     return tuple(dict.fromkeys(told))
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from .join import snapshot_of
 from .merge import mark_unavailable, merge
-from .model import Item, Record, Snapshot, Track, facts
+from .model import Record
 
 
 class Observation(NamedTuple):
@@ -47,23 +48,3 @@ def _merged(record: Record | None, seen: Observation, without: date) -> Record |
     likes = seen.record.likes if seen.likes is None else seen.likes
     snapshot = snapshot_of(seen.record)._replace(likes=likes)
     return merge(record, snapshot, today=seen.day, alias=seen.record.alias)
-
-
-def snapshot_of(record: Record) -> Snapshot:
-    """What was seen when the record was written."""
-    return Snapshot(
-        id=record.id,
-        name=record.name,
-        description=record.description,
-        owner=record.owner,
-        likes=record.likes,
-        snapshot_id=record.snapshot_id,
-        items=tuple(_item(track) for track in record.tracks),
-        null_items=record.null_items,
-        private=record.private,
-    )
-
-
-def _item(track: Track) -> Item:
-    """The row, with its day where that is Spotify's, and not only the first on which it was looked at."""
-    return Item._make((*facts(track), track.given_on))

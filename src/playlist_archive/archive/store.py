@@ -102,6 +102,14 @@ class Store:
             return frozenset()
         return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
 
+    def rows(self, playlist_id: PlaylistId) -> int | None:
+        """How many rows the record says that the playlist has, by its lines alone; None where there is no record."""
+        try:
+            text = self.read(layout.data(playlist_id))
+        except RecordError:
+            return None
+        return None if text is None else _rows_in(text)
+
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""
         folder = self.root / layout.DATA
@@ -220,7 +228,7 @@ class Store:
 
 
 def record_text(record: Record) -> str:
-    """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
+    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record")."""
     head = record.model_dump(
         mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
     )
@@ -234,12 +242,20 @@ def _list(key: str, tracks: tuple[Track, ...]) -> str:
     return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
 
 
+def _rows_in(text: str) -> int:
+    """The lines of the present tracks, and the songs that Spotify removed; 0 in a text that is no record."""
+    begin = f"{_quoted('tracks')}: [\n"
+    head, _, rest = text.partition(begin)
+    removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)
+    return rest.partition("\n]")[0].count("\n") + bool(rest) + int(removed_by_spotify[1] if removed_by_spotify else 0)
+
+
 def _quoted(key: str) -> str:
     return f'"{key}"'
 
 
 def parse_record(text: str, path: str) -> Record:
-    """The record of a text; `path` names it in errors.
+    """The record in a text, which comes from a file of this path.
 
     Raises:
         RecordError: it does not parse, or is of a newer format.

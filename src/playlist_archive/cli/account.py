@@ -49,7 +49,7 @@ def login(
         err.error(error)
         return ExitCode.USAGE if isinstance(error, logins.PortTaken) else ExitCode.REFUSED
     err.print("Spotify gave its consent." if grant.is_new else _KEPT)
-    _hand_over(grant, settings, settings.github_repository or Git(root).repository(), show=show)
+    _hand_over(grant, settings, settings.github_repository or Git(root).on_github(), show=show)
     return ExitCode.DONE
 
 

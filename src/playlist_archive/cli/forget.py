@@ -12,7 +12,7 @@ from ..history.names import UnknownError, find_playlist
 from ..outcome import ExitCode
 from ..render.text import counted
 from ..report.history import words
-from ..run.forget import ForgetJob, Forgotten, NothingToForget
+from ..run.forget import ForgetJob, Forgotten, NothingToForgetError
 from ..run.forget import forget as forget_day
 from ..run.start import linked_repository
 from ..settings import read_settings
@@ -22,7 +22,8 @@ from .screen import Root, err, out
 def forget(
     day: Annotated[str, typer.Argument(metavar="DAY", help=f"The bad day: {UNDERSTOOD}.")],
     playlists: Annotated[
-        list[str] | None, typer.Argument(help="Links, URIs, ids or names; all playlists when there is none.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists when there is none."),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
@@ -41,7 +42,7 @@ def forget(
             adders=settings.archive_added_by,
         )
         forgotten = forget_day(job)
-    except (UnknownError, DayError, NothingToForget) as error:
+    except (UnknownError, DayError, NothingToForgetError) as error:
         raise typer.BadParameter(str(error)) from error
     _tell(job, forgotten)
     return ExitCode.DONE

@@ -22,7 +22,9 @@ from ..settings import read_settings
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
 from .screen import Root, err
 
-Playlist = Annotated[str, typer.Argument(help="A link, a spotify:playlist: URI, an id, or a name that only one has.")]
+Playlist = Annotated[
+    str, typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one has.")
+]
 
 _FOR_DIFFERENCES: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV})
 
@@ -80,7 +82,8 @@ def diff(
 
 def log(
     playlists: Annotated[
-        list[str] | None, typer.Argument(help="Links, URIs, ids or names; all playlists when there is none.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists when there is none."),
     ] = None,
     *,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="Only from this day on.")] = None,
@@ -109,21 +112,23 @@ def log(
 
 def _compared(root: Path, playlist: str, first: str, second: str | None) -> Compared:
     with _sentences():
-        return History(root).diff(find_playlist(root, playlist), _day(first), _day(second) if second else None)
+        return History(root).diff(
+            find_playlist(root, playlist), _day(first), _day(second) if second is not None else None
+        )
 
 
 def _shown(root: Path, playlist: str, at: str | None) -> Shown:
     with _sentences():
-        return History(root).show(find_playlist(root, playlist), _day(at) if at else None)
+        return History(root).show(find_playlist(root, playlist), _day(at) if at is not None else None)
 
 
 def _logged(root: Path, playlists: Iterable[str], since: str | None, until: str | None, song: str | None) -> Logged:
     with _sentences():
         return History(root).log(
             [find_playlist(root, text) for text in playlists],
-            since=_day(since) if since else date.min,
-            until=_day(until) if until else date.max,
-            song=parse_song(song) if song else None,
+            since=date.min if since is None else _day(since),
+            until=date.max if until is None else _day(until),
+            song=None if song is None else parse_song(song),
         )
 
 

@@ -58,7 +58,7 @@ def _quoted(folder: Path) -> str:
 
 def _drop(folder: Path) -> int:
     """In a copy of the template: without the example, it is ready for playlists of one's own."""
-    repository = read_settings().github_repository or Git(folder).repository()
+    repository = read_settings().github_repository or Git(folder).on_github()
     if repository in (None, UPSTREAM):
         msg = "this is the project itself, not a copy of it on GitHub: name a new folder for an archive"
         raise InitError(msg)

@@ -13,7 +13,12 @@ from .screen import out
 
 Written = Annotated[
     Format | None,
-    typer.Option("--format", help="How to write it; a table on a terminal, else plain.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="table, plain, json, csv and others; a table on a terminal, else plain.",
+        show_default=False,
+    ),
 ]
 
 

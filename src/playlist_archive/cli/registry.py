@@ -13,10 +13,11 @@ from ..archive.registry import Registry, check_alias, check_entries, read_regist
 from ..archive.store import Store
 from ..bot import check as verdict
 from ..bot.proposal import Proposal, read_proposal
+from ..connect import titles
 from ..outcome import ExitCode
 from ..report import annotations, console
-from ..settings import read_settings
-from ..spotify.oembed import titles
+from ..settings import Settings, read_settings
+from ..spotify.errors import SpotifyError
 from ..untrusted import for_log
 from .screen import Root, can_ask, err, out, write_aside
 
@@ -143,7 +144,7 @@ def check(
     settings = read_settings()
     proposal = read_proposal(root, base) if base else None
     registry = proposal.entries if proposal else _registry(paths, root)
-    found = titles(settings.spotify_oembed_url, registry.aliases) if online else {}
+    found = _titles(settings, registry) if online else {}
     for problem in registry.problems:
         err.print(console.of_problem(problem))
     for line in _lines(registry, proposal, found):
@@ -155,6 +156,15 @@ def check(
         write_aside(Path(settings.github_step_summary), verdict.summary(proposal, found), append=True)
     out.print(f"{len(registry.aliases)} good entries, {len(registry.problems)} bad")
     return ExitCode.PARTIAL if registry.problems else ExitCode.DONE
+
+
+def _titles(settings: Settings, registry: Registry) -> verdict.Titles:
+    """The titles, which are a courtesy: without a way to Spotify the check goes on, and tells why they are missing."""
+    try:
+        return titles(settings, registry.aliases)
+    except SpotifyError as error:
+        err.print(f"the titles are not known: {error}")
+        return {}
 
 
 def _registry(paths: list[Path] | None, root: Path) -> Registry:

@@ -10,6 +10,7 @@ from rich.console import Console
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
+from ..git.guard import check_complete
 from ..git.repository import Git
 from ..init.example import own_registry
 from ..outcome import ExitCode, Result, read_result, result_text
@@ -77,7 +78,7 @@ def update(
     settings = read_settings()
     if not collect:
         settings.credentials()
-    repository = settings.github_repository or Git(root).repository()
+    repository = settings.github_repository or Git(root).on_github()
     registry = own_registry(root, repository, commits=(commit or push) and not dry_run)
     chosen = _chosen(only, registry)
     job = Job(
@@ -95,8 +96,6 @@ def update(
     )
     for problem in registry.problems:
         err.print(lines.of_problem(problem))
-    if not registry.aliases:
-        err.print("no playlist is registered: add one with `playlist-archive register LINK`")
     console = err if as_json else out
     if settings.archive_date:
         err.print(f"this run archives as of {settings.archive_date}: unset ARCHIVE_DATE to archive what is seen today")
@@ -114,9 +113,10 @@ def update(
 def render(*, root: Root = Path()) -> int:
     """Write every page again from the records, without the network."""
     settings = read_settings()
-    store = Store(root, adders=settings.archive_added_by)
+    git, store = Git(root), Store(root, adders=settings.archive_added_by)
     with store.locked():
-        problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
+        check_complete(git)
+        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
         store.finish()
     for problem in problems:
         err.error(problem)

@@ -7,15 +7,18 @@ from typing import Final, NamedTuple
 from ..bot.alert import CONSENT_DAYS, WARN_DAYS
 from ..problem import ProblemError
 from ..spotify.errors import (
-    CeilingReached,
+    AppRefused,
+    BudgetSpent,
     ConsentExpired,
     CredentialsRefused,
     NotAllowlisted,
     NoToken,
+    NoWay,
     PremiumRequired,
     QuotaExceeded,
     ScopeMissing,
     SpotifyError,
+    TimeSpent,
     Transient,
 )
 from .ask import Answers
@@ -57,7 +60,10 @@ _MEANINGS: Final[Mapping[type[SpotifyError], _Meaning]] = {
     NotAllowlisted: _Meaning("allowlist", "the user is not on it", f"add them under User Management on {_DASHBOARD}"),
     ScopeMissing: _Meaning("scope", "the consent does not cover this", LOGIN),
     QuotaExceeded: _Meaning("quota", "", "wait; lower SPOTIFY_MAX_REQUESTS if it happens again"),
-    CeilingReached: _Meaning("ceiling", "", "raise SPOTIFY_MAX_REQUESTS if the app's quota allows it"),
+    TimeSpent: _Meaning("time", "", "raise ARCHIVE_MAX_MINUTES"),
+    BudgetSpent: _Meaning("budget", "", "raise SPOTIFY_MAX_REQUESTS if the app's quota allows it"),
+    NoWay: _Meaning("network", "", ""),
+    AppRefused: _Meaning("access", "", ""),
 }
 
 
@@ -95,7 +101,7 @@ def _ended(answers: Answers) -> Finding | None:
     if meaning is None:
         return Finding("account", Mark.NOTE, error.message, error.remedy or _LATER)
     worst = Mark.WRONG if answers.is_served else Mark.STOPS
-    mark = Mark.NOTE if isinstance(error, CeilingReached) else worst
+    mark = Mark.NOTE if isinstance(error, BudgetSpent) else worst
     return Finding(meaning.topic, mark, meaning.message or error.message, meaning.remedy)
 
 

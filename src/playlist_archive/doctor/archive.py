@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..archive.registry import Registry
-from ..git.repository import Git
+from ..git.index import stale_lock
+from ..git.repository import Git, GitError
 from ..init.files import WORKFLOW
 from ..init.steps import next_step, reminder
 from ..settings import Settings
@@ -14,7 +15,7 @@ from .findings import Finding, Mark
 def findings(settings: Settings, registry: Registry, root: Path) -> Iterator[Finding]:
     """What can be seen without any request."""
     yield from _entries(registry)
-    yield _remote(settings, Git(root))
+    yield from _git(settings, Git(root))
     yield _schedule(root)
 
 
@@ -25,13 +26,23 @@ def _entries(registry: Registry) -> Iterator[Finding]:
         yield Finding("entry", Mark.WRONG, f"bad entry: {problem.message}", problem.remedy, problem.path)
 
 
-def _remote(settings: Settings, git: Git) -> Finding:
-    repository = settings.github_repository or git.repository()
-    if repository:
+def _git(settings: Settings, git: Git) -> Iterator[Finding]:
+    """The remote, and what git refuses or is kept from."""
+    try:
+        repository = settings.github_repository or git.on_github()
         branch = settings.github_ref_name or git.branch() or "no branch"
-        return Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
-    message = "not on GitHub: pages do not link to their history"
-    return Finding("remote", Mark.NOTE, message, "set the remote `origin` to a repository there, or leave it at that")
+        lock = stale_lock(git) if git.exists() else None
+    except GitError as error:
+        yield Finding("git", Mark.WRONG, str(error), "mend that first: without git nothing is committed")
+        return
+    if repository:
+        yield Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
+    else:
+        message = "not on GitHub: pages do not link to their history"
+        remedy = "set the remote `origin` to a repository there, or leave it at that"
+        yield Finding("remote", Mark.NOTE, message, remedy)
+    if lock:
+        yield Finding("git", Mark.NOTE, f"{lock} is in the way", "delete that file, where no other git is at work")
 
 
 def _schedule(root: Path) -> Finding:

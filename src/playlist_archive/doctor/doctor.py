@@ -13,7 +13,7 @@ from ..archive.registry import Registry
 from ..connect import opened
 from ..settings import Settings, SettingsError
 from ..spotify.errors import SpotifyError
-from ..spotify.reader import LIBRARY_LIMIT
+from ..spotify.library import LIBRARY_LIMIT
 from . import access, archive, environment, playlists
 from .ask import ask
 from .findings import Diagnosis

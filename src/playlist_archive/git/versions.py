@@ -1,7 +1,7 @@
 """Every version of the records, read from git: which commit changed which record, and the text it had then.
 
 Two processes of git do it, both streamed: `git log --raw` names the versions, and one `git cat-file --batch` gives
-their texts in order of path, which is much quicker than in order of commits (docs/scale.md, "Reading it back").
+their texts in order of path, so that one playlist is read at a time (docs/scale.md, "Reading it back").
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import IO, Final, NamedTuple
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.layout import DATA
 from ..untrusted import for_log
-from .repository import GitError, environment
+from .process import GitError, environment
 
 CACHE: Final = "playlist-archive"
 """Our folder in git's own: never committed, and deleted with the clone."""

@@ -132,8 +132,10 @@ class History:
         With `song`, an URI, only what became of that song.
 
         Raises:
+            NoHistoryError: one of the playlists was never archived.
             RecordError: git has no history, and a record cannot be read.
         """
+        self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
         narrowed = (_only(change, song) for change in found) if song else found
@@ -141,6 +143,12 @@ class History:
         changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
         changes.sort(key=lambda change: change.event.day, reverse=True)
         return Logged(tuple(changes), self.log_basis(ids))
+
+    def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
+        known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
+        for playlist_id in ids:
+            if playlist_id not in known:
+                raise NoHistoryError(_unknown(playlist_id))
 
     def _changes_in_git(
         self, ids: Collection[PlaylistId], since: date, until: date, song: str | None

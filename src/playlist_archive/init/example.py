@@ -8,6 +8,7 @@ from ..archive import layout
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
+from ..git.guard import check_commit, check_complete
 from ..git.propose import remove
 from ..git.repository import Git
 from ..upstream import UPSTREAM
@@ -66,7 +67,8 @@ def drop_example(root: Path) -> tuple[str, ...]:
     """
     store, git = Store(root), Git(root)
     with store.locked():
-        git.check()
+        check_complete(git)
+        check_commit(git)
         paths = tuple(_files(store))
         remove(git, paths, message=_MESSAGE)
     return paths

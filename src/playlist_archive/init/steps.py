@@ -36,7 +36,7 @@ def next_step(root: Path) -> Step | None:
 def _unpushed(git: Git) -> Step | None:
     if not _has_workflow(git, "HEAD"):
         return Step(f"{WORKFLOW} is not committed", "run `git add .`, then `git commit -m Begin`")
-    if not git.repository():
+    if not git.on_github():
         remedy = "make a repository on GitHub, then run `git remote add origin` with its address"
         return Step(f"{WORKFLOW} is not on GitHub yet", remedy)
     if not _has_workflow(git, f"refs/remotes/origin/{git.branch()}"):

@@ -1,14 +1,14 @@
-"""A result for the history of the archive: the messages of commits."""
+"""The message of a commit: the difference between two commits in words, whichever run made it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
-from ..outcome import Kind, Outcome, Result
+from ..archive.merge import difference
+from ..archive.model import Record
 from ..untrusted import for_commit
-from .words import CHANGED, all_songs, change, counted
 
 COMMIT_LINES: Final = 200
 """Playlists named in a commit's message (our choice: GitHub folds long messages)."""
@@ -20,20 +20,36 @@ FORGET: Final = "Forget"
 _FORGOTTEN: Final = re.compile(r"^- ([0-9A-Za-z]{22}) without (\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 
-def commit_message(result: Result, today: date) -> str:
-    """Subject and body: a line per playlist that changed or is no longer served."""
-    changed = result.of(*CHANGED)
-    lines = [f"- {_named(outcome)}: {change(outcome)}" for outcome in changed]
-    lost = [outcome for outcome in result.of(Kind.UNAVAILABLE) if outcome.marked]
-    marked = [f"- {_named(outcome)}: no longer served" for outcome in lost]
-    subject = f"Archive {today}: {counted(len(changed), 'playlist')} changed, {all_songs(changed)} songs"
-    return _with_body(subject, lines + marked)
+class Change(NamedTuple):
+    """A playlist whose record differs between two commits; None where there is no record, or none that can be read."""
+
+    playlist_id: PlaylistId
+    old: Record | None
+    new: Record | None
+
+
+class _Line(NamedTuple):
+    """A change in words. It counts where more changed than that Spotify stopped serving the playlist."""
+
+    text: str
+    added: int
+    removed: int
+    counts: bool
+
+
+def commit_message(changes: Iterable[Change], day: date) -> str:
+    """Subject and body of the commit with these changes, which was made by the run of a day."""
+    lines = [_line(change) for change in changes]
+    counted = [line for line in lines if line.counts]
+    songs = _songs(sum(line.added for line in counted), sum(line.removed for line in counted))
+    subject = f"Archive {day}: {_playlists(len(counted))} changed, {songs} songs"
+    return _with_body(subject, [line.text for line in sorted(lines, key=lambda line: not line.counts)])
 
 
 def forget_message(day: date, playlists: Collection[PlaylistId]) -> str:
     """Subject and body of the commit that takes a day back; `forgotten_days` reads the body again."""
     lines = [f"- {playlist_id} without {day}" for playlist_id in sorted(playlists)]
-    subject = f"{FORGET} {day}: {counted(len(lines), 'playlist')} as if that day had not been seen"
+    subject = f"{FORGET} {day}: {_playlists(len(lines))} as if that day had not been seen"
     return "\n".join([subject, "", *lines]) + "\n"
 
 
@@ -47,12 +63,33 @@ def still_watching(since: date) -> str:
     return f"Still watching: nothing changed since {since}\n"
 
 
-def _named(outcome: Outcome) -> str:
-    title = for_commit(outcome.title)
-    return f"{title} ({outcome.id})" if title else outcome.id
+def _line(change: Change) -> _Line:
+    name = _named(change)
+    if change.new is None:
+        return _Line(f"- {name}: removed", 0, 0, counts=True)
+    found = difference(change.old, change.new)
+    added, removed = len(found.added), len(found.removed)
+    what = f"{'updated' if change.old else 'created'} {_songs(added, removed)}"
+    if change.new.unavailable and not (change.old and change.old.unavailable):
+        is_more = bool(added or removed or not change.old)
+        return _Line(f"- {name}: {f'{what}, ' if is_more else ''}no longer served", added, removed, counts=is_more)
+    return _Line(f"- {name}: {what}", added, removed, counts=True)
 
 
-def _with_body(subject: str, lines: Iterable[str]) -> str:
-    body = list(lines)
-    rest = [f"- and {len(body) - COMMIT_LINES:,} more"] if len(body) > COMMIT_LINES else []
-    return "\n".join([subject, *([""] if body else []), *body[:COMMIT_LINES], *rest]) + "\n"
+def _named(change: Change) -> str:
+    record = change.new or change.old
+    title = for_commit(record.title) if record else ""
+    return f"{title} ({change.playlist_id})" if title else change.playlist_id
+
+
+def _songs(added: int, removed: int) -> str:
+    return f"+{added:,} −{removed:,}"
+
+
+def _playlists(number: int) -> str:
+    return f"{number:,} playlist{'' if number == 1 else 's'}"
+
+
+def _with_body(subject: str, lines: Sequence[str]) -> str:
+    rest = [f"- and {len(lines) - COMMIT_LINES:,} more"] if len(lines) > COMMIT_LINES else []
+    return "\n".join([subject, *([""] if lines else []), *lines[:COMMIT_LINES], *rest]) + "\n"

@@ -75,7 +75,7 @@ def page(sections: Iterable[str]) -> str:
 
 def _totals(result: Result) -> str:
     rows = {
-        **{str(kind): f"{len(result.of(kind)):,}" for kind in Kind},
+        **{str(kind): f"{len(result.of(kind)):,}" for kind in Kind if kind != Kind.DOUBTED or result.of(kind)},
         "songs": all_songs(result.of(*CHANGED)),
         "songs that Spotify removed": f"{null_items(result):,}",
         "requests": f"{result.requests:,}",

@@ -32,7 +32,7 @@ def notices(result: Result) -> list[Notice]:
     refused = [f"nothing was written: {result.refused}"] if result.refused else []
     wrong = [Notice(Level.ERROR, text) for text in (*refused, *result.troubles)]
     ended = [Notice(Level.ERROR if result.cut_short else Level.NOTICE, result.ended)] if result.ended else []
-    return wrong + ended
+    return wrong + [Notice(Level.WARNING, text) for text in result.warnings] + ended
 
 
 def change(outcome: Outcome) -> str:

@@ -81,7 +81,8 @@ class _Settlement:
         store = self._keeper.store
         new = {found.playlist_id: found_new for found in suspects if (found_new := _strangers(store, found))}
         others = ((playlist_id, store.songs(playlist_id)) for playlist_id in self._keeper.registry.aliases)
-        return compared(suspects, new, others)
+        before = {found.playlist_id: store.songs(found.playlist_id) for found in suspects}
+        return compared(suspects, new, others, before)
 
     def _settled(self, outcome: Outcome, suspect: Suspect | None, judgement: Judgement, at: datetime) -> Outcome:
         if suspect is None:

@@ -17,6 +17,8 @@ from ..archive.registry import Registry
 from ..archive.replay import Observation, replayed, snapshot_day
 from ..archive.store import RecordError, Store, parse_record
 from ..git import versions
+from ..git.commit import changes, commit
+from ..git.guard import check_commit, check_complete
 from ..git.repository import Git, GitError
 from ..git.versions import Change, Log
 from ..history.days import in_order
@@ -27,7 +29,7 @@ from ..report.commit_message import FORGET, forget_message, forgotten_days
 from .pages import pages, write_index
 
 
-class NothingToForget(Exception):
+class NothingToForgetError(Exception):
     """Nothing was archived on the day."""
 
 
@@ -65,7 +67,7 @@ def forget(job: ForgetJob) -> Forgotten:
 
     Raises:
         GitError: there is no history, it cannot be fetched, files of the archive are not committed, or git refuses.
-        NothingToForget: nothing was archived on the day.
+        NothingToForgetError: nothing was archived on the day.
         RecordError: a table of likes cannot be read.
         StoreError: the disk does not take it.
     """
@@ -76,7 +78,7 @@ def forget(job: ForgetJob) -> Forgotten:
         forgotten = _Forgetting(job, store, git).run()
         store.finish()
         if not job.dry_run:
-            git.commit(forget_message(job.day, forgotten.playlists))
+            commit(git, changes(git), forget_message(job.day, forgotten.playlists))
     return forgotten
 
 
@@ -86,8 +88,9 @@ def _check(git: Git) -> None:
     Raises:
         GitError: it is not, or nothing can be committed.
     """
-    git.check()
-    if git.line("status", "--porcelain", "--untracked-files=all", "--", layout.PLAYLISTS):
+    check_complete(git)
+    check_commit(git)
+    if git.exists() and changes(git):
         msg = f"files in {layout.PLAYLISTS}/ are not as the last commit has them: commit them, or `git restore` them"
         raise GitError(msg)
 
@@ -121,9 +124,11 @@ class _Forgetting:
         day, wanted = self._job.day, self._job.playlists
         known = frozenset(name for name in there if (name, day) not in self._forgotten)
         if lacking := sorted(wanted - known):
-            raise NothingToForget(f"nothing of {', '.join(lacking)} was archived on {day}: see `playlist-archive log`")
+            raise NothingToForgetError(
+                f"nothing of {', '.join(lacking)} was archived on {day}: see `playlist-archive log`"
+            )
         if not known:
-            raise NothingToForget(f"nothing was archived on {day}: see `playlist-archive log` for the days")
+            raise NothingToForgetError(f"nothing was archived on {day}: see `playlist-archive log` for the days")
         return wanted or known
 
     def _said(self, change: Change) -> date:
@@ -142,8 +147,8 @@ class _Forgetting:
         try:
             record = parse_record(text.decode("utf-8"), path)
         except (RecordError, UnicodeDecodeError) as error:
-            commit = self._log.commits[change.commit]
-            self._notes.append(f"the version of {commit.day} in commit {commit.hash[:12]} is left out: {error}")
+            written = self._log.commits[change.commit]
+            self._notes.append(f"the version of {written.day} in commit {written.hash[:12]} is left out: {error}")
             return None
         known = record if self._job.adders else record_without_adders(record)
         return _Version(self._said(change), self._days[change.commit], known)
@@ -233,7 +238,9 @@ def _whole_log(root: Path, git: Git) -> Log:
         GitError: there is no history, or it cannot be fetched.
     """
     if versions.place(root).border:
-        git.line("fetch", "--quiet", "--unshallow")
+        answer = git.over_network("fetch", "--quiet", "--unshallow")
+        if not answer.is_done:
+            raise answer.error()
     head = versions.place(root).head
     versions.fetch_missing(root, head)
     return versions.read_log(root, head)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..archive.compare import ENOUGH, may_be_foreign
-from ..archive.doubt import Doubt, Sign, Suspect, digest, signs
+from ..archive.compare import may_be_foreign
+from ..archive.doubt import Doubt, Suspect, digest, signs
 from ..archive.ids import PlaylistId
 from ..archive.model import Record, Snapshot
 
@@ -18,7 +18,6 @@ class Held:
     def __init__(self, doubts: Mapping[PlaylistId, Doubt]) -> None:
         self.doubts = doubts
         self.suspects: dict[PlaylistId, Suspect] = {}
-        self._first_with: dict[str, PlaylistId] = {}
         self._without_sign = 0
 
     def is_known(self, seen: Snapshot) -> bool:
@@ -29,17 +28,11 @@ class Held:
     def holds(self, record: Record | None, seen: Snapshot) -> bool:
         """Whether the list is held back: it has a sign of doubt, or may be another list's.
 
-        Of new lists with the same songs all but the first are held. Lists without a sign of their own are written at
-        once where too many of them wait already.
+        Lists without a sign of their own are written at once where too many of them wait already; new ones always.
         """
-        found = signs(record, seen) or self._twin(record, seen)
+        found = signs(record, seen)
         if not found and not (self._without_sign < MOST and may_be_foreign(record, seen)):
             return False
         self._without_sign += not found
         self.suspects[seen.id] = Suspect(seen.id, seen, found, digest(seen))
         return True
-
-    def _twin(self, record: Record | None, seen: Snapshot) -> tuple[Sign, ...]:
-        if record is not None or len(seen.items) < ENOUGH:
-            return ()
-        return (Sign.SAME,) if self._first_with.setdefault(digest(seen), seen.id) != seen.id else ()

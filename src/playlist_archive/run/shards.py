@@ -43,8 +43,10 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
         requests=sum(result.requests for result in results),
         written=tuple(sorted({path for result in results for path in result.written})),
         ended=next((result.ended for result in results if result.ended), ""),
+        interrupted=any(result.interrupted for result in results),
         cut_short=any(result.cut_short for result in results),
         troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
+        warnings=tuple(dict.fromkeys(warning for result in results for warning in result.warnings)),
         suspects=tuple(sorted({found.playlist_id: found for result in results for found in result.suspects}.values())),
         at=max((result.at for result in results if result.at), default=None),
     )

@@ -1,9 +1,8 @@
-"""The run: registry → fetch → record → pages, one outcome a playlist (design.md, "A run")."""
+"""The run: registry → fetch → record → pages, one outcome a playlist (docs/design.md, "A run")."""
 
 import asyncio
-import math
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,9 +11,20 @@ from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
 from ..archive.model import Reason, Record, Snapshot
 from ..archive.store import DiskError, RecordError, StoreError
-from ..outcome import Kind, Outcome, Result
-from ..spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
-from ..spotify.reader import SPOTIFY, Known, Reader, Unchanged
+from ..outcome import SERVED, Kind, Outcome, Result
+from ..spotify.auth import TokenSource
+from ..spotify.budget import requests_for
+from ..spotify.errors import (
+    AskingEnds,
+    BudgetSpent,
+    Closed,
+    Interrupted,
+    NotFound,
+    Refused,
+    SpotifyError,
+    Unreadable,
+)
+from ..spotify.reader import Known, Reader, Unchanged
 from ..spotify.responses import LibraryRow
 from .day import DayGuard, WrongDay, newest_day
 from .doubts import remembered
@@ -22,14 +32,14 @@ from .finish import finish
 from .held import Held
 from .keep import Keeper, was_served
 from .pages import render
+from .schedule import Plan, Schedule
 
 AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
 
 FULL_READ_DAYS: Final = 7
-"""Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
+"""Renames and removals by Spotify do not change the snapshot (docs/spotify.md, section 4.4)."""
 
-_GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 _REASONS: Mapping[type[Unreadable], Reason] = {
     NotFound: Reason.NOT_FOUND,
@@ -64,6 +74,7 @@ class Update:
         self._guard = DayGuard(keeper.today, None)
         self._refused = ""
         self._troubles: tuple[str, ...] = ()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
         """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
@@ -85,32 +96,56 @@ class Update:
         """
         if self._store.was_cut_off:
             self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
-        playlists = sorted(playlists)
-        self._guard = DayGuard(self._today, newest_day(self._store, playlists))
-        order = rotated(playlists, self._today)
-        await self._read_library()
-        queue = iter(order)
+        chosen = sorted(playlists)
+        self._guard = DayGuard(self._today, newest_day(self._store, chosen))
+        plan = self._plan(chosen)
+        await self._together(self._read_library(chosen))
+        schedule = Schedule(plan)
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(self._work(queue))
+            await self._together(*(self._work(schedule, plan) for _ in range(AT_ONCE)))
         except* DiskError as errors:
             raise errors.exceptions[0] from None
-        return self._result(sorted(order))
+        return self._result(chosen)
 
-    async def _read_library(self) -> None:
+    def stop(self) -> None:
+        """Ends the asking at once; the result tells of what was archived until now."""
+        msg = "the run was stopped before its end: the next run goes on with the others"
+        self._reader.client.stop(Interrupted(msg))
+        for task in self._tasks:
+            task.cancel()
+
+    async def _together(self, *work: Coroutine[None, None, None]) -> None:
+        """Does all of it, as far as nobody stops it."""
+        async with asyncio.TaskGroup() as group:
+            self._tasks = {group.create_task(part) for part in work}
+            if isinstance(self._reader.client.ended, Interrupted):
+                self.stop()
+
+    def _plan(self, playlists: list[PlaylistId]) -> Plan:
+        """What the playlists may cost; nothing is looked at where there is no limit."""
+        limit = self._reader.client.budget.limit
+        lengths = {} if limit is None else {name: self._store.rows(name) for name in playlists}
+        rows = {name: count for name, count in lengths.items() if count is not None}
+        return Plan(playlists, rows, limit, self._today)
+
+    async def _read_library(self, playlists: Iterable[PlaylistId]) -> None:
         """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
         if not self._reader.client.tokens.for_user:
             return
         try:
-            self._library = await self._reader.library()
+            known = set(self._store.records()).intersection(playlists)
+            spared = {name for name in known if not (self._full or is_due(name, self._today))}
+            self._library = await self._reader.library(spared)
         except Exception:  # noqa: BLE001 - it only spares requests; what is wrong shows at the first playlist
             self._library = {}
 
-    async def _work(self, queue: Iterator[PlaylistId]) -> None:
-        for playlist_id in queue:
+    async def _work(self, schedule: Schedule, plan: Plan) -> None:
+        while playlist_id := await schedule.next():
+            await asyncio.sleep(0)  # so that a run is stopped at once also where nothing is waited for
+            is_certain = playlist_id in plan.rows and (self._full or is_due(playlist_id, self._today))
             try:
-                outcome = await self._one(playlist_id)
+                with self._reader.client.budget.share(plan.cost(playlist_id), exact=is_certain):
+                    outcome = await self._one(playlist_id)
             except DiskError:
                 raise
             except StoreError as error:
@@ -119,6 +154,7 @@ class Update:
                 outcome = Outcome(
                     playlist_id, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}"
                 )
+            schedule.note(playlist_id, is_archived=outcome.kind in SERVED)
             self._outcomes[playlist_id] = outcome
             if playlist_id not in self._held.suspects:
                 self._progress(outcome)
@@ -159,7 +195,7 @@ class Update:
             raise WrongDay(self._refused)
         known = self._known(playlist_id, record)
         row = self._library.get(playlist_id)
-        if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
+        if known and row and row.snapshot_id == known.snapshot_id and row.totals <= {known.rows}:
             return Unchanged(likes=None)
         try:
             seen = await self._reader.read(playlist_id, known=known)
@@ -173,13 +209,14 @@ class Update:
 
     def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
-        if record is None or record.unavailable or self._full or is_due(playlist_id, self._today):
+        if record is None or record.unavailable or self._full or not record.snapshot_id:
             return None
-        if not record.snapshot_id or playlist_id in self._held.doubts:
+        if playlist_id in self._held.doubts or lost_much(record, since=self._today - timedelta(days=1)):
             return None
-        if lost_much(record, since=self._today - timedelta(days=1)):
+        rows = len(record.tracks) + record.null_items
+        if is_due(playlist_id, self._today) and self._reader.client.budget.holds(requests_for(rows)):
             return None
-        return Known(record.snapshot_id, len(record.tracks) + record.null_items)
+        return Known(record.snapshot_id, rows)
 
     def _keep(self, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
         """Writes the playlist, or holds it back until all others are read."""
@@ -205,31 +242,35 @@ class Update:
         return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
-        ended = self._reader.client.ended
+        client = self._reader.client
+        ended = client.ended
+        outcomes = {name: Outcome(name, Kind.SKIPPED, why=str(ended)) for name in playlists} | self._outcomes
         return Result(
             day=self._today,
-            outcomes=tuple(self._outcomes[playlist_id] for playlist_id in playlists),
+            outcomes=tuple(outcomes[playlist_id] for playlist_id in playlists),
             problems=self._registry.problems,
-            requests=self._reader.client.requests,
+            requests=client.requests,
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
-            cut_short=ended is not None and not isinstance(ended, CeilingReached),
+            cut_short=ended is not None and not isinstance(ended, BudgetSpent),
+            interrupted=isinstance(ended, Interrupted),
             refused=self._refused,
-            troubles=self._troubles,
+            troubles=(*self._troubles, *_handed_over(client.tokens)),
             suspects=tuple(sorted(self._held.suspects.values())),
             at=self._reader.client.server_time,
         )
 
 
 def is_due(playlist_id: PlaylistId, today: date) -> bool:
-    """Whether the playlist is read in full today: once a week, spread by id (design.md, "A run", step 2)."""
+    """Whether the playlist is read in full today: once a week, spread by id (docs/design.md, "A run", step 2)."""
     return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 
-def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
-    """Another start every day, without stored state, so that a ceiling leaves out others each time.
-
-    Steps of the golden ratio spread the starts evenly, whatever the number of playlists and the reach of a run.
-    """
-    start = int(today.toordinal() * _GOLDEN % 1 * len(playlists))
-    return playlists[start:] + playlists[:start]
+def _handed_over(tokens: TokenSource) -> Iterable[str]:
+    """What Spotify gave for the next run, which nobody but a person can keep."""
+    if tokens.was_replaced:
+        msg = (
+            "Spotify replaced the refresh token, and the next run may fail with the old one: "
+            "run `playlist-archive login` and set SPOTIFY_REFRESH_TOKEN anew"
+        )
+        yield msg

@@ -1,12 +1,15 @@
-"""Every row of spotify-web-api.md, section 5, and the errors of the token endpoint, section 2.1."""
+"""Every row of docs/spotify.md, section 5 and section 2.1."""
 
 import json
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from playlist_archive.spotify import errors
-from playlist_archive.spotify.errors import SpotifyError, api_error, seconds, token_error
+from playlist_archive.spotify.errors import SpotifyError
+from playlist_archive.spotify.meanings import LONGEST_TOLD_SECONDS, api_error, seconds, token_error
 
 PREMIUM = (
     "Active premium subscription required for the owner of the app. When the subscription status changes, "
@@ -94,12 +97,13 @@ EXAMPLES: dict[str, type[SpotifyError]] = {
     "error-429-quota": errors.QuotaExceeded,
     "error-429-rate": errors.RateLimited,
     "error-502": errors.ServerError,
+    "error-403-country": errors.AppRefused,
 }
 
 
 def test_every_error_example_has_its_class(examples: Path) -> None:
     found = {}
-    for path in examples.glob("error-*.json"):
+    for path in [*examples.glob("error-*.json"), *examples.glob("doubtful/error-*.json")]:
         body = path.read_text(encoding="utf-8")
         found[path.stem] = type(meaning(json.loads(body)["error"]["status"], body))
     assert found == EXAMPLES
@@ -177,8 +181,8 @@ def test_the_token_endpoints_other_answers_have_their_class(
         ("\u00b2", None),
         ("soon", None),
         ("Wed, 21 Oct 2026 07:28:00 GMT", None),
-        (str(10**30), errors.LONGEST_TOLD_SECONDS),
-        ("9" * 5000, errors.LONGEST_TOLD_SECONDS),
+        (str(10**30), LONGEST_TOLD_SECONDS),
+        ("9" * 5000, LONGEST_TOLD_SECONDS),
     ],
 )
 def test_retry_after_is_seconds_or_nothing(header: str | None, expected: float | None) -> None:
@@ -223,3 +227,57 @@ def test_every_message_is_one_sentence() -> None:
         sentence = str(meaning(status, body)).partition(" (")[0]
         assert ". " not in sentence
         assert not sentence.endswith(".")
+
+
+@pytest.mark.parametrize("message", ["Forbidden", "forbidden.", "", " Forbidden\n"])
+def test_only_known_words_say_that_a_playlist_is_closed(message: str) -> None:
+    assert type(meaning(403, body_of(message))) is errors.Closed
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Spotify is unavailable in this country",
+        "Your application is blocked from accessing the Web API since you have exceeded the limits",
+        "Account suspended",
+        "Forbidden for this client",
+    ],
+)
+def test_other_words_of_a_403_end_the_run_and_are_repeated(message: str) -> None:
+    error = meaning(403, body_of(message))
+    assert type(error) is errors.AppRefused
+    assert message in str(error)
+
+
+SECRET = "BQD-ab_c/d+e~0123456789abcdefghij"
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        SECRET,
+        SECRET.replace("/", "\\/"),
+        quote(SECRET, safe=""),
+        quote(SECRET, safe="").lower(),
+        quote(quote(SECRET, safe=""), safe=""),
+        "".join(f"%{byte:02x}" for byte in SECRET.encode()),
+        "".join(f"\\u{ord(character):04x}" for character in SECRET),
+        "".join(f"&#{ord(character)};" for character in SECRET),
+        b64encode(SECRET.encode()).decode(),
+        b64encode(f"id:{SECRET}".encode()).decode(),
+        b64encode(f"a-client:{SECRET}".encode()).decode().rstrip("="),
+        urlsafe_b64encode(f"the-id:{SECRET}".encode()).decode(),
+        quote(b64encode(f"ids:{SECRET}".encode()).decode(), safe=""),
+    ],
+)
+@pytest.mark.parametrize("cut", [0, 190])
+def test_a_secret_is_masked_in_every_spelling_and_before_the_text_is_cut(spelled: str, cut: int) -> None:
+    for body in (f"{'x' * cut} {spelled}", body_of(f"{'x' * cut} {spelled}")):
+        told = str(api_error(418, body, {}, path="", secrets=(SECRET,)))
+        assert spelled[6:18] not in told
+        assert cut or "*****" in told
+
+
+def test_the_words_of_the_token_endpoint_are_never_repeated() -> None:
+    for body in ("you sent the-secret", json.dumps({"error": "the-secret"}), body_of("the-secret")):
+        assert "the-secret" not in str(token_error(418, body, {}))

@@ -92,9 +92,8 @@ def assert_forgotten(tmp_path: Path, damage: str, *, last: int, edited: bool = T
     assert git(bad.root, "status", "--porcelain", "--", "playlists") == ""
 
 
-@pytest.mark.parametrize("damage", ["halved", "foreign"])
-def test_a_bad_day_is_taken_back_a_day_later(tmp_path: Path, damage: str) -> None:
-    assert_forgotten(tmp_path, damage, last=BAD + 2)
+def test_a_bad_day_is_taken_back_a_day_later(tmp_path: Path) -> None:
+    assert_forgotten(tmp_path, "foreign", last=BAD + 2)
 
 
 @pytest.mark.proof
@@ -132,6 +131,7 @@ def test_a_playlist_that_only_that_day_had_goes_away(tmp_path: Path) -> None:
     assert {path: content for path, content in without_ids(found).items() if "index" not in path} == expected
 
 
+@pytest.mark.proof
 def test_two_bad_days_are_forgotten_in_any_order(tmp_path: Path) -> None:
     world = WithBadDay(
         WithBadDay(GOOD, day(3), DAMAGES["halved"], edited=True), day(6), DAMAGES["foreign"], edited=True
@@ -144,10 +144,18 @@ def test_two_bad_days_are_forgotten_in_any_order(tmp_path: Path) -> None:
         assert without_ids(archive) == expected
 
 
-@pytest.fixture
-def bad(tmp_path: Path) -> Archive:
+@pytest.fixture(scope="module")
+def grown_bad(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """An archive of five days with a bad one among them."""
-    return grown(tmp_path / "bad", range(5), WithBadDay(GOOD, day(BAD), DAMAGES["halved"], edited=True))
+    world = WithBadDay(GOOD, day(BAD), DAMAGES["halved"], edited=True)
+    return grown(tmp_path_factory.mktemp("bad") / "archive", range(5), world)
+
+
+@pytest.fixture
+def bad(grown_bad: Archive, tmp_path: Path) -> Archive:
+    """Such an archive of the test's own."""
+    copytree(grown_bad.root, tmp_path / "bad")
+    return Archive(tmp_path / "bad", grown_bad.simulator)
 
 
 def test_it_is_one_commit_that_says_so(bad: Archive) -> None:

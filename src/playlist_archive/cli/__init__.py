@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from ..archive.store import RecordError, StoreError
+from ..export.place import ExportError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
@@ -19,7 +20,7 @@ from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
 from ..upstream import UPSTREAM
-from . import account, bot, history, registry, run
+from . import account, bot, export, forget, history, registry, run, search
 from . import demo as play
 from . import init as beginning
 from . import site as website
@@ -56,6 +57,20 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
     ),
     website.site: ("site", "site --serve", "site --out public"),
+    search.search: (
+        "search deja vu",
+        "search 'tomorrow night' --present",
+        "search beyonce --playlist 'K-Pop Ballad Hits' --format json",
+    ),
+    export.export: (
+        "export sqlite archive.db",
+        "export csv my-tables --only 'K-Pop Ballad Hits'",
+        "export json archive.json",
+    ),
+    forget.forget: (
+        "forget 2026-05-05 --dry-run",
+        "forget yesterday 'K-Pop Ballad Hits'",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -68,6 +83,7 @@ _CODES: Final[Mapping[type[Exception], ExitCode]] = {
     NothingToArchiveError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
+    ExportError: ExitCode.PARTIAL,
     RecordError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,
     GitHubError: ExitCode.PARTIAL,

@@ -84,7 +84,7 @@ class Store:
         if text is None:
             self._refuse_lost(playlist_id)
             return None
-        record = _parse_record(text, path)
+        record = parse_record(text, path)
         if record.id != playlist_id:
             msg = f"{path} is the record of {record.id!r}: put it back from git history"
             raise RecordError(msg)
@@ -224,7 +224,12 @@ def _quoted(key: str) -> str:
     return f'"{key}"'
 
 
-def _parse_record(text: str, path: str) -> Record:
+def parse_record(text: str, path: str) -> Record:
+    """The record in a file's text.
+
+    Raises:
+        RecordError: it does not parse, or is of a newer format.
+    """
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:

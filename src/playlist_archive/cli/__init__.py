@@ -11,10 +11,12 @@ from ..archive.store import StoreError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
+from ..restore.journal import JournalError
 from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
 from . import account, bot, registry, run
 from . import demo as play
+from . import restore as back
 from .screen import err, out
 
 app = typer.Typer(
@@ -24,7 +26,7 @@ app = typer.Typer(
 )
 
 _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
-    account.login: ("login", "login --no-browser", "login --show"),
+    account.login: ("login", "login --no-browser", "login --show", "login --restore --show"),
     account.doctor: ("doctor", "doctor --no-playlists", "doctor --json"),
     registry.register: (
         "register https://open.spotify.com/playlist/37i9dQZF1DX5LEXW9eXA0n",
@@ -35,6 +37,12 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
     run.update: ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
     registry.check: ("check", "check --online"),
     run.render: ("render",),
+    back.restore: (
+        "restore 37i9dQZF1DX5LEXW9eXA0n --at 2026-05-05",
+        "restore 37i9dQZF1DX5LEXW9eXA0n --ever --dry-run",
+        "restore 37i9dQZF1DX5LEXW9eXA0n --resume",
+        "restore --from links.txt --name 'Put back'",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -48,6 +56,7 @@ _CODES: Final[Mapping[type[Exception], int]] = {
     StoreError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,
     GitHubError: ExitCode.PARTIAL,
+    JournalError: ExitCode.PARTIAL,
 }
 """What ends a command with a sentence, and its exit code."""
 

@@ -142,6 +142,12 @@ class Examination:
             return
         yield Finding("user", Mark.GOOD, f"reads as {self._user}" if self._user else "reads as a user")
         yield _days_left(self._settings.spotify_authorized_on, self._settings.today())
+        if writing := self._client.tokens.writing_scopes:
+            says = f"the token can write to your account ({' and '.join(writing)}), which an archive never needs"
+            yield Finding("scope", Mark.WRONG, says, _LOGIN)
+        if self._settings.github_actions and self._settings.spotify_restore_token:
+            says = "SPOTIFY_RESTORE_TOKEN is set on GitHub, where nothing may write to your account"
+            yield Finding("scope", Mark.WRONG, says, "delete that secret, and use it on your own machine only")
         if missing := self._client.tokens.missing_scopes:
             says = f"the consent lacks {' and '.join(missing)}: such playlists are left out without a word"
             yield Finding("scope", Mark.NOTE, says, _LOGIN)

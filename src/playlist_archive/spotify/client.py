@@ -5,7 +5,8 @@ import json
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -31,9 +32,20 @@ USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/play
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
+_GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+
+
+class _Request(NamedTuple):
+    """What is asked for. `body` becomes JSON; None where there is none."""
+
+    method: str
+    path: str
+    query: Mapping[str, str | int] = MappingProxyType({})
+    body: Mapping[str, object] | None = None
+
 
 class SpotifyClient:
-    """The Web API, within its limits: every request of a run goes through `get`.
+    """The Web API, within its limits: every request of a run goes through `get` or `send_once`.
 
     `ceiling` is the most requests that the run may make, None for no limit; it may be set while the run goes on.
     After an error that ends the run every further `get` raises the same without a request.
@@ -69,16 +81,27 @@ class SpotifyClient:
         Raises:
             SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
         """
+        request = _Request("GET", path, query)
         try:
             async for attempt in retrying():
                 with attempt:
-                    content = await self._patient(path, query)
+                    content = await self._patient(request)
                     result = _validated(content, answer, path)
         except Transient:
             self._count_failure()
             raise
         self._failures_in_a_row = 0
         return result
+
+    async def send_once(self, method: str, path: str, answer: type[AnswerT], body: Mapping[str, object]) -> AnswerT:
+        """The answer to a request that changes something, with a JSON body.
+
+        It is sent again only where Spotify said that it did nothing: slow down, another token.
+
+        Raises:
+            SpotifyError: as for `get`; after a `Transient` nobody knows whether it was carried out.
+        """
+        return _validated(await self._patient(_Request(method, path, body=body)), answer, path)
 
     def _count_failure(self) -> None:
         """An outage spends no quota on asking for every playlist four times."""
@@ -87,29 +110,29 @@ class SpotifyClient:
             msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
             self._end(Outage(msg))
 
-    async def _patient(self, path: str, query: Mapping[str, str | int]) -> bytes:
+    async def _patient(self, request: _Request) -> bytes:
         """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
         for _ in range(PATIENCE):
             try:
-                return await self._authorized(path, query)
+                return await self._authorized(request)
             except RateLimited:
                 if self._pacer.out_of_patience:
                     break
         msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
-        raise self._end(QuotaExceeded(msg, retry_after=None, path=path))
+        raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
 
-    async def _authorized(self, path: str, query: Mapping[str, str | int]) -> bytes:
+    async def _authorized(self, request: _Request) -> bytes:
         """The body, after one new token where the first is rejected."""
         token = await self._token()
         try:
-            return await self._ask(path, query, token)
+            return await self._ask(request, token)
         except TokenRejected:
             token = await self._token(rejected=token)
         try:
-            return await self._ask(path, query, token)
+            return await self._ask(request, token)
         except TokenRejected as error:
             msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
-            raise self._end(CredentialsRefused(msg, status=error.status, path=path)) from error
+            raise self._end(CredentialsRefused(msg, status=error.status, path=request.path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         self._raise_if_ended()
@@ -119,17 +142,17 @@ class SpotifyClient:
             self._end(error)
             raise
 
-    async def _ask(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> bytes:
+    async def _ask(self, request: _Request, token: SecretStr) -> bytes:
         """One request, and what its answer means for the pace and for the run."""
         async with self._in_flight:
             start = await self._pacer.turn()
             self._count()
-            reply = await self._send(path, query, token)
-        if reply.status == HTTPStatus.OK:
+            reply = await self._send(request, token)
+        if reply.status in _GOOD:
             self._pacer.accepted(start)
             return reply.content
         body = without_secrets(reply.text, token.get_secret_value())
-        meant = api_error(reply.status, body, reply.headers, path=path)
+        meant = api_error(reply.status, body, reply.headers, path=request.path)
         if isinstance(meant, RateLimited):
             self._pacer.refused(start, meant.retry_after)
         elif not isinstance(meant, Transient):
@@ -144,9 +167,12 @@ class SpotifyClient:
             raise self._end(CeilingReached(msg))
         self.requests += 1
 
-    async def _send(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> Reply:
+    async def _send(self, request: _Request, token: SecretStr) -> Reply:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
-        return await exchange(self._http, "GET", self._url + path, path=path, params=query, headers=headers)
+        method, path, query, body = request
+        content: dict[str, Any] = {} if body is None else {"json": body}
+        url = self._url + path
+        return await exchange(self._http, method, url, path=path, params=query, headers=headers, **content)
 
     def _raise_if_ended(self) -> None:
         """The same error each time, without the traces of the times before, which would pile up."""

@@ -72,7 +72,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset({"archive", "bot", "connect", "git", "outcome", "settings", "spotify"}),
     "restore": frozenset({"archive", "connect", "git", "settings", "spotify"}),
-    "importer": frozenset({"archive", "git", "render", "run", "untrusted"}),
+    "importer": frozenset({"archive", "git", "render", "run", "spotify", "untrusted"}),
     "demo": frozenset({"archive", "git", "outcome", "report", "run", "settings"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""

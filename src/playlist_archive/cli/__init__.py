@@ -14,7 +14,7 @@ from ..outcome import ExitCode
 from ..restore.journal import JournalError
 from ..settings import SettingsError
 from ..spotify.errors import SpotifyError
-from . import account, bot, registry, run
+from . import account, bot, importer, registry, run
 from . import demo as play
 from . import restore as back
 from .screen import err, out
@@ -43,6 +43,12 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "restore 37i9dQZF1DX5LEXW9eXA0n --resume",
         "restore --from links.txt --name 'Put back'",
     ),
+    importer.import_: (
+        "import ../old-archive",
+        "import https://github.com/somebody/spotify-playlist-archive --all --replay",
+        "import old.bundle 37i9dQZF1DX5LEXW9eXA0n --dry-run",
+        "import --from-exports exported --day 2024-03-01",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -62,7 +68,7 @@ _CODES: Final[Mapping[type[Exception], int]] = {
 
 for command, lines in _EXAMPLES.items():
     examples = [f"  playlist-archive {line}" for line in lines]
-    app.command(epilog="\n".join(["\b", "Examples:", *examples]))(command)
+    app.command(command.__name__.rstrip("_"), epilog="\n".join(["\b", "Examples:", *examples]))(command)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

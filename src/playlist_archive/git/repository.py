@@ -217,13 +217,13 @@ class Git:
             msg = f"the last commit has what is missing here, put it back with git restore: {some(missing)}"
             raise GitError(msg)
 
-    def run(self, *arguments: str) -> str:
-        """Git's answer to a command, without outer blanks.
+    def run(self, *arguments: str, text: str = "") -> str:
+        """Git's answer to a command that reads `text`, without outer blanks.
 
         Raises:
             GitError: git refuses.
         """
-        return self._run(*arguments)
+        return self._run(*arguments, text=text)
 
     def commit(self, message: str, *, without: Iterable[str] = ()) -> bool:
         """Commits the archive's files but those `without`, and nothing else; False where none of them has changed.

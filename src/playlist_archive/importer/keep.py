@@ -78,6 +78,6 @@ def _commit(git: Git, paths: Iterable[str], playlists: int) -> bool:
     git.run("add", "--all", "--force", *_FROM_INPUT, text=names)
     if not git.run("diff", "--cached", "--name-only"):
         return False
-    message = f"Import {playlists} playlist{'' if playlists == 1 else 's'} of another archive"
-    git.run("commit", "--quiet", "--only", f"--message={message}", *_FROM_INPUT, text=names)
+    subject = f"Import {playlists} playlist{'' if playlists == 1 else 's'} of another archive"
+    git.run("commit", "--quiet", "--only", f"--message={subject}", *_FROM_INPUT, text=names)
     return True

@@ -283,7 +283,7 @@ def _stream(repository: Path, *arguments: str, given: IO[bytes] | None = None) -
         running.stdout.read()
         if running.wait():
             told.seek(0)
-            raise _refusal("the repository", told.read())
+            raise _refusal(told.read(), "the repository")
 
 
 def _git(folder: Path, *arguments: str, what: str) -> str:
@@ -299,11 +299,11 @@ def _git(folder: Path, *arguments: str, what: str) -> str:
     except OSError as error:
         raise SourceError(f"git cannot be started: {error.strerror}") from None
     except subprocess.CalledProcessError as error:
-        raise _refusal(what, error.stderr) from None
+        raise _refusal(error.stderr, what) from None
     return os.fsdecode(done.stdout).strip()
 
 
-def _refusal(what: str, told: bytes) -> SourceError:
+def _refusal(told: bytes, what: str) -> SourceError:
     words = _USERINFO.sub("***@", os.fsdecode(told))
     shown = _USERINFO.sub("***@", what)
     return SourceError(f"{for_log(shown)} cannot be read as a git repository: {for_log(words, longest=300)}")

@@ -124,9 +124,9 @@ def _importing(root: Path) -> Iterator[IO[bytes]]:
 def _commit(stream: IO[bytes], day: date, playlists: int, files: Mapping[str, str], parent: str) -> None:
     seconds = int(datetime.combine(day, time(12), UTC).timestamp())
     who = f"{BOT['GIT_COMMITTER_NAME']} <{BOT['GIT_COMMITTER_EMAIL']}> {seconds} +0000"
-    message = f"Import {day}: {playlists} playlist{'' if playlists == 1 else 's'} changed\n"
+    subject = f"Import {day}: {playlists} playlist{'' if playlists == 1 else 's'} changed\n"
     stream.write(f"commit {_REF}\ncommitter {who}\n".encode())
-    _data(stream, message)
+    _data(stream, subject)
     if parent:
         stream.write(f"from {parent}\n".encode())
     for path, text in sorted(files.items()):

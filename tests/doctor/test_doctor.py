@@ -274,8 +274,8 @@ def test_a_token_that_can_write_is_told(tmp_path: Path) -> None:
 
 
 def test_a_token_for_restoring_on_github_is_told(tmp_path: Path) -> None:
-    given = {"spotify_restore_token": SecretStr("writes-as-the-user"), "github_actions": True}
-    shown = screen(diagnose(tmp_path, world(), OWN, **given))
+    token = SecretStr("writes-as-the-user")
+    shown = screen(diagnose(tmp_path, world(), OWN, spotify_restore_token=token, github_actions=True))
     assert "✘ wrong  scope        SPOTIFY_RESTORE_TOKEN is set on GitHub" in shown
     assert "writes-as-the-user" not in shown
 

@@ -1,12 +1,17 @@
 """Counts, lengths and links as the pages show them (formats.md, "The pretty page")."""
 
 import re
+from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
-from ..archive.model import Named, Track
+from ..archive.model import Item, Named, Track, facts
 from .markdown import at_line_start, link
 
 WEB = "https://open.spotify.com"
+
+_KEPT: Final = 20_000
+"""Songs whose cells are kept: both pages of a playlist show them, and a replay shows them again for every day."""
 
 _CATALOGUE_URI = re.compile(r"spotify:([a-z]+):([0-9A-Za-z]+)")
 
@@ -42,7 +47,7 @@ def url(kind: str, identity: str | None) -> str | None:
     return f"{WEB}/{kind}/{_path_segment(identity)}" if identity else None
 
 
-def track_url(track: Track) -> str | None:
+def track_url(track: Track | Item) -> str | None:
     """The address of a track, episode or other catalogue item; None for local files and what Spotify does not link."""
     match = _CATALOGUE_URI.fullmatch(track.uri) if track.linked else None
     return f"{WEB}/{match[1]}/{match[2]}" if match and match[1] != "local" else None
@@ -50,6 +55,11 @@ def track_url(track: Track) -> str | None:
 
 def track_cells(track: Track) -> str:
     """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53` that both pages share."""
+    return _cells(Item(*facts(track)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _cells(track: Item) -> str:
     artists = ", ".join(link(artist.name, url("artist", artist.id)) for artist in track.artists)
     title = link(track.name, track_url(track))
     return f"{title} | {artists} | {_home(track)} | {length(track.duration_ms)}"
@@ -61,7 +71,7 @@ def owner_link(owner: Named) -> str:
     return link(name, url("user", owner.id)) if owner.id else at_line_start(name)
 
 
-def _home(track: Track) -> str:
+def _home(track: Item) -> str:
     """The album of a track, the show of an episode, nothing for what has neither."""
     if track.show:
         return link(track.show.name, url("show", track.show.id))

@@ -48,6 +48,7 @@ class Writing:
     def __init__(self, world: World, *, user: Person, clock: Callable[[], float]) -> None:
         self.forgotten: set[str] = set()
         self.lag = 0.0
+        self.most_rows = MOST_ROWS
         self.always_public = False
         self.made: list[str] = []
         """The ids of the playlists that were made, in order."""
@@ -126,7 +127,7 @@ class Writing:
         query = write.request.query.get("uris")
         uris = query.split(",") if query else body.get("uris", [])
         rows = self._rows(uris, write.day)
-        if len(playlist.rows) + len(rows) > MOST_ROWS:
+        if len(playlist.rows) + len(rows) > self.most_rows:
             raise Refusal(api_error(HTTPStatus.FORBIDDEN, "Playlist size limit reached"))
         position = body.get("position", len(playlist.rows))
         if not isinstance(position, int) or not 0 <= position <= len(playlist.rows):

@@ -240,7 +240,7 @@ def test_a_restore_that_was_cut_off_anywhere_is_resumed_with_nothing_twice(
     simulated = simulator()
     simulated.writing.lag = 0.5
     simulated.writing.forgotten = {track_uri(120)}
-    chosen = [*songs(range(350)), *songs([7, 7])]
+    chosen = [*songs(range(150)), *songs([7, 7])]
     restoring = Restoring(tmp_path, simulated, chosen)
     with pytest.raises(CutOff):
         restoring.run(cut_off_at(simulated, number, is_carried_out=is_carried_out))

@@ -1,6 +1,7 @@
 """Real archives imported: what the records say equals an independent reading, and daily archiving."""
 
 import gzip
+import io
 import json
 import re
 import subprocess
@@ -62,11 +63,10 @@ def seen_by_day(bare: Path) -> dict[str, dict[date, set[str]]]:
             asked.append((day, f"{commit}:{token}"))
     given = "".join(f"{name}\n" for _, name in asked)
     batch = ("git", "cat-file", "--batch")
-    rest = subprocess.run(batch, cwd=bare, check=True, input=given.encode(), capture_output=True).stdout
+    told = io.BytesIO(subprocess.run(batch, cwd=bare, check=True, input=given.encode(), capture_output=True).stdout)
     for day, _ in asked:
-        header, _, rest = rest.partition(b"\n")
-        size = int(header.split()[2])
-        text, rest = rest[:size].decode(), rest[size + 1 :]
+        text = told.read(int(told.readline().split()[2])).decode()
+        told.read(1)
         (name,) = re.findall(r"^### \[.*\]\(https://open\.spotify\.com/playlist/(\w{22})\)", text, re.MULTILINE)
         tracks = re.findall(r"^\| \d+ \| .*?\]\(https://open\.spotify\.com/track/(\w{22})\) \|", text, re.MULTILINE)
         found.setdefault(name, {})[day] = {f"spotify:track:{track}" for track in tracks}

@@ -148,6 +148,19 @@ def test_a_merge_under_way_refuses_the_import_before_anything_is_written(root: P
     assert not (root / "playlists").exists()
 
 
+def test_another_record_that_cannot_be_read_costs_the_index_alone(root: Path, source: Path) -> None:
+    found = read(root, source)
+    broken = root / data(playlist_id(7))
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{", encoding="utf-8")
+    result = kept(root, found)
+    assert "does not parse" in result.problem
+    assert result.is_committed
+    assert (root / data(playlist_id())).exists()
+    assert not (root / "playlists" / "index.md").exists()
+    assert broken.read_text(encoding="utf-8") == "{"
+
+
 def test_without_a_repository_files_are_written_and_nothing_is_committed(tmp_path: Path, source: Path) -> None:
     root = tmp_path / "plain"
     root.mkdir()

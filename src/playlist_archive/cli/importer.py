@@ -79,6 +79,9 @@ def import_(
         )
     days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
     out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
+    if kept.problem:
+        err.print(f"error: {kept.problem}; the index stays as it is")
+        return ExitCode.PARTIAL
     return _code(found)
 
 

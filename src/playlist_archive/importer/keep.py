@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ..archive import layout
 from ..archive.registry import Registry
-from ..archive.store import Store
+from ..archive.store import RecordError, Store
 from ..git.repository import Git
 from ..render.index import entry
 from ..render.page import Repository
@@ -18,11 +18,15 @@ _FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
 
 
 class Kept(NamedTuple):
-    """What became of an import: files written, commits of replayed days, whether the rest is committed too."""
+    """What became of an import: files written, commits of replayed days, whether the rest is committed too.
+
+    `problem` says why the index stays as it is, where another record cannot be read; it is empty otherwise.
+    """
 
     files: int
     replayed: int
     is_committed: bool
+    problem: str = ""
 
 
 def keep(
@@ -42,7 +46,6 @@ def keep(
     Raises:
         GitError: it can be seen that git would refuse, and nothing was done; or git refuses.
         StoreError: the disk does not take it; each file is as it was, or whole and new.
-        RecordError: a record that is here cannot be read.
     """
     store, git = Store(root), Git(root)
     with store.locked():
@@ -53,21 +56,27 @@ def keep(
             days = {name: versions for name, versions in found.days.items() if name in new}
             aliases = {adopted.record.id: adopted.record.alias for adopted in found.adopted}
             replayed = replay(root, days, aliases=aliases, repository=repository, progress=progress)
-        _write(store, found, registry, repository)
+        problem = _write(store, found, registry, repository)
         is_committed = bool(git.branch()) and _commit(git, store.written, len(found.adopted))
-    return Kept(len(store.written), replayed, is_committed)
+    return Kept(len(store.written), replayed, is_committed, problem)
 
 
-def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> None:
+def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> str:
+    """Writes all files; returns why the index was left as it is, if it was."""
+    problem = ""
     for playlist_id, alias in found.entries.items():
         store.write(layout.registry_entry(playlist_id), f"{alias}\n" if alias else "")
     for adopted in found.adopted:
         store.save(adopted.record, pages(adopted.record, repository))
     if found.adopted:
-        records = filter(None, map(store.record, store.records()))
         aliases = {**registry.aliases, **{name: alias or None for name, alias in found.entries.items()}}
-        write_index(store, map(entry, records), registry._replace(aliases=aliases))
+        try:
+            entries = [entry(record) for record in map(store.record, store.records()) if record]
+            write_index(store, entries, registry._replace(aliases=aliases))
+        except RecordError as error:
+            problem = str(error)
     store.finish()
+    return problem
 
 
 def _commit(git: Git, paths: Iterable[str], playlists: int) -> bool:

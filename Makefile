@@ -15,7 +15,7 @@ install: $(VENV)/.runtime  ## install the command into .venv/bin/playlist-archiv
 demo: $(VENV)/.development  ## archive invented playlists for five days into demo-archive/
 	$(BIN)/playlist-archive demo $(FOLDER)
 
-test: lint types unit  ## every check that CI runs: format, lint, types, tests, coverage
+test: lint types unit  ## format, lint, types, workflows and all tests but the long ones
 
 format: $(VENV)/.development  ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
@@ -36,10 +36,10 @@ types: $(VENV)/.development
 	$(BIN)/mypy
 
 unit: $(VENV)/.development
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto --dist worksteal
 
-proof: $(VENV)/.development  ## the long proofs: every chaos seed, large archives
-	$(BIN)/pytest -n auto --dist worksteal -m proof
+proof: $(VENV)/.development  ## all tests, the long ones too, with more examples, and the coverage
+	$(BIN)/pytest -n auto --dist worksteal -m "" --hypothesis-profile=proof --cov --cov-report=term --cov-fail-under=95
 
 bench: $(VENV)/.development  ## measure requests, time and memory
 	$(BIN)/python -m benchmarks

@@ -9,8 +9,9 @@ import pytest
 IS_CI = os.environ.get("CI") == "true"
 
 # On a busy machine a slow example is no failure; and the gate tries the same examples each time.
-hypothesis.settings.register_profile("default", deadline=None)
-hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("default", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("gate", deadline=None, max_examples=25, derandomize=True)
+hypothesis.settings.register_profile("proof", deadline=None, max_examples=200, derandomize=True)
 hypothesis.settings.load_profile("gate" if IS_CI else "default")
 
 

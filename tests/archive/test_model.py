@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -15,6 +15,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import FORMAT_VERSION, Named, Reason, Record, Span, Track, Unavailable, by_identity
 from playlist_archive.archive.store import RecordError, Store, record_text
 from tests.builders import FIRST_DAY, record, track
+from tests.thorough import thorough
 
 ID = parse_playlist_id(record().id)
 
@@ -53,7 +54,7 @@ records = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@thorough(300)
 @given(archived=records)
 def test_a_record_is_read_back_as_it_was_written(archived: Record) -> None:
     text = record_text(archived)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playlist_archive.archive.ids import PlaylistId
@@ -15,6 +15,7 @@ from playlist_archive.archive.model import Named, Reason, Unavailable
 from playlist_archive.render.index import SPLIT_ABOVE, Entry, entry, index_data, index_pages
 from tests.builders import playlist_id, record, track
 from tests.render.github import expected, nasty_text, read
+from tests.thorough import thorough
 
 FRONT = "playlists/index.md"
 GONE = Unavailable(since=date(2026, 11, 23), reason=Reason.NOT_FOUND)
@@ -103,7 +104,7 @@ def test_the_alias_is_the_name() -> None:
     assert line_of(pages([listed(1, "Theirs", alias="Ours")])[FRONT], 1) == links(1, "Ours")
 
 
-@settings(max_examples=300, deadline=None)
+@thorough(300)
 @given(name=nasty_text | st.text(), owner=nasty_text | st.text())
 def test_any_name_is_shown_exactly_in_a_line_of_its_own(name: str, owner: str) -> None:
     twins = [listed(1, name, owner=Named(name=owner)), listed(2, name, owner=Named(id="x", name=owner))]

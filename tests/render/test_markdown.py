@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playlist_archive.render.markdown import at_line_start, bare, description_text, inside_link, link
 from tests.render.github import EMOJI, expected, nasty_text, read, rendered
+from tests.thorough import thorough
 
 URL = "https://open.spotify.com/track/1Y6W3Q07asHeQtXCBDAOrT"
 
@@ -87,19 +88,19 @@ def test_every_real_text_survives_the_html_that_spotify_sends(titles: list[str])
         assert description_text(html.escape(title)) == title
 
 
-@settings(max_examples=500, deadline=None)
+@thorough(500)
 @given(title=st.text(), description=st.text())
 def test_any_text_is_shown_exactly(title: str, description: str) -> None:
     assert_shown_exactly(title, description)
 
 
-@settings(max_examples=3000, deadline=None)
+@thorough(3000)
 @given(title=nasty_text, description=nasty_text)
 def test_text_built_of_markdown_is_shown_exactly(title: str, description: str) -> None:
     assert_shown_exactly(title, description)
 
 
-@settings(max_examples=500, deadline=None)
+@thorough(500)
 @given(text=st.text() | nasty_text)
 @example(text="&amp;lt;")
 def test_any_text_survives_the_html_that_spotify_sends(text: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playlist_archive.archive.merge import merge
@@ -20,6 +20,7 @@ from playlist_archive.render.pretty import pretty
 from playlist_archive.spotify.responses import Page, Playlist, snapshot_of
 from tests.builders import playlist_id, record, track
 from tests.render.github import EMOJI, Reader, expected, nasty_text, read
+from tests.thorough import thorough
 
 SITE = Repository("some/archive", "main")
 ROWS_A_PAGE = 100
@@ -170,13 +171,13 @@ def test_hostile_texts_are_shown_exactly_in_the_head_of_a_page(text: str, identi
     assert_head_shown(text, Named(id=identity, name=text))
 
 
-@settings(max_examples=150, deadline=None)
+@thorough(150)
 @given(texts=st.lists(nasty_text | st.text(), min_size=1, max_size=20))
 def test_any_texts_are_shown_exactly_in_the_rows_of_a_page(texts: list[str]) -> None:
     assert_rows_shown(texts)
 
 
-@settings(max_examples=500, deadline=None)
+@thorough(500)
 @given(text=nasty_text | st.text(), owner=st.builds(Named, id=st.none() | st.text(min_size=1), name=nasty_text))
 @example(text="", owner=Named())
 def test_any_text_is_shown_exactly_in_the_head_of_a_page(text: str, owner: Named) -> None:

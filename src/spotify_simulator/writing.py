@@ -1,4 +1,4 @@
-"""What users write: playlists that they make, songs that they add, move, remove (spotify-web-api.md, section 8)."""
+"""What users write: playlists that they make, songs that they add, move, remove (docs/spotify.md, section 8)."""
 
 import json
 import re

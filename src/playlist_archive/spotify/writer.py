@@ -1,4 +1,4 @@
-"""Makes private playlists and fills them, so that nothing is sent twice blindly (spotify-web-api.md, section 8)."""
+"""Makes private playlists and fills them, so that nothing is sent twice blindly (docs/spotify.md, section 8)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from .reader import LIBRARY_LIMIT
 from .responses import ItemsPage, User
 
 MOST_URIS: Final = 100
-"""Songs per request (spotify-web-api.md, section 8)."""
+"""Songs per request (docs/spotify.md, section 8)."""
 
 MOST_ROWS: Final = 10_000
 """Songs that every playlist can hold; somewhere up to 11,000 Spotify refuses more (the same section)."""

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from playlist_archive.git.repository import Git
-from playlist_archive.report import report
+from playlist_archive.render.page import Repository
+from playlist_archive.run.commit import commit_run
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import MOVES
 
@@ -44,7 +45,8 @@ def grown(archive: Bench, days: Iterable[date]) -> list[Row]:
 def commit(archive: Bench, day: date) -> None:
     """A run on a day, and its commit."""
     result = archive.run_on(day)
-    Git(archive.root, day=day).commit(report.commit_message(result, day))
+    done = commit_run(Git(archive.root, day=day), result, repository=Repository(None), is_pushed=False)
+    assert not done.troubles
 
 
 def _packed(archive: Bench) -> tuple[int, Counter[Kind]]:

@@ -1,12 +1,18 @@
-"""A fake of GitHub's command line: keeps issues and pull requests in a file, and writes down how it was called."""
+"""A fake of GitHub's command line: keeps issues and pull requests in a file, and writes down how it was called.
+
+Its search lags, as GitHub's does: `gh issue list --label` knows no issue that was opened after the last `index`.
+"""
 
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
-EMPTY: dict[str, Any] = {"calls": [], "issues": [], "labels": [], "requests": []}
+EMPTY: dict[str, Any] = {"calls": [], "issues": [], "labels": [], "requests": [], "searchable": 0}
+OPEN = "repos/{owner}/{repo}/"
 
 
 class FakeGh:
@@ -37,20 +43,35 @@ class FakeGh:
         known = {"number": len(issues) + 1, "state": "open", "label": label, "title": title, "comments": []}
         self.state |= {"issues": [*issues, known]}
 
+    def index(self) -> None:
+        """Lets its search catch up with what it knows."""
+        self.state |= {"searchable": len(self.state["issues"])}
+
 
 def main(arguments: list[str]) -> int:
     state_file = Path(os.environ["FAKE_GH_STATE"])
     state = json.loads(state_file.read_text())
     body = sys.stdin.read() if "-" in arguments else ""
     state["calls"].append({"arguments": arguments, "body": body, "repository": os.environ.get("GH_REPO")})
-    command = " ".join(arguments[:2])
+    command, parameters = parsed(arguments)
     code = 1 if command in os.environ.get("FAKE_GH_FAILS", "").split(",") else 0
     if code:
         sys.stderr.write("HTTP 502: bad\x1b[31m gateway\n::error::not a command\n")
     else:
-        COMMANDS[command](state, arguments[2:], body)
+        COMMANDS[command](state, parameters, body)
     state_file.write_text(json.dumps(state))
     return code
+
+
+def parsed(arguments: list[str]) -> tuple[str, list[str]]:
+    """The command's name and what is behind it; of a request, `METHOD kind`, its path, and its query if it has one."""
+    if arguments[0] != "api":
+        return " ".join(arguments[:2]), arguments[2:]
+    method = option(arguments, "--method")
+    path, _, query = arguments[1].removeprefix(OPEN).partition("?")
+    assert arguments[1].startswith(OPEN), arguments[1]
+    kind = next(part for part in reversed(path.split("/")) if not part.isdecimal())
+    return f"{method} {kind}", [path, query]
 
 
 def option(arguments: list[str], name: str) -> str:
@@ -65,38 +86,53 @@ def listed(found: list[dict[str, Any]], arguments: list[str]) -> None:
 
 
 def issue_list(state: dict[str, Any], arguments: list[str], _: str) -> None:
-    listed([issue for issue in state["issues"] if issue["label"] == option(arguments, "--label")], arguments)
+    found = [issue for issue in state["issues"] if issue["label"] == option(arguments, "--label")]
+    listed([issue for issue in found if issue["number"] <= state["searchable"]], arguments)
 
 
-def label_create(state: dict[str, Any], arguments: list[str], _: str) -> None:
-    assert "--force" in arguments
-    state["labels"].append(arguments[0])
+def get_issues(state: dict[str, Any], arguments: list[str], _: str) -> None:
+    """Pull requests are issues too, in this list."""
+    asked = parse_qs(arguments[1])
+    assert asked["state"] == ["open"]
+    found = [issue for issue in state["issues"] if [issue["label"]] == asked["labels"] and issue["state"] == "open"]
+    sys.stdout.write(json.dumps([*as_issues(state["requests"], asked["labels"]), *found]) + "\n")
 
 
-def issue_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
-    label = option(arguments, "--label")
-    assert label in state["labels"], "could not add label: not found"
+def as_issues(requests: list[dict[str, Any]], labels: list[str]) -> Iterator[dict[str, Any]]:
+    for number, each in enumerate(requests):
+        if [each.get("label")] == labels:
+            yield {"number": -number, "title": each["title"], "pull_request": {"url": each["url"]}}
+
+
+def post_labels(state: dict[str, Any], _: list[str], body: str) -> None:
+    name = json.loads(body)["name"]
+    if name in state["labels"]:
+        sys.exit("gh: Validation Failed (HTTP 422)")
+    state["labels"].append(name)
+
+
+def post_issues(state: dict[str, Any], _: list[str], body: str) -> None:
+    given = json.loads(body)
+    (label,) = given["labels"]
     number = len(state["issues"]) + 1
     known = {"number": number, "state": "open", "label": label, "comments": []}
-    state["issues"].append({**known, "title": option(arguments, "--title"), "body": body})
-    sys.stdout.write(f"https://github.test/issues/{number}" + "\n")
+    state["issues"].append({**known, "title": given["title"], "body": given["body"]})
 
 
-def issue(state: dict[str, Any], number: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(each for each in state["issues"] if each["number"] == int(number))
+def issue(state: dict[str, Any], path: str) -> dict[str, Any]:
+    number = int(path.split("/")[1])
+    found: dict[str, Any] = next(each for each in state["issues"] if each["number"] == number)
     return found
 
 
-def issue_edit(state: dict[str, Any], arguments: list[str], body: str) -> None:
-    issue(state, arguments[0]).update(title=option(arguments, "--title"), body=body)
+def patch_issues(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    given = json.loads(body)
+    assert given.keys() <= {"title", "body", "state"}
+    issue(state, arguments[0]).update(given)
 
 
-def issue_comment(state: dict[str, Any], arguments: list[str], body: str) -> None:
-    issue(state, arguments[0])["comments"].append(body)
-
-
-def issue_close(state: dict[str, Any], arguments: list[str], _: str) -> None:
-    issue(state, arguments[0])["state"] = "closed"
+def post_comments(state: dict[str, Any], arguments: list[str], body: str) -> None:
+    issue(state, arguments[0])["comments"].append(json.loads(body)["body"])
 
 
 def pr_list(state: dict[str, Any], arguments: list[str], _: str) -> None:
@@ -112,11 +148,11 @@ def pr_create(state: dict[str, Any], arguments: list[str], body: str) -> None:
 
 COMMANDS = {
     "issue list": issue_list,
-    "issue create": issue_create,
-    "issue edit": issue_edit,
-    "issue comment": issue_comment,
-    "issue close": issue_close,
-    "label create": label_create,
+    "GET issues": get_issues,
+    "POST issues": post_issues,
+    "PATCH issues": patch_issues,
+    "POST comments": post_comments,
+    "POST labels": post_labels,
     "pr list": pr_list,
     "pr create": pr_create,
 }

@@ -1,7 +1,11 @@
-"""How GitHub's runner reads what a step prints (github-actions.md, section 5)."""
+"""GitHub's runner: the variables that it sets for a step, and how it reads what a step prints."""
 
 import re
+from pathlib import Path
+from string import Template
 from typing import NamedTuple
+
+_VARIABLES = Path(__file__).parents[1] / ".ci" / "runner.env"
 
 _MEANS_SOMETHING = re.compile(r"\s*::\s*\w|.*##\[\s*\w", re.DOTALL)
 _COMMAND = re.compile(r"\s*::(?P<name>[\w-]+)(?: (?P<properties>.*?))?::(?P<message>.*)", re.DOTALL)
@@ -15,6 +19,13 @@ class Command(NamedTuple):
     name: str
     properties: dict[str, str]
     message: str
+
+
+def variables(folder: Path) -> dict[str, str]:
+    """Name → value of what a runner sets whose own folder is `folder`."""
+    lines = _VARIABLES.read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    return {name: Template(value).substitute(RUNNER_ROOT=folder) for name, value in pairs}
 
 
 def is_obeyed(printed: str) -> bool:

@@ -53,6 +53,8 @@ class Archive:
         self.root = root
         self.simulator = simulator
         self.as_user = as_user
+        self.settings_day: date | None = None
+        """What the clock of the machine says, where that is not the simulator's day."""
         root.mkdir(parents=True, exist_ok=True)
 
     def register(self, *playlists: str, alias: str = "") -> None:
@@ -73,7 +75,8 @@ class Archive:
 
     def run_job(self, job: Job) -> Result:
         """One run, or one shard of it."""
-        store = Store(self.root, dry_run=job.dry_run)
+        settings = settings_for(self.simulator, as_user=self.as_user)
+        store = Store(self.root, dry_run=job.dry_run, adders=settings.archive_added_by)
         with store.locked():
             return run_virtual(self._run(store, job))
 
@@ -92,7 +95,7 @@ class Archive:
         return run_virtual(timed())
 
     async def _run(self, store: Store, job: Job) -> Result:
-        settings = settings_for(self.simulator, as_user=self.as_user)
+        settings = settings_for(self.simulator, as_user=self.as_user, day=self.settings_day)
         return await archive_into(store, settings, job, transport=SimulatorTransport(self.simulator))
 
     def files(self) -> dict[str, bytes]:

@@ -32,6 +32,28 @@ def test_the_oldest_open_issue_with_the_label_is_found(gh: FakeGh) -> None:
     assert gh.state["issues"][1]["comments"] == ["Over."]
 
 
+def test_a_label_that_is_there_or_cannot_be_made_keeps_no_issue_from_being_opened(
+    gh: FakeGh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    github.open_issue("trouble", title="One", body="")
+    github.open_issue("trouble", title="Two", body="")
+    monkeypatch.setenv("FAKE_GH_FAILS", "POST labels")
+    github.open_issue("other", title="Three", body="")
+    assert [issue["label"] for issue in gh.state["issues"]] == ["trouble", "trouble", "other"]
+
+
+def test_an_issue_is_found_at_once_though_the_search_lags(gh: FakeGh) -> None:
+    github.open_issue("trouble & more", title="New", body="")
+    assert gh.state["searchable"] == 0
+    assert github.find_issue("trouble & more") == Issue(1, "New")
+
+
+def test_a_pull_request_with_the_label_is_no_issue(gh: FakeGh) -> None:
+    request = {"url": "x", "state": "open", "label": "trouble", "title": "A change"}
+    gh.state |= {"requests": [request]}
+    assert github.find_issue("trouble") is None
+
+
 def test_an_issue_is_rewritten_and_spoken_to(gh: FakeGh) -> None:
     gh.has_issue("trouble", "Old")
     github.rewrite_issue(1, title="New", body="Text")
@@ -49,10 +71,10 @@ def test_a_pull_request_of_a_branch_is_opened_once_and_found_again(gh: FakeGh) -
 
 
 def test_a_refusal_is_one_line_without_control_characters(gh: FakeGh, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAKE_GH_FAILS", "issue list")
+    monkeypatch.setenv("FAKE_GH_FAILS", "GET issues")
     with pytest.raises(GitHubError) as raised:
         github.find_issue("trouble")
-    assert str(raised.value) == "gh issue list: HTTP 502: bad [31m gateway : :error: :not a command"
+    assert str(raised.value) == "gh api issues: HTTP 502: bad [31m gateway : :error: :not a command"
     assert gh.state["issues"] == []
 
 
@@ -61,7 +83,7 @@ def test_an_answer_that_is_no_json_is_told(tmp_path: Path, monkeypatch: pytest.M
     command.write_text("#!/bin/sh\necho a page of HTML\n")
     command.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(GitHubError, match="gh issue list gave no JSON"):
+    with pytest.raises(GitHubError, match="gh api gave no JSON"):
         github.find_issue("trouble")
 
 

@@ -1,22 +1,21 @@
 """A real series of days, replayed: every record tells the same as the days themselves."""
 
-import gzip
-import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from playlist_archive.archive.merge import difference, merge
-from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.model import Record, Track
 from playlist_archive.archive.store import record_text
 from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Repository
 from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty
+from tests.replayed import observed
 
 SITE = Repository("some/archive")
 Days = Mapping[str, Mapping[date, frozenset[str]]]
@@ -45,42 +44,6 @@ def replay(corpus: Path) -> Replay:
         records[seen.id] = after
         days.setdefault(seen.id, {})[today] = frozenset(item.uri for item in seen.items)
     return Replay(days, records, came_back)
-
-
-def observed(history: Path) -> Iterator[tuple[date, Snapshot]]:
-    """Every playlist on every observed day from its first one on: a day without a line is as the day before."""
-    with gzip.open(history / "tracks.json.gz", "rt", encoding="utf-8") as file:
-        items = {key: as_item(facts) for key, facts in json.load(file).items()}
-    lines: dict[str, list[dict[str, Any]]] = {}
-    with gzip.open(history / "history.jsonl.gz", "rt", encoding="utf-8") as file:
-        for line in map(json.loads, file):
-            lines.setdefault(line["date"], []).append(line)
-    newest: dict[str, Snapshot] = {}
-    for day in json.loads((history / "days.json").read_text(encoding="utf-8"))["observed"]:
-        newest |= {line["id"]: as_snapshot(line, items) for line in lines.get(day, ())}
-        for seen in newest.values():
-            yield date.fromisoformat(day), seen
-
-
-def as_item(facts: dict[str, Any]) -> Item:
-    return Item(
-        uri=f"spotify:track:{facts['id']}",
-        name=facts["name"],
-        artists=tuple(Named(**artist) for artist in facts["artists"]),
-        album=Named(**facts["album"]),
-        duration_ms=facts["duration_ms"],
-    )
-
-
-def as_snapshot(line: dict[str, Any], items: Mapping[str, Item]) -> Snapshot:
-    return Snapshot(
-        id=line["id"],
-        name=line["name"],
-        description=line["description"] or "",
-        owner=Named(id="owner", name="Owner"),
-        snapshot_id="unknown",
-        items=tuple(items[key] for key in line["tracks"]),
-    )
 
 
 def times(days: Mapping[date, frozenset[str]], uri: str) -> list[list[date]]:

@@ -1,12 +1,13 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from playlist_archive.archive.doubt import Sign, Suspect
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Problem
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text, together
-from tests.builders import playlist_id
+from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
+from tests.builders import FIRST_DAY, item, playlist_id, snapshot
 
 PROBLEM = Problem("registry/x", "it is bad")
 
@@ -26,6 +27,7 @@ def result(*kinds: Kind) -> Result:
         (result(Kind.SKIPPED)._replace(ended="the ceiling"), ExitCode.DONE),
         (result(Kind.SKIPPED)._replace(ended="quota", cut_short=True), ExitCode.PARTIAL),
         (result(Kind.CREATED, Kind.FAILED), ExitCode.PARTIAL),
+        (result(Kind.CREATED, Kind.DOUBTED), ExitCode.PARTIAL),
         (result(Kind.CREATED)._replace(problems=(PROBLEM,)), ExitCode.PARTIAL),
         (result(Kind.UNAVAILABLE)._replace(troubles=("too many at once",)), ExitCode.PARTIAL),
         (result(Kind.FAILED)._replace(refused="no token", problems=(PROBLEM,)), ExitCode.REFUSED),
@@ -47,6 +49,8 @@ def test_a_result_reads_back_as_it_was(tmp_path: Path) -> None:
         written=("playlists/index.md",),
         troubles=("trouble",),
         ended="the end",
+        suspects=(Suspect(playlist_id(), snapshot([item(added_on=FIRST_DAY, isrc="X")]), (Sign.LOST,), "0" * 16),),
+        at=datetime(2026, 11, 23, 4, 17, tzinfo=UTC),
     )
     (tmp_path / "result.json").write_text(result_text(told), encoding="utf-8")
     assert read_result(tmp_path / "result.json") == told
@@ -65,32 +69,12 @@ def test_a_result_of_what_is_no_playlist_is_none(tmp_path: Path, name: str) -> N
     assert read_result(tmp_path / "result.json") is None
 
 
-def test_of_two_results_of_a_playlist_the_newer_counts_in_whatever_order() -> None:
-    new = result(Kind.UPDATED)
-    old = result(Kind.CREATED)._replace(day=new.day - timedelta(days=1))
-    for results in ([old, new], [new, old]):
-        (outcome,) = together(results, [], today=new.day).outcomes
-        assert outcome.kind == Kind.UPDATED
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_result_whose_suspect_is_another_playlist_is_none(tmp_path: Path, number: int) -> None:
+    suspect = Suspect(playlist_id(2), snapshot(id=playlist_id(number)), (), "")
+    (tmp_path / "result.json").write_text(result_text(result()._replace(suspects=(suspect,))), encoding="utf-8")
+    assert (read_result(tmp_path / "result.json") is None) is (number != 2)
 
 
 def test_without_a_file_there_is_no_result(tmp_path: Path) -> None:
     assert read_result(tmp_path / "result.json") is None
-
-
-def test_shards_together_have_every_outcome_in_order_and_every_file_once() -> None:
-    first = result(Kind.CREATED)._replace(written=("b", "c"), requests=2, troubles=("x",), problems=(PROBLEM,))
-    second = first._replace(outcomes=(Outcome(playlist_id(1), Kind.UPDATED),), written=("a", "b"), cut_short=True)
-    told = together([second, first], [playlist_id(n) for n in range(3)], today=date(2026, 11, 24))
-    assert [(outcome.id, outcome.kind) for outcome in told.outcomes] == [
-        (playlist_id(0), Kind.CREATED),
-        (playlist_id(1), Kind.UPDATED),
-        (playlist_id(2), Kind.FAILED),
-    ]
-    assert told.written == ("a", "b", "c")
-    assert (told.requests, told.cut_short, told.troubles, told.problems) == (4, True, ("x",), (PROBLEM,))
-    assert told.day == first.day
-
-
-def test_no_shards_at_all_fail_every_playlist_of_today() -> None:
-    told = together([], [playlist_id(1)], today=date(2026, 11, 24))
-    assert (told.day, [outcome.kind for outcome in told.outcomes]) == (date(2026, 11, 24), [Kind.FAILED])

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from playlist_archive.settings import Settings, SettingsError, read_settings
+from playlist_archive.settings import Settings, SettingsError, read_leniently, read_settings
 
 SECRET = "0123456789abcdef"
 VARIABLES = [name.upper() for name in Settings.model_fields]
@@ -26,6 +26,8 @@ def test_without_variables_all_has_its_default() -> None:
         "spotify_oembed_url": "https://open.spotify.com/oembed",
         "spotify_requests_per_second": 5,
         "spotify_max_requests": None,
+        "archive_added_by": True,
+        "archive_max_minutes": 150,
         "archive_date": None,
         "github_repository": None,
         "github_ref_name": None,
@@ -55,8 +57,15 @@ def test_without_variables_all_has_its_default() -> None:
         ("SPOTIFY_REQUESTS_PER_SECOND", "1000", 1000),
         ("SPOTIFY_MAX_REQUESTS", "0", 0),
         ("SPOTIFY_MAX_REQUESTS", "400", 400),
+        ("ARCHIVE_ADDED_BY", "False", False),
+        ("ARCHIVE_ADDED_BY", "true", True),
         ("ARCHIVE_DATE", "2024-02-29", date(2024, 2, 29)),
         ("ARCHIVE_DATE", "20261123", date(2026, 11, 23)),
+        ("ARCHIVE_DATE", "1970-01-01", date(1970, 1, 1)),
+        ("ARCHIVE_DATE", "2099-12-31", date(2099, 12, 31)),
+        ("ARCHIVE_DATE", "1969-12-31", None),
+        ("ARCHIVE_DATE", "2100-01-01", None),
+        ("ARCHIVE_DATE", "0001-01-01", None),
         ("GITHUB_REPOSITORY", "some-body/spotify_archive.v2", "some-body/spotify_archive.v2"),
         ("GITHUB_REF_NAME", "feature/x", "feature/x"),
         ("GITHUB_RUN_ID", "1234567890", "1234567890"),
@@ -96,6 +105,8 @@ def test_an_empty_variable_is_as_none(monkeypatch: pytest.MonkeyPatch, name: str
         ("ARCHIVE_DATE", "23.11.2026"),
         ("ARCHIVE_DATE", "2026-11-23T12:00:00Z"),
         ("SPOTIFY_API_URL", "api.spotify.com"),
+        ("ARCHIVE_ADDED_BY", "no"),
+        ("ARCHIVE_ADDED_BY", "0"),
         ("SPOTIFY_API_URL", "http://api.spotify.com/v1"),
         ("SPOTIFY_API_URL", "ftp://127.0.0.1"),
         ("SPOTIFY_API_URL", "https://"),
@@ -203,7 +214,7 @@ def test_missing_credentials_are_named_with_where_to_get_them(
 ) -> None:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=rf"^{missing} is not set\. Make an app on developer\.spotify\.com"):
+    with pytest.raises(SettingsError, match=rf"^{missing} is not set: make an app on developer\.spotify\.com"):
         read_settings().credentials()
 
 
@@ -219,3 +230,17 @@ def test_a_run_on_github_has_a_page(monkeypatch: pytest.MonkeyPatch, repository:
     monkeypatch.setenv("GITHUB_REPOSITORY", repository)
     monkeypatch.setenv("GITHUB_RUN_ID", run)
     assert read_settings().run_url() == url
+
+
+def test_a_lenient_reader_gets_the_good_settings_and_a_sentence_about_the_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_REPOSITORY", "somebody/archive")
+    assert read_leniently()[1] == ""
+    monkeypatch.setenv("SPOTIFY_AUTHORIZED_ON", f"24.11.2026 {SECRET}")
+    monkeypatch.setenv("SPOTIFY_MAX_REQUESTS", "many")
+    settings, sentence = read_leniently()
+    assert settings.repository_url() == "https://github.com/somebody/archive"
+    assert (settings.spotify_authorized_on, settings.spotify_max_requests) == (None, None)
+    assert sentence == (
+        "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23; "
+        "SPOTIFY_MAX_REQUESTS must be a whole number, 0 for no limit"
+    )

@@ -5,7 +5,16 @@ import re
 import pytest
 from hypothesis import example, given
 
-from playlist_archive.untrusted import LONGEST, UNPRINTABLE, for_annotation, for_code, for_commit, for_log, for_property
+from playlist_archive.untrusted import (
+    LONGEST,
+    UNPRINTABLE,
+    for_annotation,
+    for_code,
+    for_commit,
+    for_log,
+    for_property,
+    without_tokens,
+)
 from tests.github_runner import is_obeyed, read_command
 from tests.hostile import texts
 
@@ -89,3 +98,44 @@ def test_an_annotation_names_the_file_exactly(path: str) -> None:
 )
 def test_code_keeps_a_text_in_one_span(text: str, code: str) -> None:
     assert for_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://user:hunter2@github.com/a/b.git", "https://***@github.com/a/b.git"),
+        ("https://hunter2@github.com/a/b", "https://***@github.com/a/b"),
+        ("https://a.b/c?access_token=hunter2&x=1", "https://a.b/c?access_token=***&x=1"),
+        ("https://a.b/c#refresh_token=hunter2", "https://a.b/c#refresh_token=***"),
+        ("https://a.b/c?x=1&client_secret=hunter2", "https://a.b/c?x=1&client_secret=***"),
+        (
+            "http://127.0.0.1:8888/callback?code=hunter2&state=open",
+            "http://127.0.0.1:8888/callback?code=***&state=open",
+        ),
+        ("https://a.b/ghp_hunter2hunter2/c.git", "https://a.b/***/c.git"),
+        ("https://a.b/github_pat_hunter2hunter2", "https://a.b/***"),
+        ("Authorization: Basic aHVudGVyMjpodW50ZXIy", "Authorization: Basic ***"),
+        ("authorization: Bearer BQDhunter2-_x0123456789abc", "authorization: Bearer ***"),
+        ("a song?code=7", "a song?code=***"),
+    ],
+)
+def test_a_log_shows_no_token(text: str, shown: str) -> None:
+    assert without_tokens(text) == for_log(text) == shown
+    assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://accounts.spotify.com/authorize?response_type=code&client_id=ab12&state=x",
+        "https://open.spotify.com/playlist/37i9dQZF1DX5LEXW9eXA0n?si=1",
+        "Bearer of bad news, Basic Instructions",
+        "git@github.com:a/b.git",
+    ],
+)
+def test_what_is_no_token_is_shown(text: str) -> None:
+    assert without_tokens(text) == text
+
+
+def test_known_secrets_are_masked_wherever_they_stand() -> None:
+    assert without_tokens("a hunter2, b", "hunter2", "") == "a ***, b"

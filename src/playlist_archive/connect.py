@@ -1,15 +1,46 @@
-"""A reader of Spotify from the settings: one pool of connections, one User-Agent, one token."""
+"""The way to Spotify from the settings: one HTTP client, one User-Agent, one token, one budget."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Final, TypeVar
 
 import httpx
 
-from .settings import Settings
+from .settings import Settings, SettingsError
+from .spotify import oembed
+from .spotify.anonymous import AnonymousReader
 from .spotify.auth import TokenSource
-from .spotify.client import USER_AGENT, SpotifyClient
-from .spotify.pacing import IN_FLIGHT, TIMEOUT_SECONDS, Pacer
+from .spotify.budget import Budget
+from .spotify.client import SpotifyClient
+from .spotify.pacing import IN_FLIGHT, RESTRICTED_BUDGET, TIMEOUT_SECONDS, Pacer
+from .spotify.proxies import EnvironmentRefused
+from .spotify.proxies import transport as network
 from .spotify.reader import Reader
+
+USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
+
+PlaylistT = TypeVar("PlaylistT", bound=str)
+
+
+@asynccontextmanager
+async def http_client(
+    *, seconds: float = TIMEOUT_SECONDS, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The HTTP client of every command, with proxies and certificates of the environment.
+
+    An answer may take as many `seconds`. Another `transport` than the network is for tests and measurements.
+
+    Raises:
+        SettingsError: a proxy or the file of certificates cannot be used.
+    """
+    try:
+        way = transport or network(connections=IN_FLIGHT)
+    except EnvironmentRefused as error:
+        raise SettingsError(str(error)) from None
+    headers = {"User-Agent": USER_AGENT}
+    async with httpx.AsyncClient(headers=headers, timeout=seconds, transport=way, trust_env=False) as http:
+        yield http
 
 
 @asynccontextmanager
@@ -19,13 +50,10 @@ async def opened(
     """A reader with one pool of connections. `max_requests` goes before the setting; 0 means no limit.
 
     Raises:
-        SettingsError: the credentials are not set.
+        SettingsError: the credentials are not set, or the environment makes a connection impossible.
     """
     client_id, client_secret = settings.credentials()
-    limit = settings.spotify_max_requests if max_requests is None else max_requests
-    pool = httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
-    headers = {"User-Agent": USER_AGENT}
-    async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, limits=pool, transport=transport) as http:
+    async with http_client(transport=transport) as http:
         tokens = TokenSource(
             http,
             accounts_url=settings.spotify_accounts_url,
@@ -33,11 +61,37 @@ async def opened(
             client_secret=client_secret,
             refresh_token=settings.spotify_refresh_token,
         )
+        limit = settings.spotify_max_requests if max_requests is None else max_requests
         client = SpotifyClient(
             http,
             api_url=settings.spotify_api_url,
             tokens=tokens,
             pacer=Pacer(settings.spotify_requests_per_second),
-            ceiling=limit or None,
+            budget=_budget(settings, limit),
         )
-        yield Reader(client, default_ceiling=limit is None)
+        reader = Reader if settings.archive_added_by else AnonymousReader
+        yield reader(client, default_budget=limit is None)
+
+
+def _budget(settings: Settings, limit: int | None) -> Budget:
+    """What is set; where nothing is, what a restricted app may spend, until the app shows that it is another one."""
+    minutes = settings.archive_max_minutes
+    deadline = asyncio.get_running_loop().time() + minutes * 60 if minutes else None
+    return Budget(RESTRICTED_BUDGET if limit is None else limit or None, deadline=deadline, minutes=minutes)
+
+
+def titles(
+    settings: Settings, playlists: Iterable[PlaylistT], *, transport: httpx.AsyncBaseTransport | None = None
+) -> dict[PlaylistT, str | None]:
+    """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came.
+
+    Raises:
+        SettingsError: the environment makes a connection impossible.
+        NoWay: no request can reach Spotify.
+    """
+
+    async def ask() -> dict[PlaylistT, str | None]:
+        async with http_client(seconds=oembed.TIMEOUT_SECONDS, transport=transport) as http:
+            return await oembed.titles(http, settings.spotify_oembed_url, playlists)
+
+    return asyncio.run(ask())

@@ -1,7 +1,6 @@
 """The whole thing on a simulated Spotify: an archive some days long, with commits; or the simulation alone."""
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,8 +20,8 @@ from .archive.ids import PlaylistId
 from .archive.layout import DATA, INDEX_PAGE, cumulative, plain, pretty, registry_entry
 from .archive.registry import read_registry
 from .archive.store import Store
-from .git.repository import environment
-from .report import report
+from .git.repository import Git, GitError
+from .report import console
 from .run.start import Job, archive
 from .settings import Settings
 
@@ -61,7 +60,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
             for number in range(days):
                 simulator.day = FIRST_DAY + timedelta(days=number)
                 _one_day(folder, simulator, url, tell)
-    except (ServeError, OSError) as error:
+    except (ServeError, GitError, OSError) as error:
         raise DemoError(str(error)) from error
     _what_to_open(folder, chosen[0], tell)
 
@@ -129,6 +128,7 @@ def _how_to_use(simulator: Simulator, url: str, tell: Tell) -> None:
     for name, value in settings.items():
         tell(f"  export {name}={value}")
     tell(f"\nTo read as its user instead of as the app:\n\n  export SPOTIFY_REFRESH_TOKEN={simulator.refresh_token}")
+    tell(f"\nTo archive from Spotify itself again:\n\n  unset {' '.join([*settings, 'SPOTIFY_REFRESH_TOKEN'])}")
     tell("\nSome of its playlists:\n")
     for name in playlists[:SOME]:
         known = simulator.world.playlist(name, simulator.day)
@@ -143,7 +143,7 @@ def _prepare(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text("made by `playlist-archive demo`, which deletes this folder when run again\n")
-    _git(folder, "init", "--quiet", "--initial-branch=main")
+    Git(folder).run("init", "--quiet", "--initial-branch=main")
 
 
 def _register(folder: Path, playlists: list[PlaylistId]) -> None:
@@ -151,8 +151,9 @@ def _register(folder: Path, playlists: list[PlaylistId]) -> None:
     for playlist in playlists:
         store.write(registry_entry(playlist), "")
     store.finish()
-    _git(folder, "add", ".")
-    _git(folder, *_SOMEBODY, "commit", "--quiet", "--message", f"Register {len(playlists)} playlists")
+    git = Git(folder, day=FIRST_DAY - timedelta(days=1))
+    git.run("add", ".")
+    git.run("commit", "--quiet", "--message", f"Register {len(playlists)} playlists")
 
 
 def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
@@ -167,12 +168,12 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
     )
     job = Job(root=folder, registry=read_registry(folder), commit=True, max_requests=0)
     result = archive(settings, job)
-    tell(f"{simulator.day}: {'; '.join(report.console_totals(result))}")
+    tell(f"{simulator.day}: {'; '.join(console.of_run(result))}")
 
 
 def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     tell("")
-    tell(_git(folder, "--no-pager", "log", "--format=%h %ad  %s", "--date=short", "--stat=100", "--stat-count=4"))
+    tell(Git(folder).line("log", "--format=%h %ad  %s", "--date=short", "--stat=100", "--stat-count=4"))
     tell(f"\nOpen in {folder}/:")
     for what, path in {
         "all playlists": INDEX_PAGE,
@@ -183,21 +184,3 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     }.items():
         tell(f"  {path:<50} {what}")
     tell(f"\nWhat changed in one playlist:\n  git -C {folder} log -p {plain(playlist)}")
-
-
-_BEFORE: Final = f"{FIRST_DAY - timedelta(days=1)}T12:00:00Z"
-"""When the demo's own commits were made: before the first day that it archives."""
-
-_SOMEBODY: Final = ("-c", "user.name=demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
-        ("git", *arguments),  # noqa: S607 - the user's git, from the user's PATH
-        cwd=folder,
-        env=environment() | {"GIT_AUTHOR_DATE": _BEFORE, "GIT_COMMITTER_DATE": _BEFORE},
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    return done.stdout.strip()

@@ -3,11 +3,18 @@
 import json
 import os
 import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 from .untrusted import for_log
 
 LABEL_COLOUR: Final = "b60205"
+LABEL_DESCRIPTION: Final = "Opened and closed by the bot"
+
+_REPOSITORY: Final = "repos/{owner}/{repo}"
+"""`gh` puts the repository of `GH_REPO` in here, or that of the folder."""
 
 _LONGEST_ANSWER: Final = 500
 
@@ -26,11 +33,16 @@ class Issue(NamedTuple):
 def find_issue(label: str) -> Issue | None:
     """The oldest open issue with the label, None where there is none.
 
+    It is looked up in GitHub's list of issues. `gh issue list --label` would ask the search, which lags behind by
+    minutes: it would miss the issue that the last run opened.
+
     Raises:
         GitHubError: `gh` refuses.
     """
-    found = _list("issue", "list", "--label", label, "--state", "open", "--json", "number,title")
-    return min((Issue(issue["number"], issue["title"]) for issue in found), default=None)
+    query = f"labels={quote(label, safe='')}&state=open&sort=created&direction=asc&per_page=100"
+    found = _parsed(_api("GET", f"{_REPOSITORY}/issues?{query}"), "api")
+    issues = (Issue(issue["number"], issue["title"]) for issue in found if "pull_request" not in issue)
+    return min(issues, default=None)
 
 
 def open_issue(label: str, *, title: str, body: str) -> None:
@@ -39,8 +51,9 @@ def open_issue(label: str, *, title: str, body: str) -> None:
     Raises:
         GitHubError: `gh` refuses.
     """
-    _gh("label", "create", label, "--force", "--color", LABEL_COLOUR, "--description", "Opened and closed by the bot")
-    _gh("issue", "create", "--label", label, "--title", title, "--body-file", "-", text=body)
+    with suppress(GitHubError):  # it exists; and if it cannot be made, GitHub makes a plain one with the issue
+        _api("POST", f"{_REPOSITORY}/labels", name=label, color=LABEL_COLOUR, description=LABEL_DESCRIPTION)
+    _api("POST", f"{_REPOSITORY}/issues", title=title, body=body, labels=[label])
 
 
 def rewrite_issue(number: int, *, title: str, body: str) -> None:
@@ -49,7 +62,7 @@ def rewrite_issue(number: int, *, title: str, body: str) -> None:
     Raises:
         GitHubError: `gh` refuses.
     """
-    _gh("issue", "edit", str(number), "--title", title, "--body-file", "-", text=body)
+    _api("PATCH", f"{_REPOSITORY}/issues/{number}", title=title, body=body)
 
 
 def comment(number: int, body: str) -> None:
@@ -58,7 +71,7 @@ def comment(number: int, body: str) -> None:
     Raises:
         GitHubError: `gh` refuses.
     """
-    _gh("issue", "comment", str(number), "--body-file", "-", text=body)
+    _api("POST", f"{_REPOSITORY}/issues/{number}/comments", body=body)
 
 
 def close_issue(number: int, *, body: str) -> None:
@@ -68,7 +81,7 @@ def close_issue(number: int, *, body: str) -> None:
         GitHubError: `gh` refuses.
     """
     comment(number, body)
-    _gh("issue", "close", str(number))
+    _api("PATCH", f"{_REPOSITORY}/issues/{number}", state="closed")
 
 
 def find_pull_request(branch: str) -> str | None:
@@ -108,13 +121,22 @@ def set_variable(repository: str, name: str, value: str) -> None:
     _gh("variable", "set", name, "--repo", repository, text=value)
 
 
+def _api(method: str, path: str, **fields: object) -> str:
+    """GitHub's answer to a request of its REST API; the fields go through standard input, as JSON."""
+    given = ("--input", "-") if fields else ()
+    return _gh("api", path, "--method", method, *given, text=json.dumps(fields) if fields else "")
+
+
 def _list(*arguments: str) -> list[dict[str, Any]]:
     """What `gh` lists as JSON."""
-    text = _gh(*arguments, "--limit", "100")
+    return _parsed(_gh(*arguments, "--limit", "100"), " ".join(arguments[:2]))
+
+
+def _parsed(text: str, command: str) -> list[dict[str, Any]]:
     try:
         found: list[dict[str, Any]] = json.loads(text or "[]")
     except ValueError as error:
-        msg = f"gh {' '.join(arguments[:2])} gave no JSON"
+        msg = f"gh {command} gave no JSON"
         raise GitHubError(msg) from error
     return found
 
@@ -135,5 +157,11 @@ def _gh(*arguments: str, text: str = "") -> str:
         raise GitHubError(msg) from error
     except subprocess.CalledProcessError as error:
         answer = for_log(error.stderr or error.stdout, longest=_LONGEST_ANSWER)
-        raise GitHubError(f"gh {' '.join(arguments[:2])}: {answer}") from None
+        raise GitHubError(f"gh {_command(arguments)}: {answer}") from None
     return done.stdout.strip()
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """What was asked of `gh`, in short: `pr create`, `api issues/7`."""
+    name, what = arguments[:2]
+    return f"{name} {what.removeprefix(f'{_REPOSITORY}/').partition('?')[0]}"

@@ -1,14 +1,14 @@
 """What became of each playlist in a run: what `update` makes and `report` tells."""
 
 import json
-from collections.abc import Iterable, Sequence
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
+from .archive.doubt import Suspect
 from .archive.ids import PlaylistId, parse_playlist_id
 from .archive.model import Reason
 from .archive.registry import Problem
@@ -21,15 +21,20 @@ class Kind(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     UNAVAILABLE = "unavailable"
+    DOUBTED = "doubted"
     FAILED = "failed"
     SKIPPED = "skipped"
 
 
-SERVED = frozenset({Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED})
+SERVED = frozenset({Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED, Kind.DOUBTED})
+"""Kinds of playlists that Spotify served. What it served of the doubted is not believed: they are as they were."""
 
 
 class Outcome(NamedTuple):
-    """What became of one playlist. `title` is Spotify's text; `why` is a sentence for all but the served ones."""
+    """What became of one playlist.
+
+    `title` is Spotify's text; `why` is a sentence for all but the served ones, and for those that turned private.
+    """
 
     id: PlaylistId
     kind: Kind
@@ -47,8 +52,8 @@ class Outcome(NamedTuple):
     """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
 
 
-class ExitCode:
-    """What the command returns (design.md, "Commands")."""
+class ExitCode(IntEnum):
+    """What a command returns (docs/troubleshooting.md begins with the table)."""
 
     DONE = 0
     USAGE = 2
@@ -61,8 +66,11 @@ class Result(NamedTuple):
     """A whole run.
 
     `day` is that of its start, in UTC, however long it takes. `ended` says why no more was asked, and `cut_short` that
-    this was not as planned; `refused` why nothing is trusted; `troubles` are sentences on what is wrong with the run as
-    a whole.
+    this was not as planned, `interrupted` that somebody stopped the run; `refused` why nothing is trusted; `troubles`
+    are sentences on what is wrong with the run as a whole, `warnings` on what is or will be inconvenient.
+
+    `suspects` are playlists that wait for a judgement over all shards of a run. `at` is the time of Spotify's last
+    answer, None where there was none.
     """
 
     day: date
@@ -73,7 +81,11 @@ class Result(NamedTuple):
     ended: str = ""
     cut_short: bool = False
     refused: str = ""
+    interrupted: bool = False
     troubles: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    at: datetime | None = None
 
     def of(self, *kinds: Kind) -> list[Outcome]:
         """The outcomes of some kinds, in order."""
@@ -85,21 +97,30 @@ class Result(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        """0 done, 3 some failed or are not well-formed, 4 nothing was served."""
+        """0 done, 3 some failed or are not well-formed, 4 nothing was served, 130 somebody stopped the run."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
         if self.refused:
             return ExitCode.REFUSED
-        partial = self.problems or self.of(Kind.FAILED) or self.troubles or self.cut_short
+        partial = self.problems or self.of(Kind.FAILED, Kind.DOUBTED) or self.troubles or self.cut_short
         return ExitCode.PARTIAL if partial else ExitCode.DONE
 
 
 _RESULT: Final = TypeAdapter(Result)
 
 
+def _snapshot_id(suspect: Suspect) -> str:
+    """The id of a suspect; empty where its snapshot is of another playlist, or missing."""
+    snapshot = suspect.snapshot
+    return suspect.playlist_id if snapshot and snapshot.id == suspect.playlist_id else ""
+
+
 def result_text(result: Result) -> str:
     """The result as a JSON object, whose keys are the fields of `Result`, for another process to read."""
     outcomes = [outcome._asdict() for outcome in result.outcomes]
     problems = [problem._asdict() for problem in result.problems]
-    data = result._asdict() | {"outcomes": outcomes, "problems": problems}
+    suspects = [suspect._asdict() for suspect in result.suspects]
+    data = result._asdict() | {"outcomes": outcomes, "problems": problems, "suspects": suspects}
     return json.dumps(data, default=str, indent=1) + "\n"
 
 
@@ -107,30 +128,8 @@ def read_result(path: Path) -> Result | None:
     """What `result_text` gave; None where there is no such file, or none that is whole and of playlists."""
     try:
         result = _RESULT.validate_json(path.read_bytes())
-        for outcome in result.outcomes:
-            parse_playlist_id(outcome.id)
+        for playlist_id in (*(outcome.id for outcome in result.outcomes), *map(_snapshot_id, result.suspects)):
+            parse_playlist_id(playlist_id)
     except (OSError, ValueError):
         return None
     return result
-
-
-def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
-    """What the shards of a run did, as one result, with an outcome for each of `playlists`.
-
-    Those of a shard that left no result count as failed; of two results that tell of a playlist the newer one counts.
-    The day is that of the shards, `today` where there are none.
-    """
-    results = sorted(results, key=lambda result: result.day)
-    outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
-    for playlist_id in playlists:
-        outcomes.setdefault(playlist_id, Outcome(playlist_id, Kind.FAILED, why="its shard left no result"))
-    return Result(
-        day=max((result.day for result in results), default=today),
-        outcomes=tuple(outcomes[playlist_id] for playlist_id in sorted(outcomes)),
-        problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
-        requests=sum(result.requests for result in results),
-        written=tuple(sorted({path for result in results for path in result.written})),
-        ended=next((result.ended for result in results if result.ended), ""),
-        cut_short=any(result.cut_short for result in results),
-        troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
-    )

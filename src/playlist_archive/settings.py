@@ -1,5 +1,6 @@
 """Every setting, from the environment, read once; secrets are `SecretStr` and show nowhere."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -10,9 +11,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .problem import ProblemError
+
 _URL = re.compile(r"(https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?")
 
 _HIGHEST_PORT = 65_535
+
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = date(2099, 12, 31)
+"""The days that git 2 takes for a commit (tried: those around are refused, and the year 1 becomes 2001)."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -48,14 +55,29 @@ def _is_true(given: object) -> bool:
     return str(given).lower() == "true"
 
 
+def _yes_or_no(given: object) -> bool:
+    """Strict, for a slip must not publish what was to be left out."""
+    text = str(given).lower()
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
 # A description ends the sentence "NAME must be …".
 Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
 ]
 Day = Annotated[date | None, BeforeValidator(_day), Field(description="a day, such as 2026-11-23")]
+GitDay = Annotated[
+    Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None,
+    BeforeValidator(_day),
+    Field(description=f"a day from {FIRST_DAY} to {LAST_DAY}, which git can hold"),
+]
 Flag = Annotated[bool, BeforeValidator(_is_true)]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(description="true or false")]
 Rate = Annotated[float, Field(gt=0, le=1000, description="a number above 0 and at most 1000")]
 Limit = Annotated[int | None, Field(ge=0, description="a whole number, 0 for no limit")]
+Minutes = Annotated[int, Field(ge=0, description="a whole number, 0 for no limit")]
 Repository = Annotated[
     str | None, Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", description="of the form owner/name")
 ]
@@ -63,8 +85,8 @@ Repository = Annotated[
 RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")]
 
 
-class SettingsError(Exception):
-    """A setting is missing or makes no sense; the message says which, and where to set it."""
+class SettingsError(ProblemError):
+    """A setting is missing or makes no sense; `message` names it, `remedy` says where to set it."""
 
 
 class Settings(BaseSettings):
@@ -85,10 +107,14 @@ class Settings(BaseSettings):
     spotify_oembed_url: Url = "https://open.spotify.com/oembed"
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
-    """The most requests a run, 0 for no limit; unset: no limit, but for a restricted app (spotify/pacing.py)."""
+    """The most requests a run, 0 for no limit; unset: no limit, but 400 for a restricted app."""
     xdg_state_home: Path | None = None
     """Where programs keep their states for the user; unset: `~/.local/state`."""
-    archive_date: Day = None
+    archive_added_by: YesOrNo = True
+    """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
+    archive_max_minutes: Minutes = 150
+    """The longest that a run asks Spotify, in minutes, 0 for no limit: a job on GitHub ends after some hours."""
+    archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
     github_repository: Repository = None
@@ -113,11 +139,15 @@ class Settings(BaseSettings):
         """The day it is, in UTC; a run asks once."""
         return self.archive_date or datetime.now(UTC).date()
 
+    def repository_url(self) -> str:
+        """The page of the repository on GitHub, empty elsewhere."""
+        return f"{self.github_server_url}/{self.github_repository}" if self.github_repository else ""
+
     def run_url(self) -> str:
         """The page of this run on GitHub, empty elsewhere."""
         if not (self.github_repository and self.github_run_id):
             return ""
-        return f"{self.github_server_url}/{self.github_repository}/actions/runs/{self.github_run_id}"
+        return f"{self.repository_url()}/actions/runs/{self.github_run_id}"
 
     def credentials(self) -> tuple[str, SecretStr]:
         """The app's id and secret.
@@ -128,11 +158,11 @@ class Settings(BaseSettings):
         if self.spotify_client_id and self.spotify_client_secret:
             return self.spotify_client_id, self.spotify_client_secret
         missing = "SPOTIFY_CLIENT_SECRET" if self.spotify_client_id else "SPOTIFY_CLIENT_ID"
-        msg = (
-            f"{missing} is not set. Make an app on developer.spotify.com/dashboard and set SPOTIFY_CLIENT_ID and "
-            "SPOTIFY_CLIENT_SECRET in the environment, or on GitHub under Settings > Secrets and variables > Actions"
+        remedy = (
+            "make an app on developer.spotify.com/dashboard, and set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET "
+            "in the environment, or on GitHub under Settings > Secrets and variables > Actions"
         )
-        raise SettingsError(msg)
+        raise SettingsError(f"{missing} is not set", remedy)
 
 
 def read_settings() -> Settings:
@@ -144,8 +174,28 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False))
-        raise SettingsError("; ".join(map(_expected, names))) from None
+        raise SettingsError("; ".join(map(_expected, _names(error)))) from None
+
+
+def read_leniently() -> tuple[Settings, str]:
+    """The settings without those that make no sense, and a sentence about these; it is empty where all make sense."""
+    try:
+        return Settings(), ""
+    except ValidationError as error:
+        names = _names(error)
+    unset = {name: Settings.model_fields[name].default for name in names}
+    return Settings(**unset), "; ".join(map(_expected, names))
+
+
+def _names(error: ValidationError) -> list[str]:
+    """The settings that make no sense."""
+    return list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False)))
+
+
+def secrets_in_environment() -> tuple[str, ...]:
+    """The values of all secrets that are set, well-formed or not: what no message may show."""
+    names = [name.upper() for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None]
+    return tuple(value for name in names if (value := os.environ.get(name, "").strip()))
 
 
 def _expected(name: str) -> str:

@@ -15,7 +15,17 @@ UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u
 _WORD_JOINER: Final = "\u2060"
 """Keeps apart what a program would take together, and shows nothing."""
 
-# GitHub's runner looks for both in every line that a step prints (github-actions.md, section 5).
+# Who may call, in an address: what stands before its `@`, and the values of such parameters. `state` is no secret.
+_USERINFO = re.compile(r"(?<=://)[^/\s]*@")
+_PARAMETER = re.compile(
+    r"([?&;#](?:[a-z_-]*(?:token|secret|password|signature|key)|auth|code|sig|pass|pwd)=)[^&;#\s'\"]+", re.IGNORECASE
+)
+# What services make look like a token on purpose: GitHub's and GitLab's own, also in the path of an address.
+_KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{8,}")
+# What a header of a request carries; shorter words may be a title: Basic Instructions.
+_HEADER_TOKEN = re.compile(r"\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{20,}", re.IGNORECASE)
+
+# GitHub's runner looks for both in every line that a step prints (docs/github.md, "What GitHub shows of a run").
 _SECTION = re.compile(r"#(?=#\[)")
 _COLONS = re.compile(r":(?=:)")
 # `@name` and `#1`, `GH-1` and links to an issue, and `[skip ci]` with its kin, which GitHub looks for in every message.
@@ -29,8 +39,8 @@ def one_line(text: str, *, longest: int = LONGEST) -> str:
 
 
 def for_log(text: str, *, longest: int = LONGEST) -> str:
-    """One line that a terminal and GitHub's runner take for text, wherever in a line it stands."""
-    return _COLONS.sub(": ", _without_sections(one_line(text, longest=longest)))
+    """One line that a terminal and GitHub's runner take for text, wherever in a line it stands; without tokens."""
+    return _COLONS.sub(": ", _without_sections(one_line(without_tokens(text), longest=longest)))
 
 
 def for_commit(text: str) -> str:
@@ -50,7 +60,7 @@ def for_code(text: str) -> str:
 
 
 def for_annotation(text: str, *, longest: int = 1_000) -> str:
-    """The message of a workflow command (github-actions.md, section 5)."""
+    """The message of a workflow command (docs/github.md, "What GitHub shows of a run")."""
     return for_log(text, longest=longest).replace("%", "%25")
 
 
@@ -58,6 +68,14 @@ def for_property(text: str) -> str:
     """A property of a workflow command, such as its file, which the runner reads as it was."""
     line = _without_sections(one_line(text, longest=1_000))
     return line.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+
+
+def without_tokens(text: str, *secrets: str) -> str:
+    """The text with `***` for `secrets`, and for passwords and tokens in addresses and headers."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    text = _PARAMETER.sub(r"\1***", _USERINFO.sub("***@", text))
+    return _HEADER_TOKEN.sub(r"\1 ***", _KNOWN_TOKEN.sub("***", text))
 
 
 def _without_sections(line: str) -> str:

@@ -6,7 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
@@ -28,6 +30,8 @@ PREMIUM: Final = (
 
 ALLOWLIST: Final = "Check settings on developer.spotify.com/dashboard, the user may not be registered."
 """Plain text, status 403 (section 5)."""
+
+NOON: Final = time_of_day(12)
 
 Message = MutableMapping[str, Any]
 
@@ -134,7 +138,11 @@ class Simulator:
             answer = fault.spoil(answer)
         answer = replace(answer, delay=answer.delay + self.latency) if self.latency else answer
         self.counted.add(endpoint, answer)
-        return answer
+        return replace(answer, headers={"date": self._now(), **answer.headers})
+
+    def _now(self) -> str:
+        """Noon of the simulated day, as the header `Date` has it."""
+        return format_datetime(datetime.combine(self.day, NOON, UTC), usegmt=True)
 
     def _good_answer(
         self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]

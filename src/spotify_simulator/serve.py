@@ -112,6 +112,7 @@ def _server(simulator: Simulator, started: threading.Event) -> "uvicorn.Server":
         lifespan="off",
         log_level="critical",
         access_log=False,
+        date_header=False,  # the simulator sends the date of its own day
         ws="none",
         timeout_graceful_shutdown=1,
     )

@@ -20,6 +20,7 @@ from playlist_archive.account.login import (
     Login,
     LoginError,
     PortTaken,
+    StrayError,
     WrongState,
     by_browser,
     show_in_browser,
@@ -153,7 +154,7 @@ def test_another_error_of_the_page_is_told_on_one_line() -> None:
     login = attempt(simulator())
     state = parse_qs(urlsplit(login.url).query)["state"][0]
     query = urlencode({"error": "server\nx::error", "state": state})
-    with pytest.raises(LoginError, match=r"ended with an error, start again later: server x: :error$"):
+    with pytest.raises(LoginError, match=r"ended with an error \(server x: :error\): start again later$"):
         login.take(f"/callback?{query}")
 
 
@@ -162,7 +163,7 @@ def test_a_code_is_good_once() -> None:
     login = attempt(simulated)
     callback = link(simulated, login)
     login.take(callback)
-    with pytest.raises(LoginError, match="which is good once"):
+    with pytest.raises(LoginError, match="a code is good once"):
         login.take(callback)
 
 
@@ -256,23 +257,43 @@ def _visits(visitor: Visitor, count: int) -> list[httpx.Response]:
     raise AssertionError("the browser got no answer")
 
 
-@pytest.mark.parametrize(
-    ("label", "title", "error"),
-    [
-        ("Cancel", "You did not agree", Denied),
-        ("Agree", "This answer belongs to another login", WrongState),
-    ],
-)
-def test_the_browser_is_shown_why_it_did_not_work(port: int, label: str, title: str, error: type[LoginError]) -> None:
+def test_the_browser_is_shown_why_it_did_not_work(port: int) -> None:
     simulated = simulator()
-    simulated.accounts.changed_state = error is WrongState
     login = attempt(simulated, port=port)
-    visitor = Visitor(simulated, login, label)
-    with pytest.raises(error):
+    visitor = Visitor(simulated, login, "Cancel")
+    with pytest.raises(Denied):
         by_browser(login, ready=visitor)
     (page,) = _visits(visitor, 1)
     assert page.status_code == HTTPStatus.BAD_REQUEST
-    assert f"<h1>{title}</h1>" in page.text
+    assert "<h1>You did not agree</h1>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("", StrayError),
+        ("?code=a", StrayError),
+        ("?state=made-up", StrayError),
+        ("?code=a&state=made-up", WrongState),
+        ("?error=access_denied&state=made-up", WrongState),
+    ],
+)
+def test_a_stray_request_ends_no_login(port: int, query: str, error: type[StrayError]) -> None:
+    simulated = simulator()
+    login = attempt(simulated, port=port)
+    pages: list[httpx.Response] = []
+    strays: list[StrayError] = []
+    visitor = Visitor(simulated, login)
+
+    def ready() -> None:
+        pages.append(httpx.get(f"{login.redirect_uri}{query}"))
+        visitor()
+
+    assert by_browser(login, ready=ready, stray=strays.append).is_new
+    assert [type(stray) for stray in strays] == [error]
+    assert pages[0].status_code == HTTPStatus.BAD_REQUEST
+    assert f"<h1>{error.title}</h1>" in pages[0].text
+    assert simulated.counted.tokens == 1
 
 
 def test_a_port_that_is_taken_is_told_before_anything_is_opened(taken: int) -> None:

@@ -45,3 +45,29 @@ def test_a_connection_that_says_nothing_keeps_nobody_waiting() -> None:
 def test_a_port_that_is_none_is_an_error(port: int) -> None:
     with pytest.raises(OverflowError), listening(port, lambda _: Page("Hello", "there")):
         pass
+
+
+def test_until_the_last_page_every_request_is_answered() -> None:
+    def answer(path: str) -> Page:
+        return Page("Hello", path, is_last="the-one" in path)
+
+    with listening(0, answer, path="/callback") as listener, httpx.Client(base_url=listener.url) as browser:
+        for _ in range(3):
+            assert "stray" in browser.get("callback?stray").text
+        assert not listener.answered.is_set()
+        assert browser.get("callback?the-one").status_code == HTTPStatus.OK
+        assert listener.answered.wait(timeout=10)
+        assert browser.get("callback?stray").status_code == HTTPStatus.GONE
+
+
+def test_an_answer_that_breaks_keeps_the_visit_open() -> None:
+    def answer(path: str) -> Page:
+        if "bad" in path:
+            raise ZeroDivisionError
+        return Page("Hello", "there")
+
+    with listening(0, answer) as listener:
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{listener.url}bad")
+        assert not listener.answered.is_set()
+        assert httpx.get(listener.url).status_code == HTTPStatus.OK

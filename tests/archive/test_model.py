@@ -124,6 +124,16 @@ def test_a_record_is_written_with_keys_in_order_and_text_as_it_is() -> None:
     assert Record.model_validate_json(WRITTEN) == archived
 
 
+def test_a_day_of_our_clock_is_told_by_one_key_which_an_upper_bound_spares() -> None:
+    observed = record_text(record([track(1, observed=[0]), track(2, upper_bound=True), track(3)]))
+    assert [line.partition('"added":"2026-11-02"')[2] for line in observed.splitlines() if '"added"' in line] == [
+        ',"observed":[0]},',
+        ',"upper_bound":true},',
+        "}",
+    ]
+    assert [row.given_on for row in Record.model_validate_json(observed).tracks] == [None, None, FIRST_DAY]
+
+
 def test_an_empty_record_has_empty_lists() -> None:
     assert record_text(record()).endswith('"null_items": 0,\n"tracks": [],\n"removed": []\n}\n')
 

@@ -134,6 +134,7 @@ def test_an_entry_is_empty_or_one_line_with_the_name_to_show(entries: Path, cont
         (b"a" * 5_000, "too large", 1),
         (b"\xff\xfeS\0o\0n\0g\0s\0", "not UTF-8", 1),
         (b"caf\xe9", "not UTF-8", 1),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "git lfs pull", 1),
         (b"\xed\xa0\x80", "not UTF-8", 1),
     ],
 )
@@ -145,7 +146,7 @@ def test_a_bad_entry_is_named_with_what_to_do(entries: Path, content: bytes, say
     assert problem.path == f"registry/{ID}"
     assert problem.line == line
     assert says in problem.sentence
-    assert ": " in problem.sentence  # what is wrong, and what to do about it
+    assert problem.remedy
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,8 @@ def test_a_link_typed_as_a_file_name_makes_folders_and_is_told_so(entries: Path)
     assert read_registry(entries.parent).problems == (
         Problem(
             "registry/https:",
-            "it is a folder: an entry is a file, its name the 22 characters behind `playlist/` in the link",
+            "it is a folder",
+            "put a file there whose name is the 22 characters behind `playlist/` in the link",
         ),
     )
 
@@ -217,7 +219,11 @@ def test_an_entry_that_may_not_be_read_is_a_problem(entries: Path) -> None:
     with bound_by_permissions(entries.parent):
         registry = read_registry(Path())
     assert registry.problems == (
-        Problem(f"registry/{ID}", "it cannot be read (Permission denied): mend that, or delete it"),
+        Problem(
+            f"registry/{ID}",
+            "it cannot be read (Permission denied)",
+            "give your user the right to read it, or delete it",
+        ),
     )
 
 
@@ -227,7 +233,9 @@ def test_a_registry_that_may_not_be_read_is_a_problem(entries: Path) -> None:
         aliases, (problem,) = read_registry(Path())
     entries.chmod(0o755)
     assert not aliases
-    assert problem == Problem("registry", "it cannot be read as a folder (Permission denied): mend that")
+    assert problem == Problem(
+        "registry", "it cannot be read as a folder (Permission denied)", "give your user the right to read it"
+    )
 
 
 def test_names_that_begin_with_a_dot_are_no_entries(entries: Path) -> None:

@@ -182,6 +182,9 @@ def test_the_sign_of_a_run_that_was_cut_off_stays_until_it_is_mended(store: Stor
     assert not Store(store.root).was_cut_off
 
 
+MAKE_ROOM = "look at the disk and your rights; what was archived before is as it was"
+
+
 def test_a_full_disk_leaves_whole_files_alone(tmp_path: Path) -> None:
     put(tmp_path, PAGE, "old\n")
     script = (
@@ -194,7 +197,7 @@ def test_a_full_disk_leaves_whole_files_alone(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
     run = (sys.executable, "-c", script)
     done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == f"{PAGE} cannot be written (File too large): what was archived before is as it was\n"
+    assert done.stdout == f"{PAGE} cannot be written (File too large): {MAKE_ROOM}\n"
     assert (tmp_path / PAGE).read_text() == "old\n"
 
 
@@ -242,13 +245,35 @@ def test_a_removed_page_is_gone_and_told(store: Store) -> None:
     assert store.written == {PAGE}
 
 
+LFS_POINTER = (
+    "version https://git-lfs.github.com/spec/v1\n"
+    "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
+    "size 12345\n"
+)
+
+
+def test_a_record_that_git_lfs_keeps_elsewhere_is_told_with_what_brings_it(store: Store) -> None:
+    put(store.root, DATA, LFS_POINTER)
+    with pytest.raises(RecordError) as raised:
+        store.record(playlist_id())
+    assert raised.value.message == f"{DATA} is a pointer of Git LFS, and its content is not here"
+    assert raised.value.remedy == "run `git lfs pull`"
+    assert tree(store.root) == {DATA: LFS_POINTER}
+
+
+def test_any_file_that_git_lfs_keeps_elsewhere_is_told(store: Store) -> None:
+    put(store.root, "playlists/followers/2026-11.csv", LFS_POINTER)
+    with pytest.raises(RecordError, match=r"2026-11\.csv is a pointer of Git LFS.*: run `git lfs pull`"):
+        store.read("playlists/followers/2026-11.csv")
+
+
 # Runs beside each other
 
 
 def test_a_second_run_is_refused_until_the_first_is_done(store: Store) -> None:
     other = Store(store.root)
     with store.locked():
-        with pytest.raises(StoreError, match=r"another run is at work there: wait"), other.locked():
+        with pytest.raises(StoreError, match=r"\(another run is at work there\): wait"), other.locked():
             pass
         store.write(PAGE, "page\n")
     with other.locked():
@@ -367,3 +392,12 @@ def test_an_error_shows_nothing_of_what_a_link_leads_to(store: Store) -> None:
     with pytest.raises(RecordError) as raised:
         store.record(ID)
     assert "the secret" not in str(raised.value)
+
+
+def test_the_songs_of_a_record_are_those_that_are_there(store: Store) -> None:
+    hostile = track(3, uri="spotify:local:::x:1", name='{"uri":"spotify:track:no"}')
+    store.save(record([track(1), hostile], removed=[track(2, removed=FIRST_DAY)]), {})
+    assert store.songs(ID) == {track(1).uri, hostile.uri}
+    assert store.songs(playlist_id(9)) == frozenset()
+    put(store.root, DATA, b"\xff")
+    assert store.songs(ID) == frozenset()

@@ -68,6 +68,21 @@ def test_a_run_that_left_no_result_is_told_too() -> None:
     assert told.body.startswith("The run ended before it could say what it archived.")
 
 
+def test_a_setting_that_makes_no_sense_is_named_where_a_run_left_no_result_and_where_it_did() -> None:
+    problem = "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23"
+    ended = of_run(None, run_url=RUN, settings_problem=problem)
+    assert ended
+    assert f"- `{problem}`" in ended.body
+    assert RUN in ended.body
+    good = of_run(result(Outcome(playlist_id(), Kind.UPDATED)), run_url="", settings_problem=problem)
+    assert good
+    assert good.body.splitlines()[:3] == [
+        "All was archived on 2026-11-23, but a setting makes no sense:",
+        "",
+        f"- `{problem}`",
+    ]
+
+
 def test_many_failures_are_some_and_a_number() -> None:
     told = of_run(result(*map(failed, range(1, 10_001))), run_url=RUN)
     assert told
@@ -135,6 +150,17 @@ def test_an_issue_is_opened_rewritten_and_closed(gh: FakeGh) -> None:
     assert [(each["state"], each["comments"]) for each in gh.state["issues"]] == [("closed", ["It works again."])]
     assert show(FAILURE, Alert("Bad", "Three")) == "opened an issue: Bad"
     assert len(gh.state["issues"]) == 2
+
+
+def test_two_failures_in_a_row_make_one_issue_and_a_success_closes_it_though_the_search_knows_of_none(
+    gh: FakeGh,
+) -> None:
+    gh.state |= {"searchable": 0}
+    show(FAILURE, Alert("Bad", "One"))
+    show(FAILURE, Alert("Bad", "Two"))
+    assert [each["state"] for each in gh.state["issues"]] == ["open"]
+    show(FAILURE, None)
+    assert [each["state"] for each in gh.state["issues"]] == ["closed"]
 
 
 def test_the_two_issues_know_nothing_of_each_other(gh: FakeGh) -> None:

@@ -13,7 +13,7 @@ from playlist_archive.archive.registry import Problem, Registry
 from playlist_archive.bot import check as verdict
 from playlist_archive.bot.proposal import MOST_ENTRIES, Proposal, read_proposal
 from playlist_archive.git.repository import GitError
-from playlist_archive.report.report import ANNOTATIONS
+from playlist_archive.report.annotations import MOST_ANNOTATIONS
 from tests.builders import playlist_id
 from tests.github_runner import is_obeyed, read_command
 from tests.hostile import texts
@@ -79,7 +79,7 @@ def test_a_folder_is_a_problem_at_a_file_in_it(trees: tuple[Path, Path]) -> None
         write(trees[0], f"{REGISTRY}/https:/open.spotify.com/playlist/{name}")
     (problem,) = proposed(trees).entries.problems
     assert problem.path == f"{REGISTRY}/https:/open.spotify.com/playlist/a"
-    assert problem.sentence.startswith("it is a folder: an entry is a file")
+    assert problem.sentence.startswith("it is a folder: put a file there")
 
 
 def test_a_registry_that_is_a_link_is_nothing_but_another_path(trees: tuple[Path, Path], tmp_path: Path) -> None:
@@ -97,7 +97,9 @@ def test_twins_are_told_whether_the_other_one_is_new_or_not(trees: tuple[Path, P
     git(trees[0], "pull", "--quiet", "origin")
     write(trees[0], f"{REGISTRY}/{upper}")
     assert proposed(trees).entries.problems == (
-        Problem(f"{REGISTRY}/{upper}", f"it differs from {REGISTRY}/{lower} by letter case alone: keep the right one"),
+        Problem(
+            f"{REGISTRY}/{upper}", f"it differs from {REGISTRY}/{lower} by letter case alone", "keep the right one"
+        ),
     )
 
 
@@ -138,7 +140,7 @@ proposals = st.builds(
 @given(proposals, texts | st.none())
 def test_whatever_is_proposed_is_told_in_ten_commands_of_ours(proposal: Proposal, title: str | None) -> None:
     told = verdict.annotations(proposal, dict.fromkeys(proposal.entries.aliases, title))
-    assert len(told) <= ANNOTATIONS + 1
+    assert len(told) <= MOST_ANNOTATIONS + 1
     for line in told:
         assert not is_obeyed(line.partition("::")[2].rpartition("::")[2])
         assert read_command(line).name in {"error", "notice", "warning"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlist_archive.bot.request import ALIAS_HEADING, LINK_HEADING, Wish, WishError, read_wish
+from playlist_archive.bot.request import ALIAS_HEADING, LINK_HEADING, PlaylistRequest, RequestError, read_request
 from tests.builders import playlist_id
 from tests.hostile import HOSTILE, texts
 
@@ -35,7 +35,7 @@ def form(link: str, alias: str = "_No response_") -> str:
     ids=["link", "uri", "alias", "line ends of Windows", "no alias", "a heading twice"],
 )
 def test_a_filled_form_is_one_playlist_and_a_name(tmp_path: Path, body: str, alias: str) -> None:
-    assert read_wish(event(tmp_path, body)) == Wish(12, ID, alias)
+    assert read_request(event(tmp_path, body)) == PlaylistRequest(12, ID, alias)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_a_filled_form_is_one_playlist_and_a_name(tmp_path: Path, body: str, ali
     ],
 )
 def test_whatever_else_is_there_is_refused_with_the_same_words(tmp_path: Path, body: object) -> None:
-    with pytest.raises(WishError, match="there must be the link of one playlist") as raised:
-        read_wish(event(tmp_path, body))
+    with pytest.raises(RequestError, match="there must be the link of one playlist") as raised:
+        read_request(event(tmp_path, body))
     assert raised.value.issue == 12
 
 
@@ -65,8 +65,8 @@ def test_whatever_else_is_there_is_refused_with_the_same_words(tmp_path: Path, b
 def test_an_event_that_is_no_issue_is_told(tmp_path: Path, content: str) -> None:
     path = tmp_path / "event.json"
     path.write_text(content)
-    with pytest.raises(WishError, match="not started by an issue") as raised:
-        read_wish(path)
+    with pytest.raises(RequestError, match="not started by an issue") as raised:
+        read_request(path)
     assert raised.value.issue is None
 
 
@@ -76,10 +76,10 @@ def test_what_leaves_an_issue_is_an_id_a_printable_line_or_words_of_ours(
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     try:
-        wish = read_wish(event(folder, body))
-    except WishError as error:
+        request = read_request(event(folder, body))
+    except RequestError as error:
         assert str(error).startswith("below “")  # noqa: PT017 - either outcome is good
     else:
-        assert wish.playlist_id == ID
-        assert wish.alias == wish.alias.strip()
-        assert "\n" not in wish.alias
+        assert request.playlist_id == ID
+        assert request.alias == request.alias.strip()
+        assert "\n" not in request.alias

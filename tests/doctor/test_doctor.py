@@ -11,9 +11,10 @@ import pytest
 from pydantic import SecretStr
 
 from playlist_archive.archive.registry import read_registry
-from playlist_archive.cli.account import lines
-from playlist_archive.doctor.doctor import WORKFLOW, as_json, examine_inside, most_requests
+from playlist_archive.doctor.doctor import examine_inside, most_requests
 from playlist_archive.doctor.findings import Diagnosis, Mark
+from playlist_archive.doctor.tell import as_json, lines
+from playlist_archive.init.files import WORKFLOW
 from spotify_simulator.accounts import Consent
 from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
@@ -32,10 +33,16 @@ SOMEBODY = Person("somebody", "Somebody")
 
 HERE = """\
 ✔ good   remote       github.com/somebody/archive, main
-! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive update` daily, or set it up on GitHub
+! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive init`, or run `update` daily yourself
 """
-TOKEN = """\
-✔ good   network      Spotify answers
+DAY = """\
+! note   day          ARCHIVE_DATE is set: every run takes 2026-11-02 for today → unset it, unless you replay a day on purpose: `unset ARCHIVE_DATE`
+"""
+ID = """\
+! note   credentials  SPOTIFY_CLIENT_ID is not 32 characters of 0-9 and a-f, as every known id is → compare both with the app's page on developer.spotify.com/dashboard
+"""
+TOKEN = f"""\
+{DAY}✔ good   network      Spotify answers
 ✔ good   credentials  Spotify takes SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET
 """
 USER = """\
@@ -140,9 +147,7 @@ def test_a_restricted_app_reads_what_its_user_has_a_part_in(tmp_path: Path) -> N
 
 def test_a_restricted_app_without_a_user_reads_nothing(tmp_path: Path) -> None:
     told = f"""\
-✔ good   network      Spotify answers
-✔ good   credentials  Spotify takes SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET
-✔ good   user         none: reads as the app alone, which sees public playlists
+{TOKEN}✔ good   user         none: reads as the app alone, which sees public playlists
 ✔ good   Premium      no complaint about the subscription of the app's owner
 ✔ good   quota        not used up
 ✔ good   rate         Spotify did not ask to slow down
@@ -161,23 +166,38 @@ def test_a_consent_that_is_over(tmp_path: Path, consent: Consent) -> None:
     simulator = world()
     simulator.accounts.consent = consent
     told = f"""\
-✘ stops  consent      it was revoked or is over, as it is after six months → run `playlist-archive login`, and set what it gives
+{ID}{TOKEN}✘ stops  consent      it was revoked or is over, as it is after six months → run `playlist-archive login`, and set what it gives
 {HERE}An update can archive nothing (0 requests)
 """
     found = diagnose(tmp_path, simulator, OWN)
-    assert screen(found) == TOKEN + told
+    assert screen(found) == told
     assert found.exit_code == 4
 
 
 def test_a_wrong_secret(tmp_path: Path) -> None:
     told = f"""\
-✔ good   network      Spotify answers
+{ID}{DAY}✔ good   network      Spotify answers
 ✘ stops  credentials  Spotify refuses SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET → compare both with the app's page on developer.spotify.com/dashboard
 {HERE}An update can archive nothing (0 requests)
 """
     found = diagnose(tmp_path, world(), OWN, spotify_client_secret=SecretStr("not-the-secret"))
     assert screen(found) == told
     assert found.exit_code == 4
+
+
+def test_a_secret_that_was_copied_with_more_is_named_once_spotify_refuses_it(tmp_path: Path) -> None:
+    simulator = world()
+    quoted = SecretStr(f'"{simulator.client_secret}"')
+    told = screen(diagnose(tmp_path, simulator, spotify_client_secret=quoted))
+    assert "! note   credentials  SPOTIFY_CLIENT_SECRET has quotes around it → leave them out\n" in told
+    assert "✘ stops  credentials  Spotify refuses SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET → compare" in told
+    assert simulator.client_secret not in told
+    assert "SPOTIFY_CLIENT_ID is not 32" not in screen(diagnose(tmp_path, simulator))
+
+
+def test_a_day_that_was_left_in_the_environment_is_named(tmp_path: Path) -> None:
+    assert DAY in screen(diagnose(tmp_path, world(), archive_date=START))
+    assert "ARCHIVE_DATE" not in screen(diagnose(tmp_path, world(), archive_date=None))
 
 
 def test_an_owner_without_premium(tmp_path: Path) -> None:
@@ -230,7 +250,7 @@ def test_no_network(tmp_path: Path) -> None:
         raise httpx.ConnectError("no route", request=request)
 
     told = f"""\
-✘ stops  network      Spotify's accounts service gave no answer (ConnectError), 4 times → look at your connection, and try again later
+{ID}{DAY}✘ stops  network      Spotify's accounts service gave no answer (no connection), 4 times → look at your connection, and try again later
 {HERE}An update can archive nothing (0 requests)
 """
     found = diagnose(tmp_path, world(), OWN, transport=httpx.MockTransport(unplugged))
@@ -240,7 +260,7 @@ def test_no_network(tmp_path: Path) -> None:
 
 def test_credentials_that_are_not_set_cost_no_request(tmp_path: Path) -> None:
     told = f"""\
-✘ stops  credentials  SPOTIFY_CLIENT_ID is not set → make an app on developer.spotify.com/dashboard and set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET in the environment, or on GitHub under Settings > Secrets and variables > Actions
+{DAY}✘ stops  settings     SPOTIFY_CLIENT_ID is not set → make an app on developer.spotify.com/dashboard, and set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET in the environment, or on GitHub under Settings > Secrets and variables > Actions
 {HERE}An update can archive nothing (0 requests)
 """
     simulator = world()
@@ -330,9 +350,9 @@ def test_an_account_that_spotify_does_not_show_stops_nothing(tmp_path: Path) -> 
     assert found.exit_code == 0
 
 
-def test_the_ceiling_of_requests_is_kept(tmp_path: Path) -> None:
+def test_the_budget_of_requests_is_kept(tmp_path: Path) -> None:
     found = diagnose(tmp_path, world(), *ALL, spotify_max_requests=3)
-    assert "! note   ceiling      the run has made the 3 requests that it may" in screen(found)
+    assert "! note   budget       the 3 requests that a run may make reach no further" in screen(found)
     assert "! note   total        4 playlists not looked at" in screen(found)
     assert (found.requests, found.exit_code) == (3, 0)
 
@@ -349,10 +369,10 @@ def test_nothing_registered_is_told_with_what_to_do(tmp_path: Path) -> None:
 def test_a_schedule_and_no_remote_are_seen(tmp_path: Path) -> None:
     subprocess.run(("git", "init", "--quiet"), cwd=tmp_path, check=True)
     (tmp_path / WORKFLOW).parent.mkdir(parents=True)
-    (tmp_path / WORKFLOW).touch()
+    (tmp_path / WORKFLOW).write_text("name: archive\n")
     told = screen(diagnose(tmp_path, world(), github_repository=None))
     assert "! note   remote       not on GitHub" in told
-    assert "✔ good   schedule     .github/workflows/archive.yml is there" in told
+    assert "! note   schedule     .github/workflows/archive.yml is not committed → run `git add .`" in told
 
 
 def test_many_served_playlists_are_counted_and_the_others_still_named(tmp_path: Path) -> None:
@@ -400,8 +420,8 @@ def test_the_json_has_every_finding_and_no_secret(tmp_path: Path) -> None:
     found = diagnose(tmp_path, simulator, *ALL)
     told = json.loads(as_json(found))
     assert (told["exit_code"], told["requests"]) == (0, 7)
-    assert told["findings"][0] == {
-        "topic": "network", "mark": Mark.GOOD, "says": "Spotify answers", "remedy": "", "about": ""
+    assert told["findings"][1] == {
+        "topic": "network", "mark": Mark.GOOD, "message": "Spotify answers", "remedy": "", "about": ""
     }  # fmt: skip
     assert len(told["findings"]) == len(found.findings)
     for secret in (simulator.client_secret, simulator.refresh_token):

@@ -265,7 +265,10 @@ def test_interrupted_the_run_leaves_whole_files_and_can_go_on(tmp_path: Path, se
     _, told = running.communicate(timeout=30)
 
     assert running.returncode == ExitCode.INTERRUPTED
-    assert told == "interrupted: every file is whole, the next run goes on from here\n"
+    assert told.splitlines() == [
+        "this run archives as of 2026-11-02: unset ARCHIVE_DATE to archive what is seen today",
+        "interrupted: every file is whole, the next run goes on from here",
+    ]
     simulator.latency = 0
     assert command("update", **environment).returncode == ExitCode.DONE
     assert len([path for path in files(tmp_path) if "/data/" in path]) == 60
@@ -308,9 +311,9 @@ def test_a_broken_answer_is_asked_for_again(tmp_path: Path, served: Serve, comma
 def test_an_empty_registry_is_told(tmp_path: Path, served: Serve, command: Run) -> None:
     done = command("update", **served(simple()))
 
-    assert done.returncode == ExitCode.DONE
+    assert done.returncode == ExitCode.USAGE
     assert "register LINK" in done.stderr
-    assert set(files(tmp_path)) == {layout.INDEX_PAGE, layout.INDEX_DATA}
+    assert not files(tmp_path)
 
 
 def test_check_online_names_what_it_finds(tmp_path: Path, served: Serve, command: Run) -> None:
@@ -356,6 +359,32 @@ def test_an_output_that_cannot_be_written_never_costs_the_run(tmp_path: Path, se
     os.close(full)
     assert (done.returncode, done.stderr) == (ExitCode.DONE, b"")
     assert len(git(tmp_path, "ls-files", layout.DATA).splitlines()) == 30
+
+
+@pytest.mark.parametrize("arguments", [("update", "--json"), ("doctor", "--json")])
+def test_json_that_cannot_be_printed_is_no_success(
+    tmp_path: Path, served: Serve, command: Run, arguments: tuple[str, ...]
+) -> None:
+    simulator = simple()
+    registered(tmp_path, *simulator.world.ids())
+    environment = {"PATH": os.environ["PATH"], **served(simulator)}
+    whole = command(*arguments, **environment)
+    assert (whole.returncode, json.loads(whole.stdout)["requests"] > 0) == (ExitCode.DONE, True)
+
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            (sys.executable, "-m", "playlist_archive", *arguments),
+            cwd=tmp_path,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == ExitCode.PARTIAL
+    assert "error: standard output cannot be written (No space left on device)" in done.stderr
 
 
 def test_a_chosen_playlist_whose_entry_is_bad_is_told_what_is_wrong_with_it(

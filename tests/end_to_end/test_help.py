@@ -1,6 +1,7 @@
 """The command line itself: help, versions, typos, completion, JSON, and how soon it is there."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,6 +32,16 @@ def test_every_command_has_help_with_examples_and_stands_in_the_readme(command: 
     assert all(line.startswith(f"    playlist-archive {name}") for line in examples.rstrip().splitlines())
     assert len(text.splitlines()) > 5
     assert f"playlist-archive {name}" in README
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_an_option_takes_is_a_word_and_no_type_of_python(name: str) -> None:
+    import typer  # noqa: PLC0415 - the command as typer builds it
+
+    built = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]  # a group
+    taken = [found for found in built.params if not getattr(found, "is_flag", False)]
+    assert taken
+    assert [found.name for found in taken if not re.fullmatch(r"[A-Z/]+", found.metavar or "")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -61,7 +61,7 @@ def test_agreeing_in_a_browser_gives_what_to_set(tmp_path: Path, served: Serve, 
         "export SPOTIFY_CLIENT_SECRET=simulated-secret\n"
         "export SPOTIFY_REFRESH_TOKEN=simulated-refresh-token\n"
         "export SPOTIFY_AUTHORIZED_ON=2026-11-02\n"
-        "What works now, `playlist-archive doctor` tells.\n"
+        "`playlist-archive doctor` reports what works now.\n"
     )
 
 
@@ -90,15 +90,22 @@ def test_a_denial_in_a_browser_changes_nothing(tmp_path: Path, served: Serve, br
     assert simulated.counted.tokens == 0
 
 
-def test_a_changed_state_is_refused(tmp_path: Path, served: Serve, browser: Browser, port: str) -> None:
+def test_a_changed_state_is_refused_and_the_login_goes_on(
+    tmp_path: Path, served: Serve, browser: Browser, port: str
+) -> None:
     simulated = simulator()
     simulated.accounts.changed_state = True
     with login(tmp_path, served(simulated), port) as terminal:
         browser.open(page_address(terminal.text))
         browser.follow("Agree")
         assert browser.text("h1") == "This answer belongs to another login"
+        assert simulated.counted.tokens == 0
+        simulated.accounts.changed_state = False
+        browser.open(page_address(terminal.text))
+        browser.follow("Cancel")
         assert terminal.ends() == ExitCode.REFUSED
     assert "nothing was taken over" in terminal.text
+    assert "The login still waits." in terminal.text
     assert simulated.counted.tokens == 0
 
 

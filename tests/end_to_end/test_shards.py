@@ -9,7 +9,7 @@ from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Reason
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
-from playlist_archive.run.start import Shard
+from playlist_archive.run.shards import Shard
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
 from spotify_simulator.world import World
@@ -118,9 +118,12 @@ def test_the_command_collects_what_its_shards_left(
     assert done.returncode == ExitCode.PARTIAL
     assert done.stdout.count("its shard left no result") == 2
     done = command("update", "--shard", "1/2", "--result", "nowhere/1.json", **environment)
-    assert (done.returncode, done.stderr) == (
+    assert (done.returncode, done.stderr.splitlines()) == (
         ExitCode.PARTIAL,
-        "error: nowhere/1.json cannot be written (No such file or directory)\n",
+        [
+            "this run archives as of 2026-11-02: unset ARCHIVE_DATE to archive what is seen today",
+            "error: nowhere/1.json cannot be written (No such file or directory)",
+        ],
     )
 
 

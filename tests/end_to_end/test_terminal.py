@@ -15,7 +15,7 @@ from spotify_simulator.invented import InventedWorld
 from spotify_simulator.world import Person
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed
-from tests.end_to_end.terminal import CTRL_C, on_terminal
+from tests.end_to_end.terminal import on_terminal
 from tests.worlds import START, daily, playlist, world_id
 
 Serve = Callable[[Simulator], dict[str, str]]
@@ -112,8 +112,7 @@ def test_playlists_are_chosen_by_numbers(tmp_path: Path, served: Serve) -> None:
 def test_ctrl_c_at_a_question_changes_nothing(tmp_path: Path, served: Serve) -> None:
     with on_terminal(tmp_path, as_user(served, library()), "register", "--mine") as terminal:
         terminal.expect("Which ones?")
-        terminal.type(CTRL_C)
-        assert terminal.ends() == ExitCode.INTERRUPTED
+        assert terminal.interrupted() == ExitCode.INTERRUPTED
     assert "interrupted" in terminal.text
     assert "Traceback" not in terminal.text
     assert registered(tmp_path) == []
@@ -125,8 +124,7 @@ def test_ctrl_c_in_a_run_leaves_whole_files(tmp_path: Path, served: Serve) -> No
     all_registered(tmp_path, simulator)
     with on_terminal(tmp_path, environment, "update") as terminal:
         terminal.expect("created")
-        terminal.type(CTRL_C)
-        assert terminal.ends() == ExitCode.INTERRUPTED
+        assert terminal.interrupted() == ExitCode.INTERRUPTED
     assert "interrupted: every file is whole" in terminal.text
     assert "Traceback" not in terminal.text
     simulator.latency = 0

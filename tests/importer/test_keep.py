@@ -7,8 +7,8 @@ import pytest
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.registry import Registry
 from playlist_archive.archive.store import Store, record_text
-from playlist_archive.git.past import text_on
 from playlist_archive.git.repository import GitError
+from playlist_archive.history.answers import History
 from playlist_archive.importer.adopt import Choice, Import, read_import
 from playlist_archive.importer.keep import Kept, keep
 from playlist_archive.render.page import Repository
@@ -109,10 +109,11 @@ def test_replayed_and_joined_at_once_end_as_the_same_files(root: Path, source: P
 
 def test_git_knows_each_replayed_day(root: Path, source: Path) -> None:
     kept(root, read(root, source), with_history=True)
-    text = text_on(root, data(playlist_id()), date(2020, 2, 4))
-    assert text
-    assert text.index(item(2).uri) < text.index(item(3).uri)
-    assert text_on(root, data(playlist_id()), date(2019, 12, 31)) is None
+    history = History(root)
+    for day, expected in {date(2020, 2, 4): (2, 3), date(2020, 2, 29): (3, 2), date(2020, 3, 2): (3,)}.items():
+        shown = history.show(playlist_id(), day)
+        assert [song.uri for song in shown.state.tracks] == [item(number).uri for number in expected]
+        assert shown.basis.is_ordered
 
 
 def test_what_is_archived_already_is_joined_and_not_replayed(root: Path, source: Path) -> None:

@@ -69,6 +69,27 @@ def expected(text: str) -> str:
     return "".join(kept)
 
 
+def expected_label(text: str, otherwise: str) -> str:
+    """What a person reads of a link: the text, or `otherwise` where the text shows nothing at all."""
+    return expected(text) if any(map(leaves_a_mark, text)) else expected(otherwise)
+
+
+def leaves_a_mark(letter: str) -> bool:
+    """Told by the names of Unicode and the blanks of Python, where the code under test knows lists of characters."""
+    name = unicodedata.name(letter, "")
+    is_blank = letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf") or VARIATION.match(letter)
+    return not is_blank and name not in UNSEEN and not ("HANGUL" in name and name.endswith("FILLER"))
+
+
+UNSEEN = {
+    "BRAILLE PATTERN BLANK",
+    "COMBINING GRAPHEME JOINER",
+    "KHMER VOWEL INHERENT AA",
+    "KHMER VOWEL INHERENT AQ",
+}
+VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180f]")
+
+
 NASTY = (
     *"\\#()[]-*_`|~<>$.&+=!?'\",;:/@^%{}",
     *" \t\n\r\0\x0b\x0c\x1b\x7f\x85\u00a0\u2003\u200b\u200d\u2028\u2029\u202e\u2066\u3000\ufeff\ufffe\u0301\u05d0",

@@ -14,7 +14,7 @@ from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.model import Named, Reason, Unavailable
 from playlist_archive.render.index import SPLIT_ABOVE, Entry, entry, index_data, index_pages
 from tests.builders import playlist_id, record, track
-from tests.render.github import expected, nasty_text, read
+from tests.render.github import expected_label, nasty_text, read
 from tests.thorough import thorough
 
 FRONT = "playlists/index.md"
@@ -108,10 +108,10 @@ def test_the_alias_is_the_name() -> None:
 @given(name=nasty_text | st.text(), owner=nasty_text | st.text())
 def test_any_name_is_shown_exactly_in_a_line_of_its_own(name: str, owner: str) -> None:
     twins = [listed(1, name, owner=Named(name=owner)), listed(2, name, owner=Named(id="x", name=owner))]
-    shown = expected(" ".join(twins[0].title.splitlines())).strip()
+    title = " ".join(twins[0].title.splitlines())
     reader = read(pages(twins)[FRONT])
     for text, identity in zip(reader.texts["li"], (1, 2), strict=True):
-        assert text.startswith(f"{shown or playlist_id(identity)} - ")
+        assert text.startswith(f"{expected_label(title, playlist_id(identity)).strip()} - ")
         assert text.endswith(" - cumulative")
     assert set(reader.elements) <= {"h2", "ul", "li", "a", "br"}
 

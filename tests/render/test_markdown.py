@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playlist_archive.render.markdown import at_line_start, bare, description_text, inside_link, link
-from tests.render.github import EMOJI, expected, nasty_text, read, rendered
+from playlist_archive.render.markdown import UNTITLED, at_line_start, bare, description_text, inside_link, link
+from tests.render.github import EMOJI, expected, expected_label, nasty_text, read, rendered
 from tests.thorough import thorough
 
 URL = "https://open.spotify.com/track/1Y6W3Q07asHeQtXCBDAOrT"
@@ -44,11 +44,11 @@ STRUCTURE = "h3 a blockquote h3 table thead tr th th th tbody tr td a td a a td 
 
 def assert_shown_exactly(title: str, description: str) -> None:
     reader = read(page(title, description))
-    shown, quoted = expected(title), expected(description)
-    two = f"{shown}, {shown}" if shown else ","  # the blank at the end of a cell is the page's, not the text's
-    assert reader.texts["h3"] == [shown, shown]
+    shown, quoted, label = expected(title), expected(description), expected_label(title, UNTITLED)
+    two = f"{label}, {shown}" if shown else f"{label},"  # the blank at the end of a cell is the page's, not the text's
+    assert reader.texts["h3"] == [label, shown]
     assert reader.texts["blockquote"] == [quoted]
-    assert reader.texts["td"] == [shown, f"{shown}, {shown}", shown, shown, two, f"{shown}, {shown}, {shown}"]
+    assert reader.texts["td"] == [label, f"{label}, {label}", label, shown, two, f"{label}, {shown}, {label}"]
     assert " ".join(element for element in reader.elements if element not in ("p", "br")) == STRUCTURE
     assert reader.attributes == {("href", URL)}
     assert not any(EMOJI.search(node) for node in reader.text_nodes)
@@ -193,6 +193,19 @@ def test_the_golden_page_is_written_as_it_stands(corpus: Path) -> None:
     for row, track in zip(golden[10:-2], [item["track"] for item in items], strict=True):
         artists = ", ".join(linked(artist) for artist in track["artists"])
         assert row.split(" | ")[1:-1] == [linked(track), artists, linked(track["album"])]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "\u200b\u200d", "\ufeff", "\u3164", "\u2800", "\ufe0f", "\u202e\u2069", "\0"]
+)
+def test_a_link_whose_text_shows_nothing_has_another_label(text: str) -> None:
+    assert link(text, URL, otherwise="the id") == f"[the id]({URL})"
+    assert link(text, URL, otherwise=text) == f"[untitled]({URL})"
+
+
+@pytest.mark.parametrize("text", ["a", " a", "!", "\u0e31", "한", "🎧", "\u200da", "\ue000"])
+def test_a_link_whose_text_shows_anything_keeps_it(text: str) -> None:
+    assert link(text, URL, otherwise="the id") == f"[{inside_link(text)}]({URL})"
 
 
 def linked(fact: dict[str, Any]) -> str:

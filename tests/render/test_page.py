@@ -17,9 +17,10 @@ from playlist_archive.archive.model import Named, Track
 from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Repository, links_line
 from playlist_archive.render.pretty import pretty
-from playlist_archive.spotify.responses import Page, Playlist, snapshot_of
+from playlist_archive.spotify.convert import snapshot_of
+from playlist_archive.spotify.responses import Page, Playlist
 from tests.builders import playlist_id, record, track
-from tests.render.github import EMOJI, Reader, expected, nasty_text, read
+from tests.render.github import EMOJI, Reader, expected, expected_label, nasty_text, read
 from tests.thorough import thorough
 
 SITE = Repository("some/archive", "main")
@@ -41,9 +42,10 @@ class Row(NamedTuple):
 def rows_of(number: int, text: str) -> tuple[Row, Row]:
     """A song of the catalogue with the text everywhere in it, and a local file with the text everywhere in it."""
     named, unlinked, shown = Named(id="someone", name=text), Named(name=text), expected(text)
+    title, name = expected_label(text, f"{number:022}"), expected_label(text, "someone")
     song = track(number, name=text, artists=(named, named), album=named)
     file = track(number, uri=f"spotify:local:{number}", name=text, artists=(unlinked,), album=unlinked)
-    return Row(song, (shown, f"{shown}, {shown}", shown), links=4), Row(file, (shown, shown, shown), links=0)
+    return Row(song, (title, f"{name}, {name}", name), links=4), Row(file, (shown, shown, shown), links=0)
 
 
 def assert_rows_shown(texts: Sequence[str]) -> None:
@@ -73,11 +75,17 @@ def assert_head_shown(text: str, owner: Named) -> None:
     written = record(name=text, description=html.escape(text), owner=owner)
     page = pretty(written, SITE)
     reader = read(page)
-    assert reader.texts["h3"] == [expected(text)]
+    assert reader.texts["h3"] == [expected_label(text, playlist_id())]
     assert reader.texts["blockquote"] == [expected(text)]
-    name = expected(owner.name or owner.id or "")
+    name = owner_label(owner)
     assert reader.texts["p"][1] == (f"{name} - " if name or owner.id else "") + "1,000 likes - 0 songs - 0 sec"
     assert_harmless(page, reader, {"a": 5 if owner.id else 4, "tr": 1, "th": 5, "code": 1})
+
+
+def owner_label(owner: Named) -> str:
+    if not owner.id:
+        return expected(owner.name)
+    return expected_label(owner.name, expected_label(owner.id, "untitled"))
 
 
 def assert_harmless(page: str, reader: Reader, elements: dict[str, int]) -> None:

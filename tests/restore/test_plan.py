@@ -3,12 +3,14 @@ from datetime import date
 import pytest
 
 from playlist_archive.archive.model import Span
+from playlist_archive.history.membership import state_of
 from playlist_archive.restore.plan import (
     LOCAL,
     TOO_MANY,
     UNKNOWN_KIND,
     Chosen,
     Song,
+    SongsError,
     ever,
     now,
     on_day,
@@ -16,7 +18,7 @@ from playlist_archive.restore.plan import (
     plan,
     playlist_name,
 )
-from tests.builders import FIRST_DAY, record, track, track_uri
+from tests.builders import FIRST_DAY, playlist_id, record, track, track_uri
 
 LINK = "https://open.spotify.com/track/"
 
@@ -41,24 +43,11 @@ def test_all_that_ever_belonged_comes_once_in_the_order_of_its_first_day() -> No
     assert uris(ever(found)) == numbered(2, 3, 1)
 
 
-def test_a_day_before_the_first_has_no_songs_to_offer() -> None:
-    assert on_day(record([track(1)]), None, date(2026, 11, 1)) is None
-
-
-def test_a_day_with_a_version_has_its_order() -> None:
-    version = record([track(2), track(1)])
-    assert uris(on_day(record([track(1), track(2)]), version, FIRST_DAY)) == numbered(2, 1)
-
-
-def test_a_day_without_a_version_is_told_from_the_days_of_the_record() -> None:
-    gone = track(2, removed=date(2026, 11, 10))
-    back = track(3, added=date(2026, 11, 20), spans=[Span(FIRST_DAY, date(2026, 11, 5))])
-    found = record([track(1), back], removed=[gone])
-    for day, expected in {4: (1, 3, 2), 5: (1, 2), 9: (1, 2), 10: (1,), 20: (1, 3)}.items():
-        chosen = on_day(found, None, date(2026, 11, day))
-        assert uris(chosen) == numbered(*expected)
-        assert chosen
-        assert "its order then is not known" in chosen.basis
+def test_the_songs_of_a_day_keep_the_order_of_that_day() -> None:
+    chosen = on_day(state_of(record([track(2), track(1), track(2)])), FIRST_DAY, basis="as archived")
+    assert uris(chosen) == numbered(2, 1, 2)
+    assert (chosen.basis, chosen.occasion) == (f"{playlist_id()} on 2026-11-02, as archived", "2026-11-02")
+    assert chosen.songs[0].label == "Song 2 - Artist 2"
 
 
 def test_what_spotify_cannot_add_is_left_out_with_its_reason() -> None:
@@ -112,5 +101,5 @@ def test_episodes_and_local_files_are_named_too() -> None:
     ],
 )
 def test_a_line_that_names_no_song_is_told(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(SongsError, match=message):
         parse_songs(text, source="x")

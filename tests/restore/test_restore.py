@@ -267,7 +267,7 @@ def test_a_consent_without_the_right_to_write_makes_nothing(tmp_path: Path) -> N
     simulated = simulator()
     simulated.accounts.writing_scope = "playlist-read-private"
     restored = Restoring(tmp_path, simulated, songs([1])).run()
-    assert "run `playlist-archive login --restore`" in restored.problem
+    assert restored.remedy == "run `playlist-archive login --restore`"
     assert restored.playlist is None
     assert simulated.writing.made == []
 

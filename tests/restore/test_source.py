@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive.layout import data
+from playlist_archive.archive.model import Span
 from playlist_archive.archive.store import Store
 from playlist_archive.restore.source import SourceError, Wanted, prepare
-from tests.builders import playlist_id, record, track, track_uri
+from tests.builders import FIRST_DAY, playlist_id, record, track, track_uri
 
 
 def saved(root: Path, *tracks: int, **facts: object) -> None:
@@ -22,7 +23,12 @@ def commit(root: Path, day: date) -> None:
     moment = f"{day}T12:00:00Z"
     command = ("git", "-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "--message=x")
     subprocess.run(("git", "add", "--all"), cwd=root, check=True)
-    subprocess.run(command, cwd=root, check=True, env={"GIT_COMMITTER_DATE": moment, "PATH": "/usr/bin:/bin"})
+    subprocess.run(
+        command,
+        cwd=root,
+        check=True,
+        env={"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment, "PATH": "/usr/bin:/bin"},
+    )
 
 
 def test_the_songs_are_those_of_the_newest_record(tmp_path: Path) -> None:
@@ -46,6 +52,23 @@ def test_a_day_that_git_does_not_know_is_told_from_the_record(tmp_path: Path) ->
     prepared = prepare(tmp_path, Wanted(playlist_id(), date(2026, 11, 5)))
     assert "its order then is not known" in prepared.basis
     assert len(prepared.plan.songs) == 2
+
+
+def test_the_days_of_the_record_say_which_songs_belonged_where_git_does_not(tmp_path: Path) -> None:
+    gone = track(2, removed=date(2026, 11, 10))
+    back = track(3, added=date(2026, 11, 20), spans=[Span(FIRST_DAY, date(2026, 11, 5))])
+    Store(tmp_path).save(record([track(1), back], removed=[gone]), {})
+    for day, expected in {4: (1, 3, 2), 5: (1, 2), 9: (1, 2), 10: (1,), 20: (1, 3)}.items():
+        assert uris(tmp_path, Wanted(playlist_id(), date(2026, 11, day))) == [track_uri(one) for one in expected]
+
+
+def test_what_the_songs_rest_on_names_the_commit(tmp_path: Path) -> None:
+    subprocess.run(("git", "init", "--quiet", str(tmp_path)), check=True)
+    saved(tmp_path, 1)
+    commit(tmp_path, date(2026, 11, 2))
+    head = subprocess.run(("git", "rev-parse", "HEAD"), cwd=tmp_path, check=True, capture_output=True, text=True)
+    basis = prepare(tmp_path, Wanted(playlist_id(), date(2026, 11, 5))).basis
+    assert basis == f"{playlist_id()} on 2026-11-05, as archived on 2026-11-02, commit {head.stdout[:12]}"
 
 
 def test_a_name_that_was_given_is_taken_as_it_is(tmp_path: Path) -> None:

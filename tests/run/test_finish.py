@@ -12,6 +12,7 @@ from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Kind, Outcome, Result
 from playlist_archive.render.page import Repository
 from playlist_archive.run.finish import finish
+from playlist_archive.run.keep import Keeper
 from tests.builders import FIRST_DAY, playlist_id, record
 
 
@@ -30,7 +31,7 @@ def finished(root: Path, *outcomes: Outcome) -> Result:
         store.save(record(id=outcome.id), {})
     registry = Registry(aliases=dict.fromkeys((outcome.id for outcome in outcomes), None), problems=())
     result = Result(FIRST_DAY, outcomes, problems=(), requests=0, written=())
-    return finish(store, result, registry=registry, repository=Repository(None), entries={})
+    return finish(Keeper(store, registry, Repository(None), today=FIRST_DAY), result)
 
 
 def marked(result: Result) -> list[PlaylistId]:

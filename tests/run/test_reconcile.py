@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -9,21 +10,26 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
-from playlist_archive.archive.merge import mark_unavailable, merge
 from playlist_archive.archive.model import Reason, Record, Unavailable
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
-from playlist_archive.git.repository import ConflictError, Git, GitError
+from playlist_archive.git.commit import changes, make, move
+from playlist_archive.git.index import bring_in_line
+from playlist_archive.git.objects import store
+from playlist_archive.git.push import push as git_push
+from playlist_archive.git.race import ConflictError
+from playlist_archive.git.repository import Git, GitError
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import render
-from playlist_archive.run.reconcile import put_on, reconcile
+from playlist_archive.run.reconcile import reconcile
 from spotify_simulator.world import WorldPlaylist
-from tests.builders import FIRST_DAY, item, record, snapshot, track
+from tests.git.repositories import archived as committed
 from tests.harness import Archive, spotify
 from tests.worlds import daily, day, playlist, world_id
 
 ONE, TWO = parse_playlist_id(world_id(1)), parse_playlist_id(world_id(2))
 SITE = Repository("somebody/archive", "main")
+TODAY = day(1)
 
 Clones = tuple[Path, Path]
 
@@ -57,16 +63,22 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def archive(root: Path, *seen: WorldPlaylist) -> None:
-    """A run on the next day that sees these playlists, and its commit."""
-    bot = Archive(root, spotify(daily(seen), day=day(1)))
+def archive(root: Path, *seen: WorldPlaylist, on: date = TODAY, at: str = "12:00:00") -> None:
+    """A run on a day that sees these playlists, and its commit."""
+    bot = Archive(root, spotify(daily(seen), day=on))
     bot.run(full=True)
-    assert Git(root).commit(f"Archive {root.name}\n\n- a line\n")
+    git_here = Git(root)
+    author = {"GIT_AUTHOR_DATE": f"{on}T{at}+00:00"}
+    found, head = changes(git_here), git_here.head()
+    assert found
+    files = store(git_here, root, found.written)
+    move(git_here, make(git_here, head, files, f"Archive {root.name}\n\n- a line\n", author), head)
+    assert bring_in_line(git_here, files, begins=False) == ""
 
 
 def push(root: Path) -> None:
-    ours = Git(root, sleep=lambda _: None)
-    ours.push(partial(reconcile, git=ours, repository=SITE, today=day(1)))
+    ours = Git(root)
+    git_push(ours, partial(reconcile, git=ours, repository=SITE), sleep=lambda _: None)
 
 
 def pushed_first(root: Path, *seen: WorldPlaylist) -> None:
@@ -177,23 +189,67 @@ def test_ours_fits_on_a_branch_that_was_rewritten(clones: Clones) -> None:
     assert names(record_in(ours).removed) == ["Song 8"]
 
 
-def test_several_commits_of_ours_become_one_that_has_all_messages(clones: Clones) -> None:
+def test_each_commit_of_ours_is_made_again_with_its_message_and_its_time(clones: Clones) -> None:
     ours, theirs = clones
     pushed_first(theirs, playlist(1, (0, 1, 2, 8)))
-    archive(ours, playlist(1, (0, 1, 9)))
-    archive(ours, playlist(1, (0, 1, 9, 10)))
+    archive(ours, playlist(1, (0, 1, 9)), on=day(2))
+    archive(ours, playlist(1, (0, 1, 9, 10)), on=day(3))
     push(ours)
 
-    message = git(origin(ours), "log", "-1", "--format=%B")
-    assert message == "Archive ours\n\n- a line\n\nArchive ours\n\n- a line"
+    log = git(origin(ours), "log", "-2", "--format=%s %an %as").splitlines()
+    assert log == [f"Archive ours github-actions[bot] {day(number)}" for number in (3, 2)]
     assert names(record_in(ours).tracks) == ["Song 0", "Song 1", "Song 9", "Song 10"]
+    git(ours, "checkout", "--quiet", "HEAD~")
+    assert names(record_in(ours).tracks) == ["Song 0", "Song 1", "Song 9"]
+    assert is_whole(ours)
+
+
+def test_a_time_that_only_our_commits_know_survives(clones: Clones) -> None:
+    ours, theirs = clones
+    archive(ours, playlist(1, (0, 1)), on=day(2))
+    archive(ours, playlist(1, (0, 1, 2)), on=day(4))
+    archive(theirs, playlist(1, (0, 1, 2, 8)), on=day(3))
+    push(theirs)
+    push(ours)
+
+    found = {track.name: track for track in record_in(ours).tracks}
+    assert [span.removed_on for span in found["Song 2"].spans] == [day(2)]
+    assert found["Song 2"].added_on in (day(3), day(4))
+    assert [(track.name, track.removed_on) for track in record_in(ours).removed] == [("Song 8", day(4))]
+    assert is_whole(ours)
+
+
+def test_the_newest_reading_stands_whoever_pushed_first(clones: Clones) -> None:
+    ours, theirs = clones
+    archive(ours, playlist(1, (0, 1), name="Old", likes=20), on=day(2))
+    archive(theirs, playlist(1, (0, 1, 2, 8), name="New", likes=30), on=day(3))
+    push(theirs)
+    push(ours)
+
+    merged = record_in(ours)
+    assert merged.name == "New"
+    assert names(merged.tracks) == ["Song 0", "Song 1", "Song 2", "Song 8"]
+    assert [span.removed_on for span in merged.tracks[2].spans] == [day(2)]
+    assert is_whole(ours)
+    table = (ours / layout.followers(day(1))).read_text().splitlines()
+    assert [line.split(",")[2:] for line in table] == [[str(day(2)), str(day(3))], ["20", "30"]]
+
+
+def test_of_two_numbers_of_one_day_the_later_one_stands(clones: Clones) -> None:
+    ours, theirs = clones
+    archive(ours, playlist(1, likes=3_000))
+    archive(theirs, playlist(1, likes=2_000), at="23:59:59")
+    push(theirs)
+    push(ours)
+
+    assert (ours / layout.followers(day(1))).read_text().splitlines()[1].endswith(",2000")
 
 
 def test_pages_that_only_look_new_are_made_of_their_record(clones: Clones) -> None:
     ours, theirs = clones
     pushed_first(theirs, playlist(1, (0, 1, 2, 8)))
     (ours / layout.pretty(ONE)).write_text("an older layout\n")
-    Git(ours).commit("Archive ours\n")
+    committed(ours, "Archive ours\n")
     push(ours)
 
     assert names(record_in(ours).tracks) == ["Song 0", "Song 1", "Song 2", "Song 8"]
@@ -227,17 +283,38 @@ def state(root: Path) -> tuple[str, str, str]:
     return git(root, "rev-parse", "HEAD"), git(root, "status", "--porcelain"), git(origin(root), "rev-parse", "main")
 
 
-@pytest.mark.parametrize("path", ["notes", f"{layout.DATA}/notes", f"{layout.PLAYLISTS}/notes.md"])
-def test_a_commit_of_ours_that_is_no_archiving_is_left_to_people(clones: Clones, path: str) -> None:
+NOTES = ["notes", f"{layout.DATA}/notes", f"{layout.PLAYLISTS}/notes.md", "name with blanks "]
+
+
+@pytest.mark.parametrize("path", NOTES)
+def test_a_commit_of_ours_that_is_no_archiving_goes_along(clones: Clones, path: str) -> None:
     ours, theirs = clones
     pushed_first(theirs, playlist(1, (0, 1, 2, 8)))
     (ours / path).write_text("mine\n")
     git(ours, "add", path)
     git(ours, "commit", "--quiet", "--message", "Notes")
     archive(ours, playlist(1, (0, 9)))
+
+    push(ours)
+
+    log = git(origin(ours), "log", "-3", "--format=%s %an").splitlines()
+    assert [line.split()[:3] for line in log[:2]] == [["Archive", "ours", "github-actions[bot]"], ["Notes", "Somebody"]]
+    assert git(ours, "show", f"HEAD:{path}") == "mine"
+    assert is_whole(ours)
+
+
+@pytest.mark.parametrize("path", NOTES)
+def test_where_both_changed_what_no_run_writes_it_is_left_to_people(clones: Clones, path: str) -> None:
+    ours, theirs = clones
+    for root in (theirs, ours):
+        (root / path).write_text(f"{root.name}\n")
+        git(root, "add", path)
+        git(root, "commit", "--quiet", "--message", "Notes")
+    pushed_first(theirs, playlist(1, (0, 1, 2, 8)))
+    archive(ours, playlist(1, (0, 9)))
     before = state(ours)
 
-    with pytest.raises(ConflictError, match=rf"ours are not only its files: {path}$"):
+    with pytest.raises(ConflictError, match=rf"theirs stand and ours are not pushed: {path.strip()}"):
         push(ours)
     assert state(ours) == before
 
@@ -246,7 +323,7 @@ def test_a_record_of_theirs_that_cannot_be_read_is_told(clones: Clones) -> None:
     ours, theirs = clones
     archive(theirs, playlist(1, (0, 1, 2, 8)))
     (theirs / layout.data(ONE)).write_text("{")
-    Git(theirs).commit("Break\n")
+    committed(theirs, "Break\n")
     push(theirs)
     archive(ours, playlist(1, (0, 9)))
     before = state(ours)
@@ -261,7 +338,7 @@ def test_a_table_of_theirs_that_cannot_be_read_is_told(clones: Clones) -> None:
     ours, theirs = clones
     archive(theirs, playlist(1, likes=7))
     (theirs / layout.followers(day(1))).write_text("playlist;2026-11-03\n")
-    Git(theirs).commit("Break\n")
+    committed(theirs, "Break\n")
     push(theirs)
     archive(ours, playlist(1, likes=8))
     before = state(ours)
@@ -276,7 +353,7 @@ def test_where_a_record_of_theirs_is_broken_the_index_stays_as_it_is(clones: Clo
     archive(theirs, playlist(1, (0, 1, 2, 8)), playlist(2))
     index = (theirs / layout.INDEX_PAGE).read_text()
     (theirs / layout.data(TWO)).write_text("{")
-    Git(theirs).commit("Break\n")
+    committed(theirs, "Break\n")
     push(theirs)
     archive(ours, playlist(1, (0, 1, 2, 9), name="Renamed"))
 
@@ -285,75 +362,3 @@ def test_where_a_record_of_theirs_is_broken_the_index_stays_as_it_is(clones: Clo
     assert git(ours, "show", f"origin/main:{layout.INDEX_PAGE}") == index.strip()
     assert git(ours, "show", f"origin/main:{layout.data(TWO)}") == "{"
     assert "Renamed" in git(ours, "show", f"origin/main:{layout.pretty(ONE)}")
-
-
-# One record on another
-
-
-@pytest.mark.parametrize(
-    "base",
-    [
-        record([track(1), track(2)]),
-        record([track(1, upper_bound=True), track(2, spans=((day(0), day(1)),), added=day(2))]),
-        record([track(1)], removed=(track(2, removed=day(1)), track(3, removed=day(2), upper_bound=True))),
-        record([track(1)], unavailable=Unavailable(since=day(1), reason=Reason.CLOSED)),
-    ],
-    ids=["plain", "bounds and spans", "returned", "served again"],
-)
-def test_ours_on_what_both_began_from_is_ours(base: Record) -> None:
-    seen = snapshot([item(1), item(3), item(4, added_on=day(3)), item(2, added_on=FIRST_DAY)], snapshot_id="new")
-    ours = merge(base, seen, today=day(5), alias="Mine")
-    assert put_on(base, ours, today=day(5), alias="Mine") == ours
-
-
-def test_a_day_that_is_only_a_bound_moves_no_day_of_theirs() -> None:
-    theirs = record([track(1, added=day(3))])
-    ours = record([track(1, added=day(1), upper_bound=True), track(2)])
-    (first, second) = put_on(theirs, ours, today=day(5), alias=None).tracks
-    assert (first.added_on, first.upper_bound) == (day(3), False)
-    assert (second.added_on, second.upper_bound) == (FIRST_DAY, False)
-
-
-def test_what_came_and_went_in_runs_that_were_not_pushed_is_kept() -> None:
-    base = record([track(1)])
-    first = merge(base, snapshot([item(1), item(2)]), today=day(1), alias=None)
-    ours = merge(first, snapshot([item(1)]), today=day(2), alias=None)
-    theirs = merge(base, snapshot([item(1)], name="Renamed"), today=day(1), alias=None)
-
-    both = put_on(theirs, ours, today=day(2), alias=None)
-
-    assert [gone.uri for gone in both.removed] == [gone.uri for gone in ours.removed] != []
-
-
-def test_of_two_days_on_which_a_track_was_missed_the_earlier_stays() -> None:
-    base = record([track(1), track(2), track(3)])
-    ours = merge(base, snapshot([item(1), item(3)]), today=day(2), alias=None)
-    ours = merge(ours, snapshot([item(1)]), today=day(5), alias=None)
-    theirs = merge(base, snapshot([item(1)]), today=day(4), alias=None)
-
-    both = put_on(theirs, ours, today=day(6), alias=None)
-
-    assert {gone.uri: gone.removed_on for gone in both.removed} == {item(2).uri: day(2), item(3).uri: day(4)}
-
-
-def test_a_track_that_came_back_for_others_is_no_more_gone_since_we_missed_it_before() -> None:
-    base = record([track(1), track(2)])
-    ours = merge(base, snapshot([item(1)]), today=day(2), alias=None)
-    back = merge(ours, snapshot([item(1), item(2, added_on=day(3))]), today=day(3), alias=None)
-    theirs = merge(back, snapshot([item(1)]), today=day(4), alias=None)
-
-    both = put_on(theirs, ours, today=day(6), alias=None)
-
-    assert [(gone.uri, gone.removed_on) for gone in both.removed] == [(item(2).uri, day(4))]
-
-
-def test_what_we_saw_of_a_playlist_before_it_was_lost_is_kept() -> None:
-    base = record([track(1)])
-    seen = merge(base, snapshot([item(1), item(2)]), today=day(1), alias=None)
-    ours = mark_unavailable(seen, today=day(2), reason=Reason.NOT_FOUND)
-
-    both = put_on(base, ours, today=day(2), alias=None)
-
-    assert both.unavailable == ours.unavailable
-    assert both.tracks == base.tracks
-    assert [(gone.uri, gone.removed_on) for gone in both.removed] == [(item(2).uri, day(2))]

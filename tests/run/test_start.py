@@ -1,7 +1,6 @@
-"""What is committed and pushed of a run; the run itself is in end_to_end/."""
+"""How a run begins and ends; what it reads and writes is in end_to_end/."""
 
 import subprocess
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,18 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, StoreError
 from playlist_archive.git.repository import Git, GitError
-from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.outcome import ExitCode, Result
 from playlist_archive.render.page import Repository
 from playlist_archive.run import start as run
-from playlist_archive.run.start import Job, new_entries
-from playlist_archive.settings import Settings
+from playlist_archive.run.shards import Shard
+from playlist_archive.run.start import Job, NothingToArchiveError, new_entries
+from playlist_archive.settings import Settings, SettingsError
+from tests.git.repositories import archived
 from tests.harness import Archive, spotify
 from tests.worlds import START, daily, playlist, world_id
 
 PAGE = f"{layout.PLAIN}/page"
+ONE = parse_playlist_id(world_id(1))
 SOME = Settings(archive_date=START)
 
 
@@ -31,7 +33,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / layout.PLAIN).mkdir(parents=True)
     git(root, "init", "--quiet", "--initial-branch=main")
     (root / PAGE).write_text("first\n")
-    Git(root, day=START).commit("First\n")
+    archived(root, "First\n", day=START)
     git(tmp_path, "clone", "--quiet", "--bare", str(root), "origin.git")
     git(root, "remote", "add", "origin", str(tmp_path / "origin.git"))
     return root
@@ -46,97 +48,90 @@ def job(root: Path, **facts: object) -> Job:
     return Job(root=root, registry=read_registry(root))._replace(**facts)  # type: ignore[arg-type]  # any field
 
 
-def result(day: date = START, **facts: object) -> Result:
-    outcome = Outcome(parse_playlist_id(world_id(1)), Kind.UPDATED, "Songs", added=1)
-    return Result(day, (outcome,), problems=(), requests=1, written=())._replace(**facts)  # type: ignore[arg-type]  # any field
+def registered(root: Path) -> None:
+    (root / layout.REGISTRY).mkdir()
+    (root / layout.registry_entry(ONE)).touch()
 
 
 def subjects(root: Path) -> list[str]:
     return git(root, "log", "--format=%s").splitlines()
 
 
-def test_a_commit_tells_what_changed_and_a_push_takes_it_along(root: Path) -> None:
-    (root / PAGE).write_text("second\n")
-    run.commit(SOME, job(root, push=True), result())
-    assert subjects(root.parent / "origin.git") == ["Archive 2026-11-02: 1 playlist changed, +1 −0 songs", "First"]
-
-
 def test_other_runs_are_kept_out_until_all_is_committed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = []
 
-    def commit(*_: object) -> None:
+    def commit(_: Git, result: Result, **__: object) -> Result:
         with pytest.raises(StoreError, match="another run is at work"), Store(root).locked():
             pass
         tried.append(True)
+        return result
 
-    monkeypatch.setattr(run, "commit", commit)
-    run.archive(SOME, job(root, shards=()))
+    monkeypatch.setattr(run, "commit_run", commit)
+    registered(root)
+    run.archive(SOME, job(root, commit=True, shards=()))
 
     assert tried
     with Store(root).locked():
         pass
 
 
-def test_a_record_that_somebody_broke_is_not_committed(tmp_path: Path) -> None:
-    archive = Archive(
-        tmp_path / "archive", spotify(daily([playlist(1), playlist(2)], [playlist(1), playlist(2, songs=(1, 9))]))
-    )
-    archive.register()
-    archive.run()
-    git(archive.root, "init", "--quiet")
-    first = Git(archive.root).commit("First\n")
-    broken, whole = (parse_playlist_id(world_id(number)) for number in (1, 2))
-    for path in layout.files_of(broken):
-        (archive.root / path).write_text("")
-    archive.simulator.day += timedelta(days=1)
-    told = archive.run()
-
-    run.commit(SOME, job(archive.root, commit=True), told)
-
-    changed = git(archive.root, "show", "--format=", "--name-only", "HEAD").splitlines()
-    assert first
-    assert layout.data(whole) in changed
-    assert not set(changed) & set(layout.files_of(broken))
-    assert (archive.root / layout.data(broken)).read_text() == ""
-
-
 def test_where_a_commit_would_go_wrong_nothing_is_archived(root: Path) -> None:
     git(root, "switch", "--quiet", "--detach")
+    registered(root)
     with pytest.raises(GitError, match="no branch is checked out"):
         run.archive(SOME, job(root, commit=True, shards=()))
     assert not (root / layout.INDEX_PAGE).exists()
     run.archive(SOME, job(root, commit=True, dry_run=True, shards=()))
 
 
-def test_a_commit_alone_is_not_pushed(root: Path) -> None:
-    (root / PAGE).write_text("second\n")
-    run.commit(SOME, job(root, commit=True), result())
-    assert len(subjects(root)) == 2
+@pytest.mark.parametrize("facts", [{}, {"commit": True}, {"shard": Shard(1, 2)}, {"shards": ()}])
+def test_no_run_that_writes_begins_a_record_anew_that_the_last_commit_has(root: Path, facts: dict[str, object]) -> None:
+    path = layout.data(ONE)
+    (root / path).parent.mkdir()
+    (root / path).write_text("{}")
+    archived(root, day=START)
+    (root / path).unlink()
+    registered(root)
+    with pytest.raises(GitError, match=f"put it back with git restore: {path}"):
+        run.archive(SOME, job(root, **facts))
+    with pytest.raises(SettingsError):  # it has no credentials, and so comes far enough to look for them
+        run.archive(SOME, job(root, dry_run=True))
+
+
+def test_what_git_refuses_ends_a_run_before_it_begins(root: Path) -> None:
+    registered(root)
+    (root / ".git/HEAD").write_text("")
+    with pytest.raises(GitError, match="not a git repository"):
+        run.archive(SOME, job(root, shards=()))
+    assert not (root / layout.INDEX_PAGE).exists()
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_registry_that_is_gone_or_empty_is_told_and_nothing_is_done(root: Path, *, is_there: bool) -> None:
+    (root / layout.data(ONE)).parent.mkdir()
+    (root / layout.data(ONE)).write_text("{}")
+    archived(root, day=START)
+    if is_there:
+        (root / layout.REGISTRY).mkdir()
+        (root / layout.REGISTRY / ".gitkeep").touch()
+    before = git(root, "rev-parse", "HEAD")
+
+    done = run.archive(SOME, job(root, push=True))
+
+    assert done.exit_code == ExitCode.PARTIAL
+    assert done.troubles == (
+        "the registry is empty or missing, though there are 1 records: put it back from git history",
+    )
+    assert git(root, "rev-parse", "HEAD") == before
+    assert git(root, "status", "--porcelain", "--", layout.PLAYLISTS) == ""
     assert subjects(root.parent / "origin.git") == ["First"]
 
 
-@pytest.mark.parametrize(
-    ("facts", "refused"),
-    [({}, ""), ({"push": True, "dry_run": True}, ""), ({"push": True}, "nothing was served")],
-    ids=["not asked to", "a dry run", "a refused run"],
-)
-def test_nothing_is_committed(root: Path, facts: dict[str, object], refused: str) -> None:
-    (root / PAGE).write_text("second\n")
-    run.commit(SOME, job(root, **facts), result(refused=refused))
+def test_without_registry_and_records_there_is_nothing_to_do(root: Path) -> None:
+    with pytest.raises(NothingToArchiveError, match="no playlist is registered"):
+        run.archive(SOME, job(root, push=True))
+    assert not (root / layout.INDEX_PAGE).exists()
     assert subjects(root) == ["First"]
-
-
-@pytest.mark.parametrize(("days", "signs"), [(40, 0), (41, 1)])
-def test_after_forty_quiet_days_a_sign_of_life_is_pushed(root: Path, days: int, signs: int) -> None:
-    today = START + timedelta(days=days)
-    run.commit(Settings(archive_date=today), job(root, push=True), result(today))
-    assert len(subjects(root.parent / "origin.git")) == 1 + signs
-
-
-def test_a_push_that_cannot_be_is_an_error(root: Path) -> None:
-    git(root, "remote", "remove", "origin")
-    with pytest.raises(GitError, match="nowhere to push to"):
-        run.commit(SOME, job(root, push=True), result())
 
 
 def test_the_site_is_what_github_says_else_what_the_remote_says(root: Path) -> None:

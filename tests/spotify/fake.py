@@ -8,6 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from playlist_archive.spotify.auth import TokenSource
+from playlist_archive.spotify.budget import Budget
 from playlist_archive.spotify.client import SpotifyClient
 from playlist_archive.spotify.pacing import Pacer
 
@@ -35,7 +36,7 @@ def tokens_from(http: httpx.AsyncClient, *, refresh_token: str | None = None) ->
 
 @asynccontextmanager
 async def client_of(
-    answer: Answer, *, requests_per_second: float = 1000, ceiling: int | None = None
+    answer: Answer, *, requests_per_second: float = 1000, max_requests: int | None = None
 ) -> AsyncIterator[SpotifyClient]:
     """A client for a Web API that is `answer`; tokens come without being asked of it."""
 
@@ -46,5 +47,5 @@ async def client_of(
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(route)) as http:
         yield SpotifyClient(
-            http, api_url=API, tokens=tokens_from(http), pacer=Pacer(requests_per_second), ceiling=ceiling
+            http, api_url=API, tokens=tokens_from(http), pacer=Pacer(requests_per_second), budget=Budget(max_requests)
         )

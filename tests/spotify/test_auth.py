@@ -221,3 +221,47 @@ def test_no_error_and_no_object_shows_a_secret(httpx_mock: HTTPXMock) -> None:
             assert secret not in shown
 
     with_tokens(use, refresh_token="consent")
+
+
+@pytest.mark.parametrize(("error", "kind"), [("invalid_client", CredentialsRefused), ("invalid_grant", ConsentExpired)])
+def test_a_refusal_says_what_looks_wrong_and_shows_no_value(
+    httpx_mock: HTTPXMock, error: str, kind: type[SpotifyError]
+) -> None:
+    httpx_mock.add_response(url=URL, status_code=400, json={"error": error})
+    client, form = ("a" * 32, SecretStr('"hunter2"')), {"refresh_token": "SPOTIFY_REFRESH_TOKEN=hunter3"}
+
+    async def ask() -> SpotifyError:
+        async with httpx.AsyncClient() as http:
+            with pytest.raises(kind) as caught:
+                await request_token(http, URL, client=client, form=form)
+        return caught.value
+
+    refused = run_virtual(ask())
+    assert "SPOTIFY_CLIENT_SECRET has quotes around it: leave them out" in refused.remedy
+    assert "SPOTIFY_REFRESH_TOKEN begins with its own name" in refused.remedy
+    assert str(refused).endswith(refused.remedy)
+    assert "hunter" not in str(refused)
+
+
+def test_credentials_that_look_odd_are_not_refused_for_that(httpx_mock: HTTPXMock) -> None:
+    give(httpx_mock, "one")
+
+    async def ask() -> str:
+        async with httpx.AsyncClient() as http:
+            token = await request_token(http, URL, client=("'odd'", SecretStr("odd one")), form={})
+        return token.access_token.get_secret_value()
+
+    assert run_virtual(ask()) == "one"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("another", True), ("consent", False), ("", False), (None, False)])
+def test_a_refresh_token_that_replaces_ours_is_not_dropped_without_a_word(
+    httpx_mock: HTTPXMock, given: str | None, *, expected: bool
+) -> None:
+    httpx_mock.add_response(url=URL, json={"access_token": "the-token", "refresh_token": given})
+
+    async def use(tokens: TokenSource) -> None:
+        await tokens.token()
+        assert tokens.was_replaced is expected
+
+    with_tokens(use, refresh_token="consent")

@@ -2,21 +2,24 @@ import asyncio
 import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
+from playlist_archive.spotify.budget import Budget
 from playlist_archive.spotify.client import SpotifyClient
 from playlist_archive.spotify.errors import (
     BrokenAnswer,
-    CeilingReached,
+    BudgetSpent,
     ConsentExpired,
     CredentialsRefused,
     NoAnswer,
     NotFound,
     NoToken,
+    NoWay,
     Outage,
     PremiumRequired,
     QuotaExceeded,
@@ -36,12 +39,16 @@ TOKEN = f"{ACCOUNTS}/api/token"
 Use = Callable[[SpotifyClient], Awaitable[None]]
 
 
-def with_client(use: Use, *, ceiling: int | None = None) -> None:
+def with_client(use: Use, *, max_requests: int | None = None) -> None:
     """Runs `use` with a client whose requests pytest-httpx answers."""
 
     async def run() -> None:
         async with httpx.AsyncClient() as http:
-            await use(SpotifyClient(http, api_url=API, tokens=tokens_from(http), pacer=Pacer(1000), ceiling=ceiling))
+            await use(
+                SpotifyClient(
+                    http, api_url=API, tokens=tokens_from(http), pacer=Pacer(1000), budget=Budget(max_requests)
+                )
+            )
 
     run_virtual(run())
 
@@ -241,30 +248,30 @@ def test_an_error_that_ends_the_run_is_asked_for_once(
     with_client(use)
 
 
-@pytest.mark.parametrize("ceiling", [0, 3])
-def test_the_ceiling_is_kept_exactly(httpx_mock: HTTPXMock, ceiling: int) -> None:
+@pytest.mark.parametrize("max_requests", [0, 3])
+def test_the_budget_is_kept_exactly(httpx_mock: HTTPXMock, max_requests: int) -> None:
     give_token(httpx_mock)
-    for _ in range(ceiling):
+    for _ in range(max_requests):
         give_me(httpx_mock)
 
     async def use(client: SpotifyClient) -> None:
         answers = await asyncio.gather(*(client.get("/me", User) for _ in range(9)), return_exceptions=True)
-        assert sum(isinstance(answer, User) for answer in answers) == ceiling
-        assert all(isinstance(answer, User | CeilingReached) for answer in answers)
-        assert client.requests == ceiling
+        assert sum(isinstance(answer, User) for answer in answers) == max_requests
+        assert all(isinstance(answer, User | BudgetSpent) for answer in answers)
+        assert client.requests == max_requests
 
-    with_client(use, ceiling=ceiling)
+    with_client(use, max_requests=max_requests)
 
 
-def test_retries_count_towards_the_ceiling(httpx_mock: HTTPXMock) -> None:
+def test_retries_count_towards_the_budget(httpx_mock: HTTPXMock) -> None:
     give_token(httpx_mock)
     httpx_mock.add_response(url=ME, status_code=500)
     httpx_mock.add_response(url=ME, status_code=500)
 
     async def use(client: SpotifyClient) -> None:
-        assert isinstance(await failure(client), CeilingReached)
+        assert isinstance(await failure(client), BudgetSpent)
 
-    with_client(use, ceiling=2)
+    with_client(use, max_requests=2)
 
 
 def test_spotify_may_ask_to_slow_down_without_a_try_being_lost(httpx_mock: HTTPXMock) -> None:
@@ -443,3 +450,49 @@ def test_no_error_and_no_object_shows_a_secret(httpx_mock: HTTPXMock, status: in
         assert "the-secret" not in text
 
     with_client(use)
+
+
+def test_the_clock_of_the_server_is_that_of_its_last_answer(httpx_mock: HTTPXMock) -> None:
+    give_token(httpx_mock)
+    httpx_mock.add_response(url=ME, json={"id": "a"}, headers={"Date": "Thu, 26 Nov 2026 12:00:00 GMT"})
+    httpx_mock.add_response(url=ME, status_code=404, headers={"Date": "Thu, 26 Nov 2026 12:00:01 GMT"})
+    httpx_mock.add_response(url=ME, json={"id": "a"})
+
+    async def use(client: SpotifyClient) -> None:
+        assert client.server_time is None
+        await client.get("/me", User)
+        assert client.server_time == datetime(2026, 11, 26, 12, tzinfo=UTC)
+        await failure(client)
+        assert client.server_time == datetime(2026, 11, 26, 12, 0, 1, tzinfo=UTC)
+        await client.get("/me", User)
+        assert client.server_time is None
+
+    with_client(use)
+
+
+def test_what_never_passes_is_tried_once_and_ends_the_run(httpx_mock: HTTPXMock) -> None:
+    give_token(httpx_mock)
+    httpx_mock.add_exception(httpx.ProxyError("407 Proxy Authentication Required"), url=ME)
+
+    async def use(client: SpotifyClient) -> None:
+        for _ in range(3):
+            assert isinstance(await failure(client), NoWay)
+        assert client.requests == 1
+        assert now() < 1
+
+    with_client(use)
+
+
+def test_a_request_that_never_answers_is_tried_for_a_minute_and_not_longer() -> None:
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(10**6)
+        raise AssertionError
+
+    async def run() -> None:
+        async with client_of(answer) as client:
+            with client.budget.share():
+                assert isinstance(await failure(client), NoAnswer)
+            assert client.requests == 2
+            assert now() < 70
+
+    run_virtual(run())

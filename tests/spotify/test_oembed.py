@@ -1,12 +1,24 @@
+import asyncio
+
 import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from playlist_archive.spotify.oembed import FAILURES, titles
+from playlist_archive.archive.ids import PlaylistId
+from playlist_archive.spotify import oembed
+from playlist_archive.spotify.oembed import FAILURES
 from tests.builders import playlist_id
 
 URL = "https://open.spotify.test/oembed"
 ONE, TWO, THREE, FOUR = (playlist_id(number) for number in range(1, 5))
+
+
+def titles(url: str, playlists: list[PlaylistId]) -> dict[PlaylistId, str | None]:
+    async def ask() -> dict[PlaylistId, str | None]:
+        async with httpx.AsyncClient() as http:
+            return await oembed.titles(http, url, playlists)
+
+    return asyncio.run(ask())
 
 
 def address(playlist: str) -> httpx.URL:

@@ -1,6 +1,7 @@
 """Whole and consistent or not at all: reading against a Web API of a few lines whose quirks are set one by one."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -89,10 +90,10 @@ class Api:
         return page
 
 
-def with_reader(api: Api, use: Callable[[Reader], Coroutine[Any, Any, None]], *, default_ceiling: bool = False) -> None:
+def with_reader(api: Api, use: Callable[[Reader], Coroutine[Any, Any, None]], *, default_budget: bool = False) -> None:
     async def run() -> None:
-        async with client_of(api.answer) as client:
-            await use(Reader(client, default_ceiling=default_ceiling))
+        async with client_of(api.answer, max_requests=400 if default_budget else None) as client:
+            await use(Reader(client, default_budget=default_budget))
 
     run_virtual(run())
 
@@ -151,10 +152,18 @@ def test_a_longer_playlist_is_read_where_snapshot_or_number_of_rows_is_another(k
     assert rows_of(read(Api(250), known)) == 250
 
 
-def test_spotifys_own_playlists_never_count_as_known() -> None:
+def test_spotifys_own_playlists_count_as_known_where_their_snapshot_stays() -> None:
     api = Api(250)
     api.owner = "spotify"
-    assert rows_of(read(api, Known("one", 250))) == 250
+    assert read(api, Known("one", 250)) == Unchanged(likes=None)
+    assert api.asked == ["first"]
+
+
+def test_spotifys_own_playlists_whose_snapshot_stayed_are_not_read_twice() -> None:
+    api = Api(250)
+    api.owner = "spotify"
+    assert rows_of(read(api)) == 250
+    assert api.asked == ["first", "items100", "items200", "first"]
 
 
 def test_the_offset_advances_by_the_rows_that_came() -> None:
@@ -307,6 +316,125 @@ def test_a_page_that_does_not_fit_is_never_fewer_or_more_rows(change: Callable[[
     assert isinstance(failure(api), Inconsistent)
 
 
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://api.spotify.com/v1/playlists/0PlaylistOwnedByMe0000/items?offset=0&limit=100",
+        "https://api.spotify.com/v1/playlists/0PlaylistOfSomeoneElse/items?offset=100&limit=100",
+        "https://api.spotify.com/v1/users/me/playlists/0PlaylistOfSomeoneElse/tracks?offset=100",
+    ],
+    ids=["another offset", "another playlist", "another playlist, as before 2018"],
+)
+def test_a_page_that_says_it_is_another_one_is_not_believed(href: str) -> None:
+    api = Api(150)
+    api.changed_page = on_pages(lambda page: page.update(href=href))
+    assert isinstance(failure(api), Inconsistent)
+
+
+def test_the_rows_of_another_playlist_under_the_right_id_are_not_believed() -> None:
+    api = Api(50)
+    href = "https://api.spotify.com/v1/playlists/0PlaylistOfSomeoneElse/items?offset=0&limit=100"
+    api.changed_page = lambda page, _: page.update(href=href)
+    assert isinstance(failure(api), Inconsistent)
+
+
+@pytest.mark.parametrize(
+    "href", [None, "", "nonsense", "https://api.spotify.com/v1/elsewhere?offset=x", "//[", "?offset=²"]
+)
+def test_an_address_that_says_nothing_is_no_contradiction(href: str | None) -> None:
+    api = Api(150)
+    api.changed_page = lambda page, _: page.update(href=href)
+    assert rows_of(read(api)) == 150
+
+
+@pytest.mark.parametrize(("rows", "last"), [(200, 100), (250, 100), (250, 200), (101, 100)])
+def test_a_page_that_repeats_rows_of_an_earlier_one_is_not_believed(rows: int, last: int) -> None:
+    api = Api(rows)
+
+    def repeat(page: dict[str, Any], _: bool) -> None:  # noqa: FBT001 - the shape of the hook
+        if page["offset"] == last:
+            page["items"] = [{"item": each} for each in api.songs[: len(page["items"])]]
+
+    api.changed_page = repeat
+    assert isinstance(failure(api), Inconsistent)
+
+
+def test_a_server_that_gives_the_first_page_whatever_is_asked_is_not_believed() -> None:
+    api = Api(150)
+    api.changed_page = on_pages(lambda page: page.update(items=[{"item": each} for each in api.songs[:50]]))
+    assert isinstance(failure(api), Inconsistent)
+
+
+@pytest.mark.parametrize("rows", [101, 150, 200])
+def test_a_playlist_that_holds_the_same_songs_twice_is_read_for_one_more_request(rows: int) -> None:
+    api = Api(100)
+    api.songs += api.songs[: rows - 100]
+    seen = read(api)
+    assert isinstance(seen, Snapshot)
+    assert len(seen.items) == rows
+    assert api.asked == ["first", "items100", "items99", "first"]
+
+
+def totals(items: int, tracks: int) -> Api:
+    """An answer that has its contents twice, with these totals."""
+    api = Api(50, dialects=("items", "tracks"))
+    whole = api.playlist
+
+    def playlist(fields: str = "") -> dict[str, Any]:
+        answer = whole(fields)
+        answer["items"] |= {"total": items}
+        answer["tracks"] |= {"total": tracks}
+        return answer
+
+    api.playlist = playlist  # type: ignore[method-assign] # one answer is odd
+    return api
+
+
+def test_totals_that_differ_are_not_believed() -> None:
+    assert rows_of(read(totals(50, 50))) == 50
+    error = failure(totals(0, 50))
+    assert isinstance(error, Inconsistent)
+    assert "has 0 rows, and that it has 50" in str(error)
+
+
+def test_the_examples_that_contradict_themselves_are_not_believed(examples: Path) -> None:
+    playlist = json.loads((examples / "doubtful/playlist-totals-disagree.json").read_text(encoding="utf-8"))
+    first = json.loads((examples / "items-page-first-of-two.json").read_text(encoding="utf-8"))
+    second = json.loads((examples / "doubtful/items-page-repeats-the-first.json").read_text(encoding="utf-8"))
+
+    whole = {"id": ID, "snapshot_id": "one", "owner": {"id": "me"}, "items": first}
+    ours = json.loads(json.dumps(first | {"items": second["items"]}).replace('"offset": 0', '"offset": 2'))
+    for embedded, page in ((playlist | {"id": ID}, {}), (whole, second), (whole, ours)):
+        api = Api(0)
+        api.before = lambda request, embedded=embedded, page=page: (  # type: ignore[misc] # the loop's own
+            page if "offset" in request.url.params else embedded
+        )
+        assert isinstance(failure(api), Inconsistent)
+
+
+def test_a_playlist_with_fewer_rows_than_the_library_says_is_not_believed() -> None:
+    for listed, expected in ((50, 50), (51, None), (49, 50)):
+        api = Api(50)
+        row = {"id": ID, "snapshot_id": "one", "owner": {"id": "me"}, "items": {"total": listed}}
+        page = {"items": [row], "total": 1, "limit": 50}
+        api.before = lambda request, page=page: page if request.url.path.endswith("/me/playlists") else None  # type: ignore[misc]
+
+        async def use(reader: Reader, expected: int | None = expected) -> None:
+            await reader.library()
+            if expected is None:
+                with pytest.raises(Inconsistent, match="says that the playlist has 51 rows"):
+                    await reader.read(ID)
+            else:
+                assert rows_of(await reader.read(ID)) == expected
+
+        with_reader(api, use)
+
+
+def test_a_row_of_the_library_that_contradicts_itself_is_as_if_it_were_not_listed() -> None:
+    row = {"id": "a", "snapshot_id": "s", "owner": {"id": "me"}, "items": {"total": 1}, "tracks": {"total": 2}}
+    assert library_of(lambda _: {"items": [row], "total": 1, "limit": 50})[0] == []
+
+
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_a_page_that_is_refused_once_makes_the_playlist_be_read_again(status: int) -> None:
     api = Api(150)
@@ -357,10 +485,11 @@ def test_a_total_and_rows_that_fields_made_too_few_are_found_out_by_the_next_pag
     assert api.asked == ["first", "first*"]
 
 
-def test_a_next_page_without_rows_is_not_believed_where_nothing_is_filtered() -> None:
+def test_a_next_page_that_the_total_denies_is_a_contradiction_with_and_without_fields() -> None:
     api = Api(80)
     api.changed_page = lambda page, _: page.update(next="https://api.test/v1/elsewhere")
-    assert rows_of(read(api)) == 80
+    assert isinstance(failure(api), Inconsistent)
+    assert api.asked == ["first", "first*"]
 
 
 def test_rows_without_a_song_are_asked_for_without_fields_and_so_are_all_from_then_on() -> None:
@@ -457,16 +586,16 @@ def test_the_keys_tell_the_class_of_the_app(dialects: tuple[str, ...], *, restri
     async def use(reader: Reader) -> None:
         await reader.read(ID)
         assert reader.restricted is restricted
-        assert reader.client.ceiling == (400 if restricted else None)
+        assert reader.client.budget.limit == (400 if restricted else None)
 
-    with_reader(Api(3, dialects=dialects), use, default_ceiling=True)
+    with_reader(Api(3, dialects=dialects), use, default_budget=True)
 
 
-def test_a_ceiling_that_was_set_stays() -> None:
+def test_a_limit_that_was_set_stays() -> None:
     async def use(reader: Reader) -> None:
         await reader.read(ID)
         assert reader.restricted
-        assert reader.client.ceiling is None
+        assert reader.client.budget.limit is None
 
     with_reader(Api(3), use)
 
@@ -512,6 +641,48 @@ def test_a_library_that_would_never_end_is_refused(limit: int) -> None:
 def test_a_library_larger_than_any_is_refused() -> None:
     with pytest.raises(UnexpectedAnswer, match="total"):
         library_of(lambda offset: library_page([f"{offset}"], total=10**9))
+
+
+def test_a_library_in_pages_of_one_row_is_refused_after_the_first() -> None:
+    with pytest.raises(UnexpectedAnswer, match="limit of 1 and a total of 2000"):
+        library_of(lambda offset: library_page([f"{offset}"], total=2_000, limit=1))
+
+
+def library_for(wanted: set[str], *, total: int, max_requests: int | None = None) -> int:
+    """How many pages are read of a library that has none of the wanted ones."""
+    api = Api(0)
+    api.before = lambda request: library_page([f"p{request.url.params['offset']}"] * 50, total=total)
+
+    async def run() -> None:
+        async with client_of(api.answer, max_requests=max_requests) as client:
+            await Reader(client, default_budget=False).library(wanted)
+
+    run_virtual(run())
+    return len(api.asked)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "total", "max_requests", "pages"),
+    [
+        (0, 600, None, 0),
+        (1, 600, None, 0),
+        (5, 600, 10, 1),
+        (5, 250, 10, 4),
+        (100, 600, None, 12),
+        (100, 600, 10, 5),
+        (100, 600, 3, 1),
+    ],
+)
+def test_a_library_is_read_only_for_what_it_may_spare(
+    wanted: int, total: int, max_requests: int | None, pages: int
+) -> None:
+    names = {f"wanted {number}" for number in range(wanted)}
+    assert library_for(names, total=total, max_requests=max_requests) == pages
+
+
+def test_a_library_is_read_no_further_than_to_the_last_one_that_is_wanted() -> None:
+    assert library_for({"p0", "p50"}, total=100) == 1
+    assert library_for({"p0", "p50", "p100"}, total=5_000) == 1
 
 
 def test_an_empty_library_is_one_request() -> None:

@@ -8,17 +8,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from playlist_archive.archive.model import Item, Named
+from playlist_archive.spotify.convert import item_of, snapshot_of
 from playlist_archive.spotify.errors import NoSong, UnexpectedAnswer
-from playlist_archive.spotify.responses import (
-    Entry,
-    ItemsPage,
-    LibraryPage,
-    Playlist,
-    Token,
-    User,
-    item_of,
-    snapshot_of,
-)
+from playlist_archive.spotify.responses import Entry, ItemsPage, LibraryPage, Playlist, Token, User
 
 LANTERNS = Item(
     uri="spotify:track:3TrackPaperLanterns000",
@@ -338,3 +330,20 @@ def test_who_added_a_song_is_kept_where_that_is_not_the_owner(adder: dict[str, s
 def test_an_empty_object_is_no_page(model: type[BaseModel]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate({})
+
+
+def test_a_chapter_keeps_its_book_and_the_authors(examples: Path) -> None:
+    item = item_of(Entry.model_validate_json(read(examples, "doubtful/entry-chapter")))
+    assert item
+    assert item.show == Named("9AudiobookHarbour00000", "The Harbour Book")
+    assert (item.name, item.artists, item.album) == ("Chapter 1", (Named(None, "Edda Marlowe"),), None)
+
+
+def test_what_does_not_exist_yet_keeps_its_home_and_its_people() -> None:
+    show = {"id": "s", "name": "Show", "external_urls": {"spotify": "https://open.spotify.com/show/s"}}
+    video = row({"type": "video", "uri": "spotify:video:1", "name": "V", "show": show, "artists": [{"name": "A"}]})
+    assert (video.show, video.album, video.artists) == (Named("s", "Show"), None, (Named(None, "A"),))
+    concert = row(
+        {"type": "concert", "uri": "spotify:concert:1", "album": {"name": "Album"}, "artists": [{"name": "A"}]}
+    )
+    assert (concert.show, concert.album, concert.artists) == (None, Named(None, "Album"), (Named(None, "A"),))

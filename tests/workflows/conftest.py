@@ -12,9 +12,14 @@ import pytest
 from spotify_simulator.app import Simulator
 from spotify_simulator.serve import serving
 from tests.fake_gh import FakeGh
+from tests.workflows.checkout import Ref
+from tests.workflows.python import FakePip
 from tests.workflows.runner import ROOT, Job, load
 
-KEPT = ("HOME", "LANG", "COVERAGE_PROCESS_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM")
+KEPT = ("LANG", "COVERAGE_PROCESS_CONFIG")
+
+CODE = ("action.yml", ".github/install", ".github/alert", "requirements/runtime.txt")
+"""What the workflows need of a checkout of ours where pip is a fake."""
 
 
 class GitHub:
@@ -27,14 +32,14 @@ class GitHub:
         self.gh = FakeGh(folder)
         self._runs = 0
         git(folder, "init", "--quiet", "--bare", str(self.origin))
+        git(self.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+        git(self.origin, "config", "uploadpack.allowFilter", "true")
         self.somebody = folder / "somebody"
         git(folder, "clone", "--quiet", str(self.origin), str(self.somebody))
         self.environment: dict[str, str] = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             **self.gh.environment,
-            "GITHUB_REPOSITORY": "somebody/archive",
-            "GITHUB_REF_NAME": "main",
-            "GITHUB_RUN_ID": "77",
+            "GIT_CONFIG_NOSYSTEM": "1",
         }
 
     def serve(self, simulator: Simulator) -> None:
@@ -52,18 +57,24 @@ class GitHub:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
+    def write_code(self) -> None:
+        """Puts what the workflows need of our code into somebody's clone."""
+        for path in CODE:
+            self.write(path, (ROOT / path).read_text(encoding="utf-8"))
+
     def push(self, branch: str = "main") -> None:
-        """Commits and pushes all of somebody's clone."""
+        """Commits and pushes all of somebody's clone, to a branch or to `pull/N/merge`."""
         git(self.somebody, "add", "--all")
         git(self.somebody, "commit", "--quiet", "--allow-empty", "--message", "By somebody")
-        git(self.somebody, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
+        git(self.somebody, "push", "--quiet", "origin", f"HEAD:{Ref(branch, '').full}")
 
     def job(self, context: dict[str, str], *, ref: str = "main", **environment: str) -> Job:
-        """A runner of its own."""
+        """A runner of its own, for a run that is queued now."""
         self._runs += 1
         folder = self.folder / f"run{self._runs}"
         folder.mkdir()
-        return Job(folder, self.origin, context, self.environment | environment, ref=ref)
+        queued = Ref(ref, git(self.origin, "rev-parse", Ref(ref, "").full))
+        return Job(folder, self.origin, context, self.environment | environment, queued)
 
     def log(self, branch: str = "main", form: str = "%s") -> list[str]:
         """The subjects of the commits, the newest first."""
@@ -81,6 +92,12 @@ class GitHub:
 def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(("git", *arguments), cwd=folder, check=True, capture_output=True, encoding="utf-8")
     return done.stdout.strip()
+
+
+def pip_log(job: Job) -> list[str]:
+    """What a job asked the fake pip for: a line for each call, after the folder in which it was called."""
+    assert isinstance(job.python, FakePip)
+    return job.python.log
 
 
 def workflow(name: str) -> dict[str, Any]:

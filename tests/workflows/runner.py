@@ -1,21 +1,26 @@
 """Runs the jobs of a workflow as GitHub's runner does, as far as ours go; whatever it does not know, it refuses.
 
-Steps run in bash. A checkout is a clone without history of a repository on this machine, which cannot be pushed to
-where the credentials are not kept. `python` and `playlist-archive` are those of the tests; what pip is asked to install
-is written down, and not installed. Artifacts are folders. Which jobs run, and in which order, is for the test to say.
+A runner's variables and folders are those of tests/github_runner.py, its checkout is checkout.py's, its Python is
+python.py's. Steps run in the shell that GitHub takes. Artifacts are folders. Which jobs run, and in which order, is for
+the test to say.
 """
 
+import os
 import re
-import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from playlist_archive.upstream import UPSTREAM
+from tests import github_runner
+from tests.workflows.checkout import Checkout, Ref
+from tests.workflows.python import FakePip, Python
+from tests.workflows.uses import SELF, WORKSPACE, RefusedError, parse_uses
 
 ROOT = Path(__file__).parents[2]
 JOB_KEYS = {
@@ -32,7 +37,8 @@ JOB_KEYS = {
 }
 STEP_KEYS = {"name", "id", "if", "uses", "with", "run", "env", "shell"}
 EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
-PINNED = re.compile(r"(.+)@[0-9a-f]{40}")
+SHELLS = {"": ("bash", "-e"), "bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail")}
+FILES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
 
 
 class Loader(yaml.SafeLoader):
@@ -53,7 +59,7 @@ def load(text: str) -> dict[str, Any]:
 
 @dataclass
 class Job:
-    """One job. `context` has the value of each expression, `repository` is what is checked out at `ref`.
+    """One job. `context` has the value of each expression, `repository` is where `ref` is checked out from.
 
     `meanwhile` is what others do between the checkout and the next step. `artifacts` is the folder of what the jobs of
     one run hand to each other.
@@ -63,8 +69,8 @@ class Job:
     repository: Path
     context: Mapping[str, str]
     environment: Mapping[str, str]
-    ref: str = "main"
-    action: Path = ROOT
+    ref: Ref
+    python: Python = field(default_factory=FakePip)
     meanwhile: Callable[[], None] = lambda: None
     log: str = ""
     summary: str = ""
@@ -73,16 +79,33 @@ class Job:
     outputs: dict[str, str] = field(default_factory=dict)
     artifacts: Path = Path("artifacts")
 
+    def __post_init__(self) -> None:
+        self.variables = github_runner.variables(self.folder) | {
+            "GITHUB_BASE_REF": self.context.get("github.base_ref", ""),
+            "GITHUB_REF": self.ref.full,
+            "GITHUB_REF_NAME": self.ref.short,
+            "GITHUB_SHA": self.ref.sha,
+            "HOME": str(self._folder("home")),
+        }
+        self.workspace = Path(self.variables["GITHUB_WORKSPACE"])
+        self.temp = self._folder("_temp")
+        self.workspace.mkdir(parents=True)
+        Path(self.variables["GITHUB_OUTPUT"]).parent.mkdir()
+        self._path = [folder for folder in self.environment["PATH"].split(os.pathsep) if not _has_our_command(folder)]
+        self._shell = ""
+        self._action = Path()
+        self._checkouts = Checkout(self.repository, self.ref, self._folder("home"), self.temp)
+        self._checkouts.prepare()
+
     def run(self, workflow: Mapping[str, Any], name: str = "") -> bool:
         """Whether a job of a workflow ran, the only one where none is named; `failed` and `skipped` name its steps."""
         (job,) = [workflow["jobs"][name]] if name else workflow["jobs"].values()
         assert job.keys() <= JOB_KEYS, job.keys()
-        self.workspace = self._folder("workspace")
-        self.python = self._folder("python")
-        self.context = {**self.context, "runner.temp": str(self._folder("temp"))}
+        self._shell = workflow.get("defaults", {}).get("run", {}).get("shell", "")
+        self.context = {**self.context, "runner.temp": str(self.temp), "github.ref": self.ref.full}
         if not self._is_true(job.get("if", "always()"), self.context):
             return False
-        self.environment_name = self._filled(job.get("environment", ""), self.context)
+        self.environment_name = self._filled(job.get("environment", {}).get("name", ""), self.context)
         for step in job["steps"]:
             self._step(step, self.context)
         self.outputs = {key: self._filled(text, self.context) for key, text in job.get("outputs", {}).items()}
@@ -90,27 +113,36 @@ class Job:
 
     def _step(self, step: Mapping[str, Any], context: Mapping[str, str]) -> None:
         assert step.keys() <= STEP_KEYS, step.keys()
-        given = {name: self._filled(text, context) for name, text in step.get("with", {}).items()}
         if not (self._is_true(step["if"], context) if "if" in step else not self.failed):
-            self.skipped.append(step.get("name") or self._pinned(step["uses"]))
+            self.skipped.append(step.get("name") or parse_uses(step["uses"]).place)
         elif "run" in step:
-            assert "${{" not in step["run"]
-            env = {name: self._filled(text, context) for name, text in step.get("env", {}).items()}
-            self._bash(step["name"], step["run"], env, output_of=step.get("id", ""))
-        elif step["uses"].startswith("$/") or step["uses"].startswith("playlist-archive/playlist-archive@"):
-            self._composite(given, context)
-        elif self._pinned(step["uses"]) == "actions/checkout":
-            self._checkout(**{name.replace("-", "_"): value for name, value in given.items()})
-        elif self._pinned(step["uses"]) == "actions/upload-artifact":
-            self._upload(**{name.replace("-", "_"): value for name, value in given.items()})
-        elif self._pinned(step["uses"]) == "actions/download-artifact":
-            self._download(**{name.replace("-", "_"): value for name, value in given.items()})
+            self._run(step, context)
         else:
-            assert (self._pinned(step["uses"]), given) == ("actions/setup-python", {"python-version": "3.13"})
-            self._setup_python()
+            self._use(step, context)
 
-    def _composite(self, given: Mapping[str, str], context: Mapping[str, str]) -> None:
-        action = load((self.action / "action.yml").read_text())
+    def _use(self, step: Mapping[str, Any], context: Mapping[str, str]) -> None:
+        given = {name: self._filled(text, context) for name, text in step.get("with", {}).items()}
+        place, path = parse_uses(step["uses"])
+        if place == WORKSPACE:
+            self._composite(f"{self.workspace}/{path}", given, context)
+        elif place == SELF:
+            self._checkouts.into(self._folder("_actions"), ref="", persist_credentials=False)
+            self._composite(f"{self._folder('_actions')}/{path}", given, context)
+        elif place == UPSTREAM:
+            self._composite(f"{ROOT}/{path}", given, context)
+        else:
+            actions: dict[str, Callable[..., None]] = {
+                "actions/checkout": self._checkout,
+                "actions/setup-python": self._setup_python,
+                "actions/upload-artifact": self._upload,
+                "actions/download-artifact": self._download,
+            }
+            actions[place](**{name.replace("-", "_"): value for name, value in given.items()})
+
+    def _composite(self, folder: str, given: Mapping[str, str], context: Mapping[str, str]) -> None:
+        if not Path(folder, "action.yml").is_file():
+            raise RefusedError(f"Can't find 'action.yml' under '{folder}'. Did you forget to run actions/checkout?")
+        action = load(Path(folder, "action.yml").read_text())
         assert given.keys() <= action["inputs"].keys()
         inputs = {}
         for name, declared in action["inputs"].items():
@@ -118,14 +150,10 @@ class Job:
             inputs[f"inputs.{name}"] = given.get(name, self._filled(declared.get("default", ""), context))
         for step in action["runs"]["steps"]:
             assert "uses" in step or step["shell"] == "bash"
-            self._step(step, {**context, **inputs})
+            self._step({**step, "env": {"GITHUB_ACTION_PATH": folder} | step.get("env", {})}, {**context, **inputs})
 
-    def _checkout(self, *, persist_credentials: str, path: str = ".", ref: str = "") -> None:
-        target = self.workspace / path
-        url = f"file://{self.repository}"
-        self._git("clone", "--quiet", "--depth=1", "--branch", ref or self.ref, url, str(target))
-        if persist_credentials == "false":
-            self._git("-C", str(target), "remote", "set-url", "origin", "/no-credentials")
+    def _checkout(self, *, persist_credentials: str, path: str = "", ref: str = "") -> None:
+        self._checkouts.into(self.workspace / path, ref=ref, persist_credentials=persist_credentials == "true")
         self.meanwhile()
 
     def _upload(self, *, name: str, path: str, retention_days: str, if_no_files_found: str) -> None:
@@ -138,37 +166,23 @@ class Job:
         for artifact in sorted(self.artifacts.glob(pattern)):
             shutil.copytree(artifact, path, dirs_exist_ok=True)
 
-    def _setup_python(self) -> None:
-        for name, script in {
-            "python": f'[ "$2" = pip ] && echo "$*" >> {shlex.quote(str(self.pip_log))} || exec {sys.executable} "$@"',
-            "playlist-archive": f'exec {sys.executable} -m playlist_archive "$@"',
-        }.items():
-            (self.python / name).write_text(f"#!/bin/sh\n{script}\n")
-            (self.python / name).chmod(0o755)
+    def _setup_python(self, *, python_version: str) -> None:
+        assert python_version == "3.13"
+        self._path.insert(0, str(self.python.set_up(self.folder)))
 
-    @property
-    def pip_log(self) -> Path:
-        """What pip was asked to do, a line each."""
-        return self.folder / "pip"
-
-    def _bash(self, name: str, script: str, env: Mapping[str, str], *, output_of: str) -> None:
-        temp = self._folder("temp")
-        files = {f"GITHUB_{kind}": temp / kind for kind in ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")}
+    def _run(self, step: Mapping[str, Any], context: Mapping[str, str]) -> None:
+        assert "${{" not in step["run"]
+        files = {name: Path(self.variables[name]) for name in FILES}
         for path in files.values():
             path.write_text("")
-        (temp / "step.sh").write_text(script)
-        environment = {
-            "CI": "true",
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTION_PATH": str(self.action),
-            "GITHUB_WORKSPACE": str(self.workspace),
-            "PATH": f"{self.python}:{self.environment['PATH']}",
-            "RUNNER_TEMP": str(temp),
-        }
+        script = self.temp / "step.sh"
+        script.write_text(step["run"])
+        own = {name: self._filled(text, context) for name, text in step.get("env", {}).items()}
+        fixed = {**self.variables, **self.environment, **self.python.environment, "PATH": os.pathsep.join(self._path)}
         done = subprocess.run(
-            ("bash", "-e", str(temp / "step.sh")),
+            (*SHELLS[step.get("shell", self._shell)], str(script)),
             cwd=self.workspace,
-            env={**self.environment, **environment, **{key: str(path) for key, path in files.items()}, **env},
+            env=fixed | own,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -177,20 +191,19 @@ class Job:
         )
         self.log += done.stdout
         self.summary += files["GITHUB_STEP_SUMMARY"].read_text()
-        told = [line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines()]
-        assert output_of or not told
-        self.context = {**self.context, **{f"steps.{output_of}.outputs.{key}": value for key, value in told}}
-        assert not any(files[f"GITHUB_{kind}"].read_text() for kind in ("ENV", "PATH"))
+        self._take_outputs(step, files)
         if done.returncode:
-            self.failed.append(f"{name}: {done.returncode}")
+            self.failed.append(f"{step['name']}: {done.returncode}")
+
+    def _take_outputs(self, step: Mapping[str, Any], files: Mapping[str, Path]) -> None:
+        given = [line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines()]
+        assert "id" in step or not given
+        self.context = {**self.context, **{f"steps.{step.get('id')}.outputs.{key}": value for key, value in given}}
+        assert not any(files[name].read_text() for name in ("GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE"))
 
     def _folder(self, name: str) -> Path:
         (self.folder / name).mkdir(parents=True, exist_ok=True)
         return self.folder / name
-
-    @staticmethod
-    def _git(*arguments: str) -> None:
-        subprocess.run(("git", *arguments), check=True, capture_output=True)
 
     @staticmethod
     def _filled(text: str, context: Mapping[str, str]) -> str:
@@ -205,8 +218,6 @@ class Job:
         assert text == f"'{text[1:-1]}'"
         return context[name] == text[1:-1]
 
-    @staticmethod
-    def _pinned(uses: str) -> str:
-        match = PINNED.fullmatch(uses)
-        assert match, f"not pinned: {uses}"
-        return match[1]
+
+def _has_our_command(folder: str) -> bool:
+    return Path(folder, "playlist-archive").exists()

@@ -7,7 +7,7 @@ import pytest
 
 from playlist_archive.archive.layout import REGISTRY
 from playlist_archive.bot.request import ALIAS_HEADING, LINK_HEADING
-from tests.workflows.conftest import GitHub, workflow
+from tests.workflows.conftest import GitHub, git, workflow
 from tests.workflows.runner import ROOT, Job, load
 from tests.worlds import world_id
 
@@ -17,8 +17,7 @@ LINK = f"https://open.spotify.com/playlist/{ID}?si=0123456789abcdef"
 
 @pytest.fixture
 def repository(github: GitHub) -> GitHub:
-    for path in (".github/install", "requirements.lock"):
-        github.write(path, (ROOT / path).read_text())
+    github.write_code()
     github.write(f"{REGISTRY}/{world_id(1)}")
     github.write(f"{REGISTRY}/0000000000000000000abc")
     github.push()
@@ -31,12 +30,12 @@ def form(link: str, alias: str = "_No response_") -> str:
     return f"### {LINK_HEADING}\n\n{link}\n\n### {ALIAS_HEADING}\n\n{alias}"
 
 
-def approve(github: GitHub, body: str, *, label: str = "approved") -> Job:
+def approve(github: GitHub, body: str, *, label: str = "approved", fails: str = "") -> Job:
     event = github.folder / "event.json"
     issue = {"number": 1, "title": "`$(touch canary)`", "body": body, "user": {"login": "stranger"}}
     event.write_text(json.dumps({"action": "labeled", "issue": issue}))
     context = {"github.event.label.name": label, "github.token": "a token", "github.repository": "somebody/archive"}
-    job = github.job(context, GITHUB_EVENT_PATH=str(event))
+    job = github.job(context, GITHUB_EVENT_PATH=str(event), FAKE_GH_FAILS=fails)
     job.run(workflow("add-playlist.yml"))
     return job
 
@@ -68,7 +67,39 @@ def test_an_issue_that_is_approved_again_brings_its_pull_request_up_to_date(repo
     assert "brought up to date: https://github.test/pull/1" in edited.log
     assert len(repository.gh.state["requests"]) == 1
     assert repository.text(f"{REGISTRY}/{ID}", f"add/{ID}") == "A Better Name"
-    assert len(repository.log(f"add/{ID}")) == 3
+    assert repository.log(f"add/{ID}") == [f"Add playlist {ID}", "By somebody"]
+
+
+def test_a_branch_of_an_older_request_is_started_anew_without_its_history(repository: GitHub) -> None:
+    git(repository.somebody, "switch", "--quiet", "--create", "old")
+    for number in range(3):
+        repository.write("notes", f"{number}\n")
+        repository.push(f"add/{ID}")
+    git(repository.somebody, "switch", "--quiet", "main")
+    repository.write("news", "later\n")
+    repository.push()
+
+    job = approve(repository, form(LINK))
+
+    assert job.failed == []
+    assert repository.log(f"add/{ID}") == [f"Add playlist {ID}", "By somebody", "By somebody"]
+    assert {"news", f"{REGISTRY}/{ID}"} <= {*repository.files(f"add/{ID}")}
+    assert "notes" not in repository.files(f"add/{ID}")
+    assert git(job.workspace, "rev-list", "--count", "--all") == "2", "history was fetched"
+
+
+def test_where_github_refuses_the_pull_request_a_comment_has_the_link_to_open_it(repository: GitHub) -> None:
+    job = approve(repository, form(LINK), fails="pr create")
+
+    assert job.failed == ["Propose: 3"]
+    assert f"{REGISTRY}/{ID}" in repository.files(f"add/{ID}")
+    (comment,) = comments(repository)
+    assert f" https://github.com/somebody/archive/compare/main...add/{ID}?expand=1\n" in comment
+    assert "Allow GitHub Actions to create and approve pull requests" in comment
+
+    again = approve(repository, form(LINK))
+    assert again.failed == []
+    assert "opened https://github.test/pull/1" in again.log
 
 
 def test_a_strangers_pull_request_from_a_branch_of_that_name_is_not_taken_for_ours(repository: GitHub) -> None:
@@ -94,7 +125,7 @@ def test_no_other_label_starts_anything(repository: GitHub) -> None:
     ],
     ids=["registered", "twin", "more than a link", "two lines of alias"],
 )
-def test_what_cannot_be_granted_is_told_in_words_of_ours(repository: GitHub, body: str, sentence: str) -> None:
+def test_what_cannot_be_added_is_answered_in_words_of_ours(repository: GitHub, body: str, sentence: str) -> None:
     job = approve(repository, body)
 
     assert job.failed == ["Propose: 2"]

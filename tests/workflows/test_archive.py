@@ -2,24 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
-from playlist_archive.git.repository import Git
+from playlist_archive.bot.alert import FAILURE
 from playlist_archive.outcome import ExitCode
 from playlist_archive.run.update import is_due
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
+from tests.git.repositories import archived, pushed
 from tests.harness import Archive, spotify
-from tests.workflows.conftest import GitHub, git, workflow
+from tests.workflows.conftest import GitHub, git, pip_log, workflow
 from tests.workflows.runner import Job
 from tests.worlds import START, daily, day, playlist, world_id
 
 NOTHING: Mapping[str, str] = {}
 PAGES = "https://github.com/somebody/archive/blob/main/playlists/pretty"
+
+
+@pytest.fixture
+def github(github: GitHub) -> GitHub:
+    """A copy of this repository: the workflow's action is in its checkout."""
+    github.write_code()
+    return github
+
+
+def nobody() -> None:
+    """Does nothing."""
 
 
 def simulated(*days: list[WorldPlaylist], likes: bool = True) -> Simulator:
@@ -31,11 +44,16 @@ def archive(
     simulator: Simulator,
     *,
     event: str = "schedule",
-    meanwhile: Callable[[], None] = lambda: None,
+    queued: Callable[[], None] = nobody,
+    meanwhile: Callable[[], None] = nobody,
     context: Mapping[str, str] = NOTHING,
+    flow: Mapping[str, Any] = NOTHING,
     **environment: str,
 ) -> Job:
-    """A run of archive.yml on the simulator's day. `context` replaces values of expressions."""
+    """A run of archive.yml on the simulator's day. `context` replaces values of expressions.
+
+    Others do `queued` while the run waits, and `meanwhile` after its checkout.
+    """
     usual = {
         "vars.ARCHIVE_ENABLED": "true",
         "secrets.SPOTIFY_CLIENT_ID": simulator.client_id,
@@ -47,13 +65,15 @@ def archive(
         "inputs.only": "",
         "inputs.full": "",
         "github.event_name == 'push'": "true" if event == "push" else "false",
+        "github.event_name != 'schedule' && github.event.repository.fork": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",
     }
     assert context.keys() <= usual.keys()
     job = github.job({**usual, **context}, ARCHIVE_DATE=simulator.day.isoformat(), **environment)
     job.meanwhile = meanwhile
-    assert job.run(workflow("archive.yml"))
+    queued()
+    assert job.run(flow or workflow("archive.yml"))
     return job
 
 
@@ -74,6 +94,7 @@ def test_the_first_scheduled_run_archives_all_and_says_so(github: GitHub) -> Non
 
     job = archive(github, simulator)
 
+    assert "fork" not in job.summary
     assert (job.failed, job.skipped) == ([], [])
     assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody"]
     assert (
@@ -93,10 +114,11 @@ def test_what_is_installed_is_pinned_by_hashes_and_comes_from_the_action(github:
 
     job = archive(github, simulator)
 
-    locked, itself = job.pip_log.read_text().splitlines()
+    locked, itself = pip_log(job)
+    assert {locked.split(":")[0], itself.split(":")[0]} == {str(job.workspace)}
     assert "--require-hashes" in locked
-    assert locked.endswith(f"--requirement {job.action}/requirements.lock")
-    assert itself.endswith(f"--no-deps {job.action}")
+    assert locked.endswith("--requirement requirements/runtime.txt")
+    assert itself.endswith("--no-index --no-deps --no-build-isolation .")
 
 
 def test_an_unchanged_run_commits_nothing_until_forty_days_are_quiet(github: GitHub) -> None:
@@ -231,12 +253,61 @@ def test_a_run_that_cannot_even_begin_opens_the_issue_too(github: GitHub) -> Non
     assert [issue["title"] for issue in github.gh.state["issues"]] == ["The archive's run failed"]
 
 
+def test_a_day_of_consent_that_is_none_opens_an_issue_that_names_it(github: GitHub) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    register(github, 1)
+
+    job = archive(github, simulator, context={"vars.SPOTIFY_AUTHORIZED_ON": "24.11.2026 ${{ x }}"})
+
+    assert job.failed == [f"Archive: {ExitCode.USAGE}"]
+    (issue,) = github.gh.state["issues"]
+    assert "SPOTIFY_AUTHORIZED_ON must be a day, such as 2026-11-23" in issue["body"]
+    assert "24.11" not in issue["body"]
+    archive(github, simulator)
+    assert [each["state"] for each in github.gh.state["issues"]] == ["closed"]
+
+
+def test_where_the_bot_is_not_installed_fixed_words_open_one_issue_and_the_next_good_run_closes_it(
+    github: GitHub,
+) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    register(github, 1)
+
+    first = archive(github, simulator, FAKE_PIP_FAILS="yes")
+    again = archive(github, simulator, FAKE_PIP_FAILS="yes")
+
+    assert first.failed == again.failed == ["Install: 1", "Keep the issue up to date: 1"]
+    assert first.skipped == again.skipped == ["Archive"]
+    (issue,) = github.gh.state["issues"]
+    assert (issue["title"], issue["label"]) == ("The archive's run failed", FAILURE)
+    assert "The run's log says why: https://github.com/somebody/archive/actions/runs/77\n\n" in issue["body"]
+    assert "is open already" in again.log
+    assert archive(github, simulator).failed == []
+    assert [issue["state"] for issue in github.gh.state["issues"]] == ["closed"]
+
+
+def test_a_bot_that_crashes_while_it_reports_leaves_an_issue_too(github: GitHub) -> None:
+    simulator = simulated([playlist(1)])
+    github.serve(simulator)
+    command = '"$(dirname "$(command -v python)")/playlist-archive"'
+    broken = f'echo "exit 1" > {command}; chmod +x {command}'
+    github.write(".github/install", broken)
+    register(github, 1)
+
+    job = archive(github, simulator)
+
+    assert job.failed == ["Archive: 1", "Keep the issue up to date: 1"]
+    assert [issue["label"] for issue in github.gh.state["issues"]] == [FAILURE]
+
+
 def test_a_failure_of_github_hides_no_result(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
     register(github, 1)
 
-    job = archive(github, simulator, FAKE_GH_FAILS="issue list")
+    job = archive(github, simulator, FAKE_GH_FAILS="GET issues")
 
     assert job.failed == []
     assert github.log()[0].startswith("Archive 2026-11-02: 1 playlist changed")
@@ -273,8 +344,8 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
         git(github.folder, "clone", "--quiet", str(github.origin), "other")
         other = Archive(github.folder / "other", spotify(daily([playlist(1, (0, 1, 2, 8))]), day=day(1)))
         other.run()
-        Git(other.root).commit("Archive by another bot\n")
-        Git(other.root).push()
+        archived(other.root, "Archive by another bot\n", day=day(1))
+        pushed(other.root)
 
     job = archive(github, simulator, meanwhile=another_bot)
 
@@ -282,6 +353,39 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
     assert github.log()[:2] == ["Archive 2026-11-03: 1 playlist changed, +1 −0 songs", "Archive by another bot"]
     assert [track.name for track in record(github, 1).tracks][3:] == ["Song 9"]
     assert [track.name for track in record(github, 1).removed] == ["Song 8"]
+
+
+def test_a_run_that_waited_sees_what_others_pushed_meanwhile(github: GitHub) -> None:
+    simulator = simulated([playlist(1), playlist(2)])
+    github.serve(simulator)
+    register(github, 1)
+
+    job = archive(github, simulator, queued=lambda: register(github, 2))
+
+    assert job.failed == []
+    assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody", "By somebody"]
+
+
+def test_a_run_at_an_old_commit_loses_nothing_that_another_archived_while_it_waited(github: GitHub) -> None:
+    simulator = simulated([playlist(1)], [playlist(1, (0, 1, 7))], [playlist(1, (0, 1, 8))])
+    github.serve(simulator)
+    register(github, 1)
+    archive(github, simulator)
+    as_queued = workflow("archive.yml")
+    del as_queued["jobs"]["archive"]["steps"][0]["with"]["ref"]  # so it is in a workflow that checks out as most do
+    simulator.day = day(2)
+
+    def another_run() -> None:
+        simulator.day = day(1)
+        assert archive(github, simulator).failed == []
+        simulator.day = day(2)
+
+    job = archive(github, simulator, flow=as_queued, queued=another_run)
+
+    assert job.failed == []
+    assert job.ref.sha == git(github.origin, "rev-parse", "main~2")
+    assert [track.name for track in record(github, 1).tracks] == ["Song 0", "Song 1", "Song 8"]
+    assert [track.name for track in record(github, 1).removed] == ["Song 2", "Song 7"]
 
 
 def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub) -> None:
@@ -300,11 +404,12 @@ def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub
 
     assert job.failed == [f"Archive: {ExitCode.PARTIAL}"]
     assert github.log()[0] == "By somebody"
-    assert "::error::what was archived is not committed and pushed: others changed the same files" in job.log
+    assert "::error::what was archived is committed here, but not pushed: others changed the same files" in job.log
     assert "ours cannot be put on theirs" in github.gh.state["issues"][0]["body"]
 
 
 def test_the_job_does_not_run_where_nobody_enabled_it(github: GitHub) -> None:
+    register(github, 1)
     job = github.job({"vars.ARCHIVE_ENABLED": ""})
     assert not job.run(workflow("archive.yml"))
     assert job.log == ""
@@ -313,7 +418,7 @@ def test_the_job_does_not_run_where_nobody_enabled_it(github: GitHub) -> None:
 def test_a_run_is_never_cut_off_and_has_no_more_rights_than_it_uses() -> None:
     flow = workflow("archive.yml")
     assert flow["permissions"] == {}
-    assert flow["concurrency"] == {"group": "archive", "cancel-in-progress": "false"}
+    assert flow["concurrency"] == {"group": "archive", "cancel-in-progress": "false", "queue": "max"}
     assert flow["jobs"]["archive"]["permissions"] == {"contents": "write", "issues": "write"}
     assert 0 < int(flow["jobs"]["archive"]["timeout-minutes"]) < 360
     minutes = [int(slot["cron"].split()[0]) for slot in flow["on"]["schedule"]]

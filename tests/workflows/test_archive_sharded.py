@@ -11,7 +11,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from spotify_simulator.app import Simulator
 from spotify_simulator.world import WorldPlaylist
 from tests.workflows.conftest import GitHub, git, workflow
-from tests.workflows.runner import ROOT, Job
+from tests.workflows.runner import Job
 from tests.worlds import START, daily, playlist, world_id
 
 NUMBERS = range(1, 8)
@@ -26,8 +26,7 @@ def simulated(*days: list[WorldPlaylist]) -> Simulator:
 @pytest.fixture
 def repository(github: GitHub) -> GitHub:
     """An archive of seven playlists that were never read."""
-    for path in (".github/install", "requirements.lock"):
-        github.write(path, (ROOT / path).read_text())
+    github.write_code()
     for number in NUMBERS:
         github.write(layout.registry_entry(parse_playlist_id(world_id(number))))
     github.push()
@@ -84,6 +83,8 @@ def test_the_jobs_have_their_order_and_no_more_rights_than_they_use() -> None:
     assert (read["needs"], collect["needs"]) == ("plan", ["plan", "read"])
     assert collect["if"] == "!cancelled() && needs.plan.result == 'success'"  # else a lost shard would skip it
     assert read["strategy"]["fail-fast"] == "false"
+    assert read["environment"]["deployment"] == "false"
+    assert FLOW["concurrency"] == {"group": "archive-sharded", "cancel-in-progress": "false", "queue": "max"}
 
 
 def test_all_shards_become_one_commit(repository: GitHub) -> None:

@@ -36,8 +36,9 @@ def mine(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = Non
         SpotifyError: Spotify does not tell.
     """
     if settings.spotify_refresh_token is None:
-        msg = "SPOTIFY_REFRESH_TOKEN is not set, and only a user has playlists: run `playlist-archive login`"
-        raise SettingsError(msg)
+        raise SettingsError(
+            "SPOTIFY_REFRESH_TOKEN is not set, and only a user has playlists", "run `playlist-archive login`"
+        )
     return asyncio.run(_mine(settings, transport))
 
 

@@ -12,27 +12,27 @@ import httpx
 from pydantic import SecretStr
 
 from .. import github
+from ..connect import http_client
+from ..problem import ProblemError
 from ..settings import Settings
 from ..spotify.auth import SCOPES, WRITING_SCOPES, consent_url, exchange_code
-from ..spotify.client import USER_AGENT
 from ..spotify.errors import ConsentExpired, SpotifyError
-from ..spotify.pacing import TIMEOUT_SECONDS
 from ..spotify.responses import Token
 from ..untrusted import for_log
 from . import loopback
 from .loopback import HOST, Page
 
 PORT: Final = 8888
-"""That of Spotify's own examples (spotify-web-api.md, section 6.2)."""
+"""That of Spotify's own examples (docs/spotify.md, "6.2 The redirect")."""
 
 PATH: Final = "/callback"
 
 
-_NOTHING_GIVEN: Final = "Spotify gave no refresh token: remove the app on spotify.com/account/apps, and start again"
+_NOTHING_GIVEN: Final = ("Spotify gave no refresh token", "remove the app on spotify.com/account/apps, and start again")
 
 
-class LoginError(Exception):
-    """The login came to nothing; the message says what to do, and `title` is the same in few words."""
+class LoginError(ProblemError):
+    """The login came to nothing; `title` is the message in few words."""
 
     title = "The login did not work"
 
@@ -43,8 +43,14 @@ class Denied(LoginError):
     title = "You did not agree"
 
 
-class WrongState(LoginError):
-    """The answer is not to this login: it is of another one, or somebody made it up."""
+class StrayError(LoginError):
+    """A request that is no answer of Spotify's to this login. It ends no login: anybody can make one up."""
+
+    title = "This is no answer to a login"
+
+
+class WrongState(StrayError):
+    """An answer to another login, of an older window perhaps."""
 
     title = "This answer belongs to another login"
 
@@ -102,40 +108,36 @@ class Login:
 
         Raises:
             Denied: the user did not agree.
-            WrongState: the address is of another login.
-            LoginError: it is no such address, or Spotify gives nothing for it.
+            StrayError: it is no answer to this login.
+            LoginError: Spotify gives nothing for it.
         """
         code = self._code(callback)
         try:
             token = asyncio.run(self._exchange(code))
         except ConsentExpired as error:
-            msg = f"Spotify does not take the code any more, which is good once and for minutes: start again ({error})"
-            raise LoginError(msg) from None
+            message = f"Spotify does not take the code any more ({error})"
+            raise LoginError(message, "start again: a code is good once, and for minutes") from None
         except SpotifyError as error:
-            raise LoginError(str(error)) from None
+            raise LoginError.of(error) from None
         return self._grant(token)
 
     def _code(self, callback: str) -> SecretStr:
         query = {name: values[0] for name, values in parse_qs(_query(callback)).items()}
         if "state" not in query or not {"code", "error"} & query.keys():
-            msg = "this is not the address that Spotify sent the browser to: copy all of it, up to the end of `state=`"
-            raise LoginError(msg)
+            remedy = "copy all of it, up to the end of what stands behind `state=`"
+            raise StrayError("this is not the address that Spotify sent the browser to", remedy)
         if not secrets.compare_digest(query["state"].encode(), self._state.encode()):
-            msg = (
-                "the answer does not belong to this login, so nothing was taken over: close older windows, start again"
-            )
-            raise WrongState(msg)
+            message = "the answer does not belong to this login, so nothing was taken over"
+            raise WrongState(message, "close older windows of the login, and agree in the newest one")
         if query.get("error") == "access_denied":
-            msg = "you did not agree on Spotify's page, so nothing changed: start again if that was a mistake"
-            raise Denied(msg)
+            remedy = "start again if that was a mistake"
+            raise Denied("you did not agree on Spotify's page, so nothing changed", remedy)
         if "error" in query:
-            msg = f"Spotify's page ended with an error, start again later: {for_log(query['error'])}"
-            raise LoginError(msg)
+            raise LoginError(f"Spotify's page ended with an error ({for_log(query['error'])})", "start again later")
         return SecretStr(query["code"])
 
     async def _exchange(self, code: SecretStr) -> Token:
-        headers = {"User-Agent": USER_AGENT}
-        async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_SECONDS, transport=self._transport) as http:
+        async with http_client(transport=self._transport) as http:
             return await exchange_code(
                 http,
                 self._settings.spotify_accounts_url,
@@ -152,7 +154,7 @@ class Login:
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else kept
         if refresh_token is None:
-            raise LoginError(_NOTHING_GIVEN)
+            raise LoginError(*_NOTHING_GIVEN)
         day = self._settings.today() if is_new else self._settings.spotify_authorized_on
         client_id, client_secret = self._client
         return Grant(
@@ -170,7 +172,7 @@ class Login:
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else self._settings.spotify_restore_token
         if refresh_token is None:
-            raise LoginError(_NOTHING_GIVEN)
+            raise LoginError(*_NOTHING_GIVEN)
         return Grant({"SPOTIFY_RESTORE_TOKEN": refresh_token}, {}, is_new)
 
 
@@ -183,8 +185,12 @@ def _authorized_on(day: date | None) -> dict[str, str]:
     return {"SPOTIFY_AUTHORIZED_ON": day.isoformat()} if day else {}
 
 
-def by_browser(login: Login, *, ready: Callable[[], None]) -> Grant:
+def by_browser(
+    login: Login, *, ready: Callable[[], None], stray: Callable[[StrayError], None] = lambda _: None
+) -> Grant:
     """Waits for the browser to come back, and shows there how it went. `ready` is called once it may come.
+
+    A request that is no answer to this login is shown that, and `stray` is called; the waiting goes on.
 
     Raises:
         PortTaken: another program has the port.
@@ -193,7 +199,11 @@ def by_browser(login: Login, *, ready: Callable[[], None]) -> Grant:
     outcomes: list[Grant | LoginError] = []
 
     def answer(callback: str) -> Page:
-        outcomes.append(outcome := _outcome(login, callback))
+        outcome = _outcome(login, callback)
+        if isinstance(outcome, StrayError):
+            stray(outcome)
+            return _sorry(outcome)._replace(is_last=False)
+        outcomes.append(outcome)
         return _sorry(outcome) if isinstance(outcome, LoginError) else _DONE
 
     try:
@@ -201,12 +211,12 @@ def by_browser(login: Login, *, ready: Callable[[], None]) -> Grant:
             ready()
             listener.answered.wait()
     except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        msg = (
-            f"port {login.port} cannot be used ({why}): stop the program that has it, or name another with `--port` "
-            "and as Redirect URI on developer.spotify.com/dashboard"
+        reason = error.strerror if isinstance(error, OSError) else error
+        remedy = (
+            "stop the program that has it, or name another port with `--port` "
+            "and in the Redirect URI on developer.spotify.com/dashboard"
         )
-        raise PortTaken(msg) from None
+        raise PortTaken(f"port {login.port} cannot be used ({reason})", remedy) from None
     if isinstance(outcome := outcomes[0], LoginError):
         raise outcome
     return outcome
@@ -246,4 +256,4 @@ def _outcome(login: Login, callback: str) -> Grant | LoginError:
     except LoginError as error:
         return error
     except Exception as error:  # noqa: BLE001 - the terminal waits for an answer, whatever happens here
-        return LoginError(f"a bug of this program, report it: {type(error).__name__}")
+        return LoginError(f"a bug of this program ({type(error).__name__})", "report it")

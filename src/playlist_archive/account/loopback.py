@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, NamedTuple
 
 HOST: Final = "127.0.0.1"
-"""Nobody else can reach it, and Spotify sends browsers there without encryption (spotify-web-api.md, section 6.2)."""
+"""Nobody else can reach it; Spotify sends browsers there without encryption (docs/spotify.md, "6.2 The redirect")."""
 
 _IDLE_SECONDS: Final = 10
 """Browsers open connections that they may never use: none is kept for longer (our choice)."""
@@ -19,11 +19,12 @@ _POLL_SECONDS: Final = 0.05
 
 
 class Page(NamedTuple):
-    """What the browser shows: plain text, whoever it is from."""
+    """What the browser shows: plain text, whoever it is from. With `is_last` the visit is over."""
 
     title: str
     text: str
     status: HTTPStatus = HTTPStatus.OK
+    is_last: bool = True
 
 
 _ELSEWHERE: Final = Page("There is nothing here", "A login waits at another address.", HTTPStatus.NOT_FOUND)
@@ -31,7 +32,7 @@ _OVER: Final = Page("This login is over", "Close this window and go back to the 
 
 
 class Listener(NamedTuple):
-    """Where it listens; `answered` is set once the page has been sent."""
+    """Where it listens; `answered` is set once the last page has been sent."""
 
     url: str
     answered: threading.Event
@@ -39,15 +40,16 @@ class Listener(NamedTuple):
 
 @contextmanager
 def listening(port: int, answer: Callable[[str], Page], *, path: str | None = None) -> Iterator[Listener]:
-    """Serves while the block runs: `answer` makes a page of the first request for `path`; None means of any.
+    """Serves while the block runs: `answer` makes a page of each request for `path`, until one is the last.
 
-    It is given the path with its query, in a thread. Port 0 finds a free one.
+    None for `path` means any. `answer` is given the path with its query, in a thread, one request at a time. Port 0
+    finds a free port.
 
     Raises:
         OSError, OverflowError: the port cannot be used.
     """
     answered = threading.Event()
-    server = _Server(port, _Visit(answer, path, threading.Lock(), answered))
+    server = _Server(port, _Visit(answer, path, threading.Lock(), threading.Event(), answered))
     thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
     thread.start()
     try:
@@ -58,12 +60,23 @@ def listening(port: int, answer: Callable[[str], Page], *, path: str | None = No
 
 
 class _Visit(NamedTuple):
-    """What is waited for. Whoever gets `once` first is answered."""
+    """What is waited for. Whoever holds `turn` is answered, unless the visit is `over`."""
 
     answer: Callable[[str], Page]
     path: str | None
-    once: threading.Lock
+    turn: threading.Lock
+    over: threading.Event
     answered: threading.Event
+
+    def page(self, address: str) -> Page | None:
+        """The page for a request; None once the visit is over."""
+        with self.turn:
+            if self.over.is_set():
+                return None
+            page = self.answer(address)
+            if page.is_last:
+                self.over.set()
+            return page
 
 
 class _Server(ThreadingHTTPServer):
@@ -92,17 +105,18 @@ class _Handler(BaseHTTPRequestHandler):
         visit = self.server.visit
         if visit.path not in (None, self.path.partition("?")[0]):
             self._show(_ELSEWHERE)
-        elif not visit.once.acquire(blocking=False):
-            self._show(_OVER)
+        elif page := visit.page(self.path):
+            self._answer(page)
         else:
-            self._answer(visit)
+            self._show(_OVER)
 
-    def _answer(self, visit: _Visit) -> None:
-        """Tells of it only after the browser has its page, since the program may end then."""
+    def _answer(self, page: Page) -> None:
+        """Tells of the last page only after the browser has it, since the program may end then."""
         try:
-            self._show(visit.answer(self.path))
+            self._show(page)
         finally:
-            visit.answered.set()
+            if page.is_last:
+                self.server.visit.answered.set()
 
     def _show(self, page: Page) -> None:
         body = _page_html(page).encode()

@@ -3,6 +3,7 @@
 import re
 from typing import Final, NewType
 
+from ..problem import ProblemError
 from ..untrusted import for_log
 
 PlaylistId = NewType("PlaylistId", str)
@@ -34,15 +35,18 @@ _NO_PLAYLISTS: Final = {
 """What else a link leads to, in words."""
 
 
+class NoPlaylistError(ProblemError, ValueError):
+    """A text names no playlist."""
+
+
 def parse_playlist_id(text: str) -> PlaylistId:
     """The id as a validated type: the only text of strangers that may become a file name.
 
     Raises:
-        ValueError: `text` is not exactly 22 characters of base62 (formats.md, "What the archive writes").
+        NoPlaylistError: `text` is not exactly 22 characters of base62 (docs/formats.md, "What it writes").
     """
     if not _PLAYLIST_ID.fullmatch(text):
-        msg = "a playlist id has exactly 22 characters of 0-9, A-Z and a-z"
-        raise ValueError(msg)
+        raise NoPlaylistError("a playlist id has exactly 22 characters of 0-9, A-Z and a-z")
     return PlaylistId(text)
 
 
@@ -50,20 +54,19 @@ def parse_reference(text: str) -> PlaylistId:
     """The id in a link to a playlist, a `spotify:playlist:` URI, or the id itself.
 
     Raises:
-        ValueError: it is none of these.
+        NoPlaylistError: it is none of these.
     """
     inner = text.strip(_WRAPPING)
     quoted = f"'{for_log(inner)}'"
     if _SHORT_LINK.fullmatch(inner):
-        msg = f"{quoted} is a short link: open it in a browser and copy the address that it leads to"
-        raise ValueError(msg)
+        remedy = "open it in a browser, and copy the address that it leads to"
+        raise NoPlaylistError(f"{quoted} is a short link", remedy)
     match = _LINK.fullmatch(inner) or _URI.fullmatch(inner)
     kind, name = match.groups() if match else ("playlist", inner)
     if other := _NO_PLAYLISTS.get(kind.lower()):
-        msg = f"{quoted} is {other}, not a playlist: copy the link of a playlist"
-        raise ValueError(msg)
+        raise NoPlaylistError(f"{quoted} is {other}, not a playlist", "copy the link of a playlist")
     found = _ID_AND_REST.fullmatch(name)
     if kind.lower() != "playlist" or not found:
-        msg = f"{quoted} is no playlist: give its link, whole, or its id of 22 characters of 0-9, A-Z and a-z"
-        raise ValueError(msg)
+        remedy = "give its whole link, or its id of 22 characters of 0-9, A-Z and a-z"
+        raise NoPlaylistError(f"{quoted} is no playlist", remedy)
     return parse_playlist_id(found[1])

@@ -20,10 +20,19 @@ OLD_ALIASES = f"{PLAYLISTS}/aliases"
 INDEX_PAGE = f"{PLAYLISTS}/index.md"
 INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
-WRITTEN = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PAGE, INDEX_DATA, INDEX_PARTS)
-"""All that the archive writes and keeps."""
+DOUBTED = f"{PLAYLISTS}/doubted.json"
+"""What a run saw and did not believe; there only while there is something."""
+FOLDERS = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PARTS)
+"""The folders whose files the archive writes and keeps."""
+FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED)
+"""The other files that the archive writes and keeps."""
+_OF_ONE_PLAYLIST = (DATA, PLAIN, PRETTY, CUMULATIVE)
 UNFINISHED = ".unfinished"
 """Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
+LFS_POINTER = "version https://git-lfs.github.com/spec/"
+"""How a file begins whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
+LOCK = ".playlist-archive.lock"
+"""Locked while a run is at work, where the folder itself cannot be locked (lock.py)."""
 
 _INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
 
@@ -56,6 +65,18 @@ def cumulative(playlist_id: PlaylistId) -> str:
 def files_of(playlist_id: PlaylistId) -> tuple[str, ...]:
     """The record and the pages of a playlist."""
     return data(playlist_id), plain(playlist_id), pretty(playlist_id), cumulative(playlist_id)
+
+
+def is_kept(path: str) -> bool:
+    """Whether the archive keeps a file of this path; hidden files in its folders are somebody else's."""
+    folder, _, name = path.rpartition("/")
+    return path in FILES or (folder in FOLDERS and not name.startswith("."))
+
+
+def playlist_name(path: str) -> str | None:
+    """The name, likely an id, of the playlist that a record or page is of; None for all other paths."""
+    folder, _, name = path.rpartition("/")
+    return name.partition(".")[0] if folder in _OF_ONE_PLAYLIST else None
 
 
 def followers(day: date) -> str:

@@ -1,21 +1,16 @@
 """Record + Snapshot + day → Record. Pure: no clock, no disk, no network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .model import FACTS, Item, Reason, Record, Snapshot, Span, Track, Unavailable, by_identity, facts
+from .facts import best_of_twins, completed, completed_list, with_withdrawn_rows
+from .identity import renumbered
+from .model import FACTS, Item, Reason, Record, Snapshot, Track, Unavailable, by_identity, facts
+from .presence import Presence, came_back, first_seen, presence_of, still_there
 
 DRIFT_PERCENT = 1
 """Likes that drift by this share of the number shown are a change (formats.md, "Only real changes are written")."""
-
-
-class _Presence(NamedTuple):
-    """When a track belonged: the dates of a `Track`, without its facts."""
-
-    added_on: date
-    upper_bound: bool
-    spans: tuple[Span, ...]
 
 
 class Difference(NamedTuple):
@@ -52,25 +47,27 @@ def mark_unavailable(record: Record, *, today: date, reason: Reason) -> Record:
 
 
 def difference(old: Record | None, new: Record) -> Difference:
-    """Which tracks came and went, each identity once, in playlist order."""
+    """Which tracks came and went, each identity once, in playlist order; one under another id did neither."""
     before = by_identity(old.tracks) if old else {}
     after = by_identity(new.tracks)
-    return Difference(
-        added=tuple(track for uri, track in after.items() if uri not in before),
-        removed=tuple(track for uri, track in before.items() if uri not in after),
-    )
+    added = {uri: track for uri, track in after.items() if uri not in before}
+    removed = {uri: track for uri, track in before.items() if uri not in after}
+    for uri, track in renumbered(removed.values(), added.values()).items():
+        del added[uri], removed[track.uri]
+    return Difference(added=tuple(added.values()), removed=tuple(removed.values()))
 
 
-def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str | None) -> Record:
+def _merged(record: Record | None, seen: Snapshot, today: date, alias: str | None) -> Record:
+    snapshot = with_withdrawn_rows(record, completed_list(record, seen))
     dates = _dates_given(snapshot.items, today)
-    present = by_identity(record.tracks) if record else {}
-    gone = by_identity(record.removed) if record else {}
-    first = record is None
+    present = _under_their_new_ids(record, snapshot.items, dates)
+    departed = by_identity(record.removed) if record else {}
     presences = {
-        uri: _presence(present.get(uri), gone.get(uri), given, today, first=first) for uri, given in dates.items()
+        uri: _presence(present.get(uri), departed.get(uri), given, today, first=record is None)
+        for uri, given in dates.items()
     }
     left = [_left(track, today) for uri, track in present.items() if uri not in dates]
-    stayed_away = [track for uri, track in gone.items() if uri not in dates]
+    stayed_away = [track for uri, track in departed.items() if uri not in dates]
     return Record(
         id=snapshot.id,
         name=snapshot.name,
@@ -80,44 +77,59 @@ def _merged(record: Record | None, snapshot: Snapshot, today: date, alias: str |
         likes=snapshot.likes,
         snapshot_id=snapshot.snapshot_id,
         first_archived=record.first_archived if record else today,
+        private=snapshot.private if snapshot.private is not None else record is not None and record.private,
         null_items=snapshot.null_items,
-        tracks=tuple(_track(item, presences[item.uri], present.get(item.uri)) for item in snapshot.items),
+        tracks=_tracks(_completed(record, snapshot.items, present, departed), presences, present),
         removed=tuple(sorted([*stayed_away, *left], key=leaving_order)),
     )
 
 
-def _presence(present: Track | None, gone: Track | None, given: date | None, today: date, *, first: bool) -> _Presence:
+def _under_their_new_ids(
+    record: Record | None, items: Iterable[Item], dates: Mapping[str, date | None]
+) -> dict[str, Track]:
+    """The tracks of the record by the identity that they have today."""
+    if record is None:
+        return {}
+    present = by_identity(record.tracks)
+    known = present.keys() | {track.uri for track in record.removed}
+    left = [track for uri, track in present.items() if uri not in dates]
+    new = [item for item in items if item.uri not in known] if left else []
+    for uri, track in renumbered(left, new).items():
+        del present[track.uri]
+        present[uri] = track.model_copy(update={"uri": uri})
+    return present
+
+
+def _completed(
+    record: Record | None, items: Iterable[Item], present: Mapping[str, Track], departed: Mapping[str, Track]
+) -> tuple[Item, ...]:
+    """The rows with what is known of their songs in the place of empty facts."""
+    rows = tuple(items)
+    before = (*record.tracks, *record.removed) if record else ()
+    known: dict[str, Item | Track] = {**departed, **present, **best_of_twins(rows, before)}
+    return tuple(completed(row, known.get(row.uri)) for row in rows)
+
+
+def _tracks(
+    items: Iterable[Item], presences: Mapping[str, Presence], present: Mapping[str, Track]
+) -> tuple[Track, ...]:
+    return tuple(_track(item, presences[item.uri], present.get(item.uri)) for item in items)
+
+
+def _presence(
+    present: Track | None, departed: Track | None, given: date | None, today: date, *, first: bool
+) -> Presence:
     """When a track that is there today belonged, from what the record knew and the day that Spotify gives."""
     if present:
-        return _still_there(_present(present), given)
-    if gone and gone.removed_on:
-        came = given if given and given >= gone.removed_on else max(today, gone.removed_on)
-        spans = (*gone.spans, Span(gone.added_on, gone.removed_on))
-        return _still_there(_Presence(came, gone.upper_bound, spans), given)
-    return _Presence(given or today, upper_bound=first and given is None, spans=())
-
-
-def _present(track: Track) -> _Presence:
-    return _Presence(track.added_on, track.upper_bound, track.spans)
+        return still_there(presence_of(present), given)
+    if departed:
+        return came_back(departed, given, today)
+    return first_seen(given, today, first=first)
 
 
 def _left(track: Track, today: date) -> Track:
     """The track as one that went; never before it came, which Spotify may date after the day of the run."""
     return track.model_copy(update={"removed_on": max(today, track.added_on)})
-
-
-def _still_there(known: _Presence, given: date | None) -> _Presence:
-    """An earlier day than the known one replaces it; a later one never does."""
-    if given is None:
-        return known
-    if not known.spans:
-        return known if given > known.added_on else _Presence(given, upper_bound=False, spans=())
-    if given >= known.spans[-1].removed_on:
-        return known._replace(added_on=min(known.added_on, given))
-    earliest, *later = known.spans
-    if given > earliest.added_on:
-        return known
-    return known._replace(upper_bound=False, spans=(Span(given, earliest.removed_on), *later))
 
 
 def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
@@ -134,9 +146,9 @@ def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
     return dates
 
 
-def _track(item: Item, presence: _Presence, known: Track | None) -> Track:
+def _track(item: Item, presence: Presence, known: Track | None) -> Track:
     """The track of a row: the known one where nothing is new of it, which spares the making of most tracks."""
-    if known and facts(known) == facts(item) and _present(known) == presence:
+    if known and facts(known) == facts(item) and presence_of(known) == presence:
         return known
     return Track(**dict(zip(FACTS, facts(item), strict=True)), **presence._asdict())
 

@@ -53,7 +53,10 @@ class Item(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app."""
+    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app.
+
+    `private` is whether it is neither public nor collaborative, None where Spotify does not say.
+    """
 
     id: PlaylistId
     name: str
@@ -63,6 +66,7 @@ class Snapshot(NamedTuple):
     description: str = ""
     likes: int | None = None
     null_items: int = 0
+    private: bool | None = None
 
 
 class Span(NamedTuple):
@@ -81,6 +85,8 @@ class Track(_Frozen):
 
     `added_on` is the day it came, of the newest time that it belonged; `spans` are the times before.
     `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
+    `observed` tells which times began on a day that only our clock gave: 0 is the earliest, `len(spans)` the newest.
+    All other days are Spotify's. An upper bound is our clock's too, and not told again.
     `removed_on` is the day of the first snapshot without it, None while it is there.
     """
 
@@ -97,6 +103,7 @@ class Track(_Frozen):
     linked: bool = True
     added_on: date = Field(alias="added")
     upper_bound: bool = False
+    observed: tuple[Count, ...] = ()
     removed_on: date | None = Field(default=None, alias="removed")
     spans: tuple[Span, ...] = ()
 
@@ -104,6 +111,13 @@ class Track(_Frozen):
     def first_added(self) -> date:
         """The earliest day known: what the cumulative page shows."""
         return self.spans[0].added_on if self.spans else self.added_on
+
+    @property
+    def given_on(self) -> date | None:
+        """The day that Spotify gave for the newest time that it belonged; None where only our clock tells."""
+        newest = len(self.spans)
+        is_clocks = newest in self.observed or (self.upper_bound and newest == 0)
+        return None if is_clocks else self.added_on
 
 
 FACTS: Final = Item._fields[:-1]
@@ -114,7 +128,7 @@ facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
 
 
 class Reason(StrEnum):
-    """Why Spotify does not serve a playlist (spotify-web-api.md, section 5), in the words of the page."""
+    """Why Spotify does not serve a playlist (docs/spotify.md, "5. Errors"), in the words of the page."""
 
     NOT_FOUND = "not found: deleted, private, or closed to this app"
     CLOSED = "its contents are closed to this app"
@@ -141,6 +155,7 @@ class Record(_Frozen):
     snapshot_id: str
     first_archived: date
     unavailable: Unavailable | None = None
+    private: bool = False
     null_items: Count = 0
     tracks: tuple[Track, ...] = ()
     removed: tuple[Track, ...] = ()

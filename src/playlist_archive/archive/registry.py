@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ..problem import ProblemError, sentence
 from ..untrusted import UNPRINTABLE
 from . import layout
 from .ids import PlaylistId, parse_playlist_id
@@ -21,11 +22,25 @@ _ID_WITHIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{22}(?![0-9A-Za-z])")
 
 
 class Problem(NamedTuple):
-    """A bad entry: where, and a sentence that says what is wrong and what to do. `line` counts from 1."""
+    """A bad entry: its path, what is wrong with it, and what to do. `line` counts from 1."""
 
     path: str
-    sentence: str
+    message: str
+    remedy: str = ""
     line: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """`message: remedy`, for people."""
+        return sentence(self.message, self.remedy)
+
+
+class EntryError(ProblemError, ValueError):
+    """An entry, or an alias, is not well-formed. `line` counts from 1."""
+
+    def __init__(self, message: str, remedy: str = "", *, line: int = 1) -> None:
+        super().__init__(message, remedy)
+        self.line = line
 
 
 class Registry(NamedTuple):
@@ -54,12 +69,13 @@ def read_registry(root: Path) -> Registry:
     folder = root / layout.REGISTRY
     try:
         if folder.is_symlink():
-            return Registry({}, (Problem(layout.REGISTRY, "it is a symbolic link: put a folder there instead"),))
+            return Registry({}, (Problem(layout.REGISTRY, "it is a symbolic link", "put a folder there instead"),))
         paths = sorted(folder.iterdir())
     except FileNotFoundError:
         paths = []
     except OSError as error:
-        return Registry({}, (Problem(layout.REGISTRY, f"it cannot be read as a folder ({error.strerror}): mend that"),))
+        message = f"it cannot be read as a folder ({error.strerror})"
+        return Registry({}, (Problem(layout.REGISTRY, message, "give your user the right to read it"),))
     aliases, problems = check_entries(paths, root)
     return Registry(aliases, (*problems, *_same_but_for_case(aliases)))
 
@@ -77,11 +93,12 @@ def check_entries(paths: Iterable[Path], root: Path) -> Registry:
         try:
             _check_file(path)
             aliases[_entry_id(path.name)] = _alias(path)
-        except ValueError as error:
-            problems.append(Problem(_shown(path, root), str(error), line=_line_of(error)))
+        except EntryError as error:
+            problems.append(Problem(_shown(path, root), error.message, error.remedy, error.line))
         except OSError as error:
-            sentence = f"it cannot be read ({error.strerror}): mend that, or delete it"
-            problems.append(Problem(_shown(path, root), sentence))
+            message = f"it cannot be read ({error.strerror})"
+            remedy = "give your user the right to read it, or delete it"
+            problems.append(Problem(_shown(path, root), message, remedy))
     return Registry(aliases, tuple(problems))
 
 
@@ -89,41 +106,27 @@ def check_alias(alias: str) -> str:
     """The alias without outer blanks.
 
     Raises:
-        ValueError: it is not one line of printable text.
+        EntryError: it is not one line of printable text.
     """
     if UNPRINTABLE.search(alias):
-        msg = "the alias has control characters in it: write one line of plain text"
-        raise ValueError(msg)
+        raise EntryError("the alias has control characters in it", "write one line of plain text")
     if len(alias.strip()) > ALIAS_CHARACTERS:
-        msg = f"the alias is longer than {ALIAS_CHARACTERS} characters: write a shorter one"
-        raise ValueError(msg)
+        raise EntryError(f"the alias is longer than {ALIAS_CHARACTERS} characters", "write a shorter one")
     return alias.strip()
-
-
-class _AtLineError(ValueError):
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def _line_of(error: ValueError) -> int:
-    return error.line if isinstance(error, _AtLineError) else 1
 
 
 def _check_file(path: Path) -> None:
     """Before the name is looked at, for a link typed as a file's name makes folders."""
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
-        msg = "it is a symbolic link: put an empty file there instead"
-    elif stat.S_ISDIR(status.st_mode):
-        msg = "it is a folder: an entry is a file, its name the 22 characters behind `playlist/` in the link"
-    elif not stat.S_ISREG(status.st_mode):
-        msg = "it is no ordinary file: put an empty file there instead"
-    elif status.st_size > _LONGEST_ENTRY_BYTES:
-        msg = "it is too large: an entry is empty, or one line with the name to show"
-    else:
-        return
-    raise ValueError(msg)
+        raise EntryError("it is a symbolic link", "put an empty file there instead")
+    if stat.S_ISDIR(status.st_mode):
+        remedy = "put a file there whose name is the 22 characters behind `playlist/` in the link"
+        raise EntryError("it is a folder", remedy)
+    if not stat.S_ISREG(status.st_mode):
+        raise EntryError("it is no ordinary file", "put an empty file there instead")
+    if status.st_size > _LONGEST_ENTRY_BYTES:
+        raise EntryError("it is too large", "leave it empty, or leave one line with the name to show")
 
 
 def _entry_id(name: str) -> PlaylistId:
@@ -132,8 +135,7 @@ def _entry_id(name: str) -> PlaylistId:
     except ValueError as error:
         within = _ID_WITHIN.search(name)
         better = within[0] if within else "the part behind `playlist/` in the link"
-        msg = f"its name is not a playlist id alone ({error}): rename it to {better}"
-        raise ValueError(msg) from None
+        raise EntryError(f"its name is not a playlist id alone ({error})", f"rename it to {better}") from None
 
 
 def _alias(path: Path) -> str | None:
@@ -141,12 +143,12 @@ def _alias(path: Path) -> str | None:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        msg = "it is not UTF-8 text: write it anew, empty or with one line"
-        raise ValueError(msg) from None
+        raise EntryError("it is not UTF-8 text", "write it anew, empty or with one line") from None
     first, *others = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if first.startswith(layout.LFS_POINTER):
+        raise EntryError("it is a pointer of Git LFS, and its content is not here", "run `git lfs pull`")
     if others:
-        msg = "it has more than one line: leave the first, with the name to show"
-        raise _AtLineError(msg, line=2)
+        raise EntryError("it has more than one line", "leave the first, with the name to show", line=2)
     return check_alias(first) or None
 
 
@@ -157,8 +159,8 @@ def _same_but_for_case(playlists: Iterable[PlaylistId]) -> Iterator[Problem]:
     for twins in by_letters.values():
         for one, other in zip(twins, twins[1:] + twins[:1], strict=True):
             if one != other:
-                sentence = f"it differs from {other} only in the case of letters: delete the one that is mistyped"
-                yield Problem(layout.registry_entry(one), sentence)
+                message = f"it differs from {other} only in the case of letters"
+                yield Problem(layout.registry_entry(one), message, "delete the one that is mistyped")
 
 
 def _shown(path: Path, root: Path) -> str:

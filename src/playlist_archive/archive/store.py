@@ -1,9 +1,9 @@
 """Reads and writes what lies under the archive's root: whole files only, and only those that change."""
 
 import errno
-import fcntl
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -13,18 +13,27 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from ..problem import ProblemError
 from . import layout
+from .adders import record_without_adders
 from .ids import PlaylistId, parse_playlist_id
+from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
+_PUT_BACK: Final = "put it back from git history"
+_MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
-class RecordError(Exception):
+_SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
+_REMOVED: Final = '\n"removed": ['
+
+
+class RecordError(ProblemError):
     """A record cannot be read; its files stay as they are."""
 
 
-class StoreError(Exception):
+class StoreError(ProblemError):
     """A file cannot be written; every file is as it was, or whole and new."""
 
 
@@ -33,10 +42,14 @@ class DiskError(StoreError):
 
 
 class Store:
-    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be."""
+    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be.
 
-    def __init__(self, root: Path, *, dry_run: bool = False) -> None:
+    Without `adders`, records come without the ids of those who added songs, and lose them when they are saved.
+    """
+
+    def __init__(self, root: Path, *, dry_run: bool = False, adders: bool = True) -> None:
         self.root = root
+        self._adders = adders
         self.written: set[str] = set()
         self._dry_run = dry_run
         self._unfinished = root / layout.UNFINISHED
@@ -51,21 +64,10 @@ class Store:
             StoreError: another run is at work there.
         """
         try:
-            folder = os.open(self.root, os.O_RDONLY)
-        except OSError as error:
-            msg = f"{self.root} cannot be opened ({error.strerror})"
-            raise StoreError(msg) from error
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            is_held = isinstance(error, BlockingIOError)
-            why = "another run is at work there: wait until it is done" if is_held else error.strerror
-            msg = f"{self.root} cannot be locked ({why})"
-            raise StoreError(msg) from error
-        else:
-            yield
-        finally:
-            os.close(folder)
+            with locked(self.root):
+                yield
+        except LockError as error:
+            raise StoreError.of(error) from error
 
     def finish(self) -> None:
         """Tells the next run that this one wrote all that it meant to, unless one before was cut off."""
@@ -86,9 +88,27 @@ class Store:
             return None
         record = parse_record(text, path)
         if record.id != playlist_id:
-            msg = f"{path} is the record of {record.id!r}: put it back from git history"
-            raise RecordError(msg)
-        return record
+            raise RecordError(f"{path} is the record of {record.id!r}", _PUT_BACK)
+        return record if self._adders else record_without_adders(record)
+
+    def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """The identities of the songs in the record, read without all the rest; none where it cannot be read.
+
+        One with a character that JSON escapes, which only local files have, is left out.
+        """
+        try:
+            text = self.read(layout.data(playlist_id)) or ""
+        except RecordError:
+            return frozenset()
+        return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
+
+    def rows(self, playlist_id: PlaylistId) -> int | None:
+        """How many rows the record says that the playlist has, by its lines alone; None where there is no record."""
+        try:
+            text = self.read(layout.data(playlist_id))
+        except RecordError:
+            return None
+        return None if text is None else _rows_in(text)
 
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""
@@ -109,19 +129,24 @@ class Store:
         """The text of a file, None where there is none.
 
         Raises:
-            RecordError: it is there but cannot be read as text, or is no plain file.
+            RecordError: it is there but cannot be read as text, is no plain file, or is a pointer of Git LFS.
         """
         try:
             target = self._place(path)
             if not stat.S_ISREG(target.lstat().st_mode):
-                msg = f"{path} is no plain file: put it back from git history"
-                raise RecordError(msg)
-            return target.read_bytes().decode("utf-8")
+                raise RecordError(f"{path} is no plain file", _PUT_BACK)
+            text = target.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
-            raise RecordError(msg) from error
+            raise RecordError(f"{path} cannot be read ({type(error).__name__})", _PUT_BACK) from error
+        if text.startswith(layout.LFS_POINTER):
+            raise RecordError(f"{path} is a pointer of Git LFS, and its content is not here", "run `git lfs pull`")
+        return text
+
+    def exists(self, path: str) -> bool:
+        """Whether there is anything at the path."""
+        return os.path.lexists(self.root / path)
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
@@ -158,8 +183,7 @@ class Store:
             self.written.add(path)
         except OSError as error:
             kind = DiskError if error.errno in _DISK_TROUBLE else StoreError
-            msg = f"{path} cannot be written ({error.strerror}): what was archived before is as it was"
-            raise kind(msg) from error
+            raise kind(f"{path} cannot be written ({error.strerror})", _MAKE_ROOM) from error
 
     def remove(self, path: str) -> None:
         """Takes a generated page away that has no place any more; no record is ever removed.
@@ -171,8 +195,7 @@ class Store:
             try:
                 self._place(path).unlink(missing_ok=True)
             except OSError as error:
-                msg = f"{path} cannot be removed ({error.strerror})"
-                raise StoreError(msg) from error
+                raise StoreError(f"{path} cannot be removed ({error.strerror})", _MAKE_ROOM) from error
         self.written.add(path)
 
     def _place(self, path: str) -> Path:
@@ -191,11 +214,8 @@ class Store:
         """A record that was there once is never begun anew: that would lose what only it knows."""
         pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
         if any(os.path.lexists(self.root / page) for page in pages):
-            msg = (
-                f"{layout.data(playlist_id)} is missing, though its pages are there: put it back from git history, "
-                "or delete the pages to begin anew"
-            )
-            raise RecordError(msg)
+            message = f"{layout.data(playlist_id)} is missing, though its pages are there"
+            raise RecordError(message, f"{_PUT_BACK}, or delete the pages to begin anew")
 
     def _replace(self, target: Path, content: bytes) -> None:
         if self._unfinished.is_symlink() or self._unfinished.is_file():
@@ -209,7 +229,9 @@ class Store:
 
 def record_text(record: Record) -> str:
     """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
-    head = record.model_dump(mode="json", exclude={"tracks", "removed"})
+    head = record.model_dump(
+        mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
+    )
     lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
     tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
     return "\n".join(["{", *lines, *tracks, "}"]) + "\n"
@@ -220,12 +242,19 @@ def _list(key: str, tracks: tuple[Track, ...]) -> str:
     return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
 
 
+def _rows_in(text: str) -> int:
+    """The lines of the present tracks, and the songs that Spotify removed; 0 in a text that is no record."""
+    head, _, rest = text.partition('"tracks": [\n')
+    removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)
+    return rest.partition("\n]")[0].count("\n") + bool(rest) + int(removed_by_spotify[1] if removed_by_spotify else 0)
+
+
 def _quoted(key: str) -> str:
     return f'"{key}"'
 
 
 def parse_record(text: str, path: str) -> Record:
-    """The record in a file's text.
+    """The record in a text, which comes from a file of this path.
 
     Raises:
         RecordError: it does not parse, or is of a newer format.
@@ -236,16 +265,15 @@ def parse_record(text: str, path: str) -> Record:
         _refuse_newer(_format_of(text), path)
         problem = error.errors(include_url=False, include_input=False)[0]
         what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
-        msg = f"{path} does not parse ({what}): put it back from git history"
-        raise RecordError(msg) from None
+        raise RecordError(f"{path} does not parse ({what})", _PUT_BACK) from None
     _refuse_newer(record.format, path)
     return record
 
 
 def _refuse_newer(version: int, path: str) -> None:
     if version > FORMAT_VERSION:
-        msg = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}: update playlist-archive"
-        raise RecordError(msg)
+        message = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}"
+        raise RecordError(message, "update playlist-archive")
 
 
 def _format_of(text: str) -> int:

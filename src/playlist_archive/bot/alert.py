@@ -40,19 +40,32 @@ def is_whole(result: Result | None, registered: Iterable[PlaylistId]) -> bool:
     return result is not None and {outcome.id for outcome in result.outcomes} >= set(registered)
 
 
-def of_run(result: Result | None, *, run_url: str) -> Alert | None:
-    """What is wrong with a run; None where all is well. No `result` means that it ended before it could tell."""
-    if result and result.exit_code == 0:
+def of_run(result: Result | None, *, run_url: str, settings_problem: str = "") -> Alert | None:
+    """What is wrong with a run; None where all is well. No `result` means that it ended before it wrote one.
+
+    `settings_problem` is a sentence about settings that make no sense.
+    """
+    if result and result.exit_code == 0 and not settings_problem:
         return None
-    where = f"\n\nThe log of the last run: {run_url}" if run_url else ""
+    first = [f"- {for_code(settings_problem)}", "", _SET] if settings_problem else []
+    lines = [_what(result), *(["", *first] if first else []), *(["", *_listed(result)] if result else [])]
+    where = ["", f"The log of the last run: {run_url}"] if run_url else []
+    return Alert("The archive's run failed", "\n".join([*lines, *where]) + _CLOSES)
+
+
+def _what(result: Result | None) -> str:
     if result is None:
-        told = "The run ended before it could say what it archived. Its log tells why."
-        return Alert("The archive's run failed", told + where + _CLOSES)
+        return "The run ended before it could say what it archived. Its log says why."
+    if result.exit_code == 0:
+        return f"All was archived on {result.day}, but a setting makes no sense:"
+    return f"{'Nothing' if result.refused else 'Not everything'} was archived on {result.day}:"
+
+
+def _listed(result: Result) -> list[str]:
+    """A line of Markdown for each problem, and how many more there are."""
     lines = [f"- {line}" for line in _wrong(result)]
     rest = [f"- and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
-    what = "Nothing was archived" if result.refused else "Not everything was archived"
-    told = "\n".join([f"{what} on {result.day}:", "", *lines[:LISTED], *rest])
-    return Alert("The archive's run failed", told + where + _CLOSES)
+    return [*lines[:LISTED], *rest]
 
 
 def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
@@ -90,6 +103,8 @@ def _rewrite(issue: Issue, alert: Alert) -> str:
         github.comment(issue.number, alert.title)
     return f"brought issue #{issue.number} up to date"
 
+
+_SET = "Correct this under Settings > Secrets and variables > Actions, and start the workflow again under Actions."
 
 _CLOSES = "\n\nThis issue is kept up to date, and closed, by the bot."
 

@@ -7,7 +7,10 @@ from ..archive.ids import PlaylistId
 from ..archive.layout import registry_entry
 from ..render.markdown import bare, link
 from ..render.text import url
-from ..report.report import capped, fitting, problem_annotation, problem_text, section
+from ..report.annotations import capped
+from ..report.annotations import of_problem as annotation
+from ..report.summary import of_problem as row
+from ..report.summary import page, section
 from ..spotify.oembed import UNKNOWN
 from ..untrusted import for_annotation, for_code, for_property, one_line
 from .proposal import Proposal
@@ -20,7 +23,7 @@ _NO_ENTRY: Final = "No entry of the registry is proposed: there is nothing to ch
 
 def annotations(proposal: Proposal, titles: Titles) -> list[str]:
     """Workflow commands for what is wrong, then for what a person should look at, then for what is good."""
-    wrong = [problem_annotation(problem) for problem in proposal.entries.problems]
+    wrong = [annotation(problem) for problem in proposal.entries.problems]
     return capped(
         [*wrong, *_besides(proposal), *(_titled(playlist_id, title) for playlist_id, title in titles.items())]
     )
@@ -31,12 +34,12 @@ def summary(proposal: Proposal, titles: Titles) -> str:
     sections = [
         "## Registry",
         "" if _proposes_entries(proposal) else _NO_ENTRY,
-        section("What is wrong", [problem_text(problem) for problem in proposal.entries.problems]),
+        section("What is wrong", [row(problem) for problem in proposal.entries.problems]),
         section("Good entries", [_entry(playlist_id, titles) for playlist_id in proposal.entries.aliases]),
         section("Removed entries", [for_code(path) for path in proposal.removed]),
         section("Other files, for a person to look at", [for_code(path) for path in proposal.others]),
     ]
-    return fitting("\n\n".join(part for part in sections if part) + "\n")
+    return page(sections)
 
 
 def _proposes_entries(proposal: Proposal) -> bool:
@@ -65,6 +68,6 @@ def _titled(playlist_id: PlaylistId, title: str | None) -> str:
 
 
 def _entry(playlist_id: PlaylistId, titles: Titles) -> str:
-    name = one_line(titles.get(playlist_id) or "") or playlist_id
+    name = one_line(titles.get(playlist_id) or "")
     unknown = playlist_id in titles and titles[playlist_id] is None
-    return f"{link(name, url('playlist', playlist_id))}{f': {bare(UNKNOWN)}' if unknown else ''}"
+    return f"{link(name, url('playlist', playlist_id), otherwise=playlist_id)}{f': {bare(UNKNOWN)}' if unknown else ''}"

@@ -41,8 +41,9 @@ def read_proposal(root: Path, base: Path) -> Proposal:
 def _checked(inside: Sequence[str], tree: Iterable[str], root: Path) -> Registry:
     """The entries at these paths; of too many, none is opened."""
     if len(inside) > MOST_ENTRIES:
-        sentence = f"{len(inside):,} entries at once: propose at most {MOST_ENTRIES} in one pull request"
-        return Registry({}, (Problem(inside[MOST_ENTRIES], sentence),))
+        message = f"{len(inside):,} entries at once"
+        remedy = f"propose at most {MOST_ENTRIES} in one pull request"
+        return Registry({}, (Problem(inside[MOST_ENTRIES], message, remedy),))
     entries = check_entries([root / path for path in inside], root)
     return entries._replace(problems=(*_twins(entries, tree), *entries.problems))
 
@@ -74,6 +75,6 @@ def _twins(entries: Registry, tree: Iterable[str]) -> list[Problem]:
         path = layout.registry_entry(playlist_id)
         others = [other for other in by_lower[path.lower()] if other != path]
         problems += [
-            Problem(path, f"it differs from {other} by letter case alone: keep the right one") for other in others
+            Problem(path, f"it differs from {other} by letter case alone", "keep the right one") for other in others
         ]
     return problems

@@ -12,8 +12,10 @@ from .. import github
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.layout import registry_entry
 from ..archive.registry import ALIAS_CHARACTERS, check_alias, read_registry
-from ..archive.store import Store
+from ..git import propose as branches
+from ..git.propose import Change
 from ..git.repository import Git
+from ..github import GitHubError
 
 Text = TypeVar("Text", bound=str)
 
@@ -23,6 +25,12 @@ ALIAS_HEADING: Final = "Name to show"
 
 LONGEST_BODY: Final = 65_536
 """What GitHub lets an issue hold (github-actions.md, section 4)."""
+
+_REFUSED: Final = (
+    "The playlist is ready to be added, but GitHub did not let the bot open the pull request. Open it with this link: "
+    "{url}\n\nTo let the bot open the next one, tick “Allow GitHub Actions to create and approve pull requests” under "
+    "Settings > Actions > General > Workflow permissions."
+)
 
 _NOTHING: Final = "_No response_"
 _LONGEST_LINK: Final = 500
@@ -37,15 +45,15 @@ _REGISTERED: Final = "the playlist is in the registry already"
 _TWIN: Final = "the registry has a playlist whose id differs from this one by the case of letters alone"
 
 
-class WishError(Exception):
-    """The issue cannot be granted: a fixed sentence, in which no word is a stranger's. `issue` is its number."""
+class RequestError(Exception):
+    """The playlist cannot be added: a fixed sentence, in which no word is a stranger's. `issue` is its number."""
 
     def __init__(self, sentence: str, *, issue: int | None = None) -> None:
         super().__init__(sentence)
         self.issue = issue
 
 
-class Wish(NamedTuple):
+class PlaylistRequest(NamedTuple):
     """What an issue asks for; the alias is empty for Spotify's own name."""
 
     issue: int
@@ -53,26 +61,41 @@ class Wish(NamedTuple):
     alias: str
 
 
-def grant(root: Path, event: Path) -> str:
+def propose(root: Path, event: Path, *, repository_url: str) -> str:
     """Proposes what the issue in `event` asks for, the file that `GITHUB_EVENT_PATH` names; returns what was done.
 
-    An issue that is approved again brings its pull request up to date.
+    An issue that is approved again brings its pull request up to date. A branch that an earlier request left behind is
+    started anew. Where GitHub refuses the pull request, a comment on the issue has the link to open it by hand.
 
     Raises:
-        WishError: the issue names no playlist, more than one, or one that is registered already.
+        RequestError: the issue names no playlist, more than one, or one that is registered already.
         StoreError, GitError, GitHubError: the entry cannot be written, pushed or proposed.
     """
-    wish = read_wish(event)
-    _check_is_new(wish, read_registry(root).named)
-    branch = f"add/{wish.playlist_id}"
-    changed = _push(root, branch, wish)
-    if known := github.find_pull_request(branch):
-        return f"{'brought up to date' if changed else 'is open already'}: {known}"
-    return f"opened {github.open_pull_request(branch=branch, title=_title(wish), body=_body(wish))}"
+    request = read_request(event)
+    _check_is_new(request, read_registry(root).named)
+    git = Git(root)
+    change = Change(f"add/{request.playlist_id}", registry_entry(request.playlist_id), _text(request))
+    known = github.find_pull_request(change.branch)
+    if known and branches.proposes(git, change):
+        return f"is open already: {known}"
+    base = git.branch() or "main"
+    branches.propose(git, change, message=f"{_title(request)}\n\nAsked for in #{request.issue}.\n")
+    if known:
+        return f"brought up to date: {known}"
+    return f"opened {_open(request, change.branch, f'{repository_url}/compare/{base}...{change.branch}?expand=1')}"
 
 
-def tell(error: WishError) -> None:
-    """Says in the issue why it cannot be granted.
+def _open(request: PlaylistRequest, branch: str, compare_url: str) -> str:
+    """The address of the pull request; where GitHub refuses it, the issue gets the link to open it by hand."""
+    try:
+        return github.open_pull_request(branch=branch, title=_title(request), body=_body(request))
+    except GitHubError:
+        github.comment(request.issue, _REFUSED.format(url=compare_url))
+        raise
+
+
+def answer(error: RequestError) -> None:
+    """Comments on the issue why the playlist cannot be added.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -81,21 +104,21 @@ def tell(error: WishError) -> None:
         github.comment(error.issue, f"This cannot be added: {error}. Edit the issue, and have it approved again.")
 
 
-def read_wish(event: Path) -> Wish:
+def read_request(event: Path) -> PlaylistRequest:
     """What the issue in an event asks for.
 
     Raises:
-        WishError: it is not an issue, or names no playlist, or more than one.
+        RequestError: it is not an issue, or names no playlist, or more than one.
     """
     try:
         issue: Mapping[str, Any] = json.loads(event.read_bytes())["issue"]
         number, body = int(issue["number"]), str(issue["body"] or "")[:LONGEST_BODY]
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise WishError(_NO_ISSUE) from error
+        raise RequestError(_NO_ISSUE) from error
     fields = _fields(body.replace("\r\n", "\n"))
     playlist_id = _taken(parse_reference, _one_word(fields.get(LINK_HEADING, "")), otherwise=_NO_LINK, issue=number)
     alias = _taken(check_alias, fields.get(ALIAS_HEADING, ""), otherwise=_NO_ALIAS, issue=number)
-    return Wish(number, playlist_id, alias)
+    return PlaylistRequest(number, playlist_id, alias)
 
 
 def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: int) -> Text:
@@ -103,31 +126,27 @@ def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: in
     try:
         return check(text)
     except ValueError as error:
-        raise WishError(otherwise, issue=issue) from error
+        raise RequestError(otherwise, issue=issue) from error
 
 
-def _check_is_new(wish: Wish, registered: Collection[str]) -> None:
-    if wish.playlist_id in registered:
-        raise WishError(_REGISTERED, issue=wish.issue)
-    if wish.playlist_id.lower() in map(str.lower, registered):
-        raise WishError(_TWIN, issue=wish.issue)
+def _check_is_new(request: PlaylistRequest, registered: Collection[str]) -> None:
+    if request.playlist_id in registered:
+        raise RequestError(_REGISTERED, issue=request.issue)
+    if request.playlist_id.lower() in map(str.lower, registered):
+        raise RequestError(_TWIN, issue=request.issue)
 
 
-def _push(root: Path, branch: str, wish: Wish) -> bool:
-    git = Git(root)
-    git.switch_to(branch)
-    store = Store(root)
-    store.write(registry_entry(wish.playlist_id), f"{wish.alias}\n" if wish.alias else "")
-    store.finish()
-    return git.push_file(registry_entry(wish.playlist_id), message=f"{_title(wish)}\n\nAsked for in #{wish.issue}.\n")
+def _text(request: PlaylistRequest) -> str:
+    """The content of the registry entry."""
+    return f"{request.alias}\n" if request.alias else ""
 
 
-def _title(wish: Wish) -> str:
-    return f"Add playlist {wish.playlist_id}"
+def _title(request: PlaylistRequest) -> str:
+    return f"Add playlist {request.playlist_id}"
 
 
-def _body(wish: Wish) -> str:
-    return f"https://open.spotify.com/playlist/{wish.playlist_id}\n\nCloses #{wish.issue}"
+def _body(request: PlaylistRequest) -> str:
+    return f"https://open.spotify.com/playlist/{request.playlist_id}\n\nCloses #{request.issue}"
 
 
 def _fields(body: str) -> dict[str, str]:

@@ -5,36 +5,31 @@ import shlex
 import shutil
 import sys
 import webbrowser
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr
-from rich.text import Text
 
 from ..archive.registry import read_registry
-from ..doctor.findings import Diagnosis, Finding, Mark
 from ..git.repository import Git
 from ..github import GitHubError
 from ..outcome import ExitCode
 from ..settings import Settings, read_settings
-from ..untrusted import for_log
 from .screen import Bar, Root, can_ask, err, out
 
 if TYPE_CHECKING:
     from ..account.login import Grant, Login
 
-SHOWN = 20
-"""Served playlists listed one by one; more are counted, so that all fits on one screen."""
-
 
 def login(
     *,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port that the browser comes back to.")] = 8888,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, metavar="N", help="The port that the browser comes back to.")
+    ] = 8888,
     browser: Annotated[
         bool,
-        typer.Option("--browser/--no-browser", help="Without one: paste the address where a browser elsewhere ends."),
+        typer.Option("--browser/--no-browser", help="No browser here: paste the URL you were redirected to."),
     ] = True,
     show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
     restore: Annotated[
@@ -45,7 +40,7 @@ def login(
 ) -> int:
     """Get your consent, or renew it.
 
-    Opens Spotify's page, waits for your answer, and tells what to set; with `gh` it sets that after a yes.
+    Opens Spotify's page and waits for your answer. Then it prints what to set; with `gh` it sets that if you agree.
     """
     from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 
@@ -55,13 +50,13 @@ def login(
     try:
         grant = _from_browser(attempt) if browser else _from_paste(attempt)
     except logins.LoginError as error:
-        err.print(f"error: {error}")
+        err.error(error)
         return ExitCode.USAGE if isinstance(error, logins.PortTaken) else ExitCode.REFUSED
     err.print("Spotify gave its consent." if grant.is_new else _KEPT)
     if restore:
         _show_restore_token(grant, show=show)
         return ExitCode.DONE
-    _hand_over(grant, settings, settings.github_repository or Git(root).repository(), show=show)
+    _hand_over(grant, settings, settings.github_repository or Git(root).on_github(), show=show)
     return ExitCode.DONE
 
 
@@ -91,7 +86,7 @@ def _from_browser(attempt: "Login") -> "Grant":
         webbrowser.open(attempt.url)
 
     try:
-        return by_browser(attempt, ready=ready)
+        return by_browser(attempt, ready=ready, stray=lambda error: err.print(f"{error}. The login still waits."))
     except PortTaken as error:
         show_in_browser(error, opens=webbrowser.open)
         raise
@@ -113,7 +108,7 @@ def _hand_over(grant: "Grant", settings: Settings, repository: str | None, *, sh
             out.print(f"export {name}={shlex.quote(value)}")
     elif not is_set:
         err.print("They are kept nowhere: run `playlist-archive login --show` to see them.")
-    err.print("What works now, `playlist-archive doctor` tells.")
+    err.print("`playlist-archive doctor` reports what works now.")
 
 
 def _show_restore_token(grant: "Grant", *, show: bool) -> None:
@@ -135,7 +130,7 @@ def _set_with_gh(grant: "Grant", repository: str) -> bool:
         for name in hand_over(grant, repository):
             err.print(f"set {name}")
     except GitHubError as error:
-        err.print(f"error: {for_log(str(error), longest=300)}")
+        err.error(error)
         return False
     return True
 
@@ -157,12 +152,12 @@ def doctor(
     *,
     root: Root = Path(),
     playlists: Annotated[
-        bool, typer.Option("--playlists/--no-playlists", help="Without: ask for no registered playlist.")
+        bool, typer.Option("--playlists/--no-playlists", help="Skip the request per registered playlist.")
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
 ) -> int:
-    """Tell what works, and what to do about the rest."""
-    from ..doctor.doctor import as_json as json_of  # noqa: PLC0415 - what no other command needs
+    """Check the set-up: what works, what does not, and what to do about it."""
+    from ..doctor import tell  # noqa: PLC0415 - what no other command needs
     from ..doctor.doctor import examine, most_requests  # noqa: PLC0415 - the same
 
     settings, registry = read_settings(), read_registry(root)
@@ -171,39 +166,9 @@ def doctor(
     with Bar("asking", len(registry.aliases) if playlists else 0, console=console) as bar:
         diagnosis = examine(settings, registry, root, ask_playlists=playlists, progress=bar.advance)
     if as_json:
-        out.print(json_of(diagnosis))
-    else:
-        for line in lines(diagnosis):
-            out.print(line)
+        return (
+            diagnosis.exit_code if out.hand_over(tell.as_json(diagnosis)) else diagnosis.exit_code or ExitCode.PARTIAL
+        )
+    for line in tell.lines(diagnosis):
+        out.print(line)
     return diagnosis.exit_code
-
-
-def lines(diagnosis: Diagnosis) -> Iterator[Text]:
-    """A line a finding, and a verdict; what is served is counted where it would fill the screen."""
-    served = [finding for finding in diagnosis.findings if finding.topic == "playlist" and finding.mark == Mark.GOOD]
-    hidden = frozenset(served) if len(served) > SHOWN else frozenset()
-    yield from (_line(finding) for finding in diagnosis.findings if finding not in hidden)
-    if hidden:
-        yield _line(Finding("total", Mark.GOOD, f"{len(hidden):,} playlists are served"))
-    requests = f"{diagnosis.requests:,} request{'' if diagnosis.requests == 1 else 's'}"
-    yield Text(f"{_VERDICTS[diagnosis.exit_code]} ({requests})")
-
-
-_SIGNS = {
-    Mark.GOOD: ("✔", "green"),
-    Mark.NOTE: ("!", "yellow"),
-    Mark.WRONG: ("✘", "red"),
-    Mark.STOPS: ("✘", "bold red"),
-}
-_VERDICTS = {
-    ExitCode.DONE: "An update will archive what is served",
-    ExitCode.PARTIAL: "An update will archive a part, and fail for the rest",
-    ExitCode.REFUSED: "An update can archive nothing",
-}
-
-
-def _line(finding: Finding) -> Text:
-    sign, colour = _SIGNS[finding.mark]
-    what = " ".join(for_log(text, longest=300) for text in (finding.about, finding.says) if text)
-    words = f" {finding.topic:<12} {what}{f' → {finding.remedy}' if finding.remedy else ''}"
-    return Text.assemble((f"{sign} {finding.mark:<6}", colour), words)

@@ -7,23 +7,27 @@ import typer
 
 from ..archive.registry import read_registry
 from ..bot import alert as alerts
-from ..bot.request import WishError, grant, tell
+from ..bot import request as requests
+from ..bot.request import RequestError
 from ..github import GitHubError
 from ..outcome import ExitCode, read_result
-from ..report import report
-from ..settings import read_settings
+from ..report import annotations
+from ..report.words import Level
+from ..settings import read_leniently
 from .screen import Root, err, out
 
 
 def alert(
     *,
-    result_file: Annotated[Path, typer.Option("--result", help="What `update --result` wrote, if it came so far.")],
+    result_file: Annotated[
+        Path, typer.Option("--result", metavar="FILE", help="What `update --result` wrote, if it came so far.")
+    ],
     root: Root = Path(),
 ) -> int:
-    """Open, update or close the issue that tells what is wrong with the archive; GitHub's own failures cost nothing."""
-    settings = read_settings()
+    """Open, update or close the issue that says what is wrong with the archive; GitHub's own failures cost nothing."""
+    settings, unset = read_leniently()
     result = read_result(result_file)
-    failure = alerts.of_run(result, run_url=settings.run_url())
+    failure = alerts.of_run(result, run_url=settings.run_url(), settings_problem=unset)
     consent = alerts.of_consent(settings.spotify_authorized_on, today=settings.today())
     _show(alerts.FAILURE, failure, may_close=alerts.is_whole(result, read_registry(root).aliases))
     _show(alerts.CONSENT, consent, may_close=settings.spotify_authorized_on is not None)
@@ -34,20 +38,23 @@ def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
     try:
         out.print(alerts.show(label, what, may_close=may_close) or f"issue {label}: nothing to do")
     except GitHubError as error:
-        err.print(f"error: {error}")
-        out.print(report.warning(f"the issue {label} is not up to date: {error}"))
+        err.error(error)
+        out.print(annotations.of_sentence(Level.WARNING, f"the issue {label} is not up to date: {error}"))
 
 
 def propose(
     *,
-    event: Annotated[Path, typer.Option(envvar="GITHUB_EVENT_PATH", help="The file in which GitHub tells the event.")],
+    event: Annotated[
+        Path, typer.Option(envvar="GITHUB_EVENT_PATH", metavar="FILE", help="The file in which GitHub tells the event.")
+    ],
     root: Root = Path(),
 ) -> int:
     """Open a pull request for the playlist that an issue asks for."""
+    settings, _ = read_leniently()
     try:
-        out.print(grant(root, event))
-    except WishError as error:
-        err.print(f"error: {error}")
-        tell(error)
+        out.print(requests.propose(root, event, repository_url=settings.repository_url()))
+    except RequestError as error:
+        err.error(error)
+        requests.answer(error)
         return ExitCode.USAGE
     return ExitCode.DONE

@@ -10,9 +10,11 @@ from .screen import out
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="A new folder, or that of an earlier demo.")] = Path("demo-archive"),
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, or that of an earlier demo.")] = Path(
+        "demo-archive"
+    ),
     *,
-    days: Annotated[int, typer.Option(min=1, max=60, help="Simulated days.")] = 5,
+    days: Annotated[int, typer.Option(min=1, max=60, metavar="N", help="Simulated days.")] = 5,
 ) -> int:
     """See it work, without any account.
 
@@ -29,11 +31,15 @@ def demo(
 
 def simulate(
     *,
-    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8899,
-    data: Annotated[Path | None, typer.Option(help="A folder of real playlists, or of a history.")] = None,
-    plan: Annotated[Path | None, typer.Option(help="A JSON file of faults.")] = None,
-    app_class: Annotated[str, typer.Option(help="extended, legacy or restricted.")] = "extended",
-    day: Annotated[str | None, typer.Option(help="The simulated day, YYYY-MM-DD; today when left out.")] = None,
+    port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1.")] = 8899,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="A folder of real playlists, or of a history.")
+    ] = None,
+    plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A JSON file of faults.")] = None,
+    app_class: Annotated[str, typer.Option(metavar="CLASS", help="extended, legacy or restricted.")] = "extended",
+    day: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The simulated day, YYYY-MM-DD; today when left out.")
+    ] = None,
 ) -> int:
     """Serve a simulated Spotify on a port of this machine."""
     from ..demo import DemoError, run_simulator  # noqa: PLC0415 - as above

@@ -12,6 +12,7 @@ from ..archive.registry import read_registry
 from ..archive.store import RecordError
 from ..git.repository import Git
 from ..outcome import ExitCode
+from ..run.commit import index_is_behind
 from ..run.start import linked_repository
 from ..settings import read_settings
 from ..untrusted import for_log
@@ -79,8 +80,10 @@ def import_(
         )
     days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
     out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
+    if kept.in_the_way:
+        err.print(index_is_behind(kept.in_the_way))
     if kept.problem:
-        err.print(f"error: {kept.problem}; the index stays as it is")
+        err.error(f"{kept.problem}; the index stays as it is")
         return ExitCode.PARTIAL
     return _code(found)
 

@@ -13,10 +13,11 @@ from ..archive.registry import Registry, check_alias, check_entries, read_regist
 from ..archive.store import Store
 from ..bot import check as verdict
 from ..bot.proposal import Proposal, read_proposal
+from ..connect import titles
 from ..outcome import ExitCode
-from ..report import report
-from ..settings import read_settings
-from ..spotify.oembed import titles
+from ..report import annotations, console
+from ..settings import Settings, read_settings
+from ..spotify.errors import SpotifyError
 from ..untrusted import for_log
 from .screen import Root, can_ask, err, out, write_aside
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 
 def register(
-    playlists: Annotated[list[str] | None, typer.Argument(help="Links, spotify:playlist: URIs, or ids.")] = None,
+    playlists: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs, or ids.")
+    ] = None,
     *,
-    alias: Annotated[str | None, typer.Option(help="The name to show instead of Spotify's.")] = None,
+    alias: Annotated[str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's.")] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Choose from your own and your collaborative playlists.")
     ] = False,
@@ -68,7 +71,7 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
                 out.print(f"registered {playlist_id}: {path}")
             elif problem := problems.get(path) or problems.get(REGISTRY):
                 code = ExitCode.PARTIAL
-                err.print(report.problem_line(problem))
+                err.print(console.of_problem(problem))
             else:
                 out.print(f"{playlist_id} is registered already")
         store.finish()
@@ -122,13 +125,18 @@ def _remarks(listing: "Listing") -> str:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Entries to check; all of registry/ when left out.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ when left out.")
     ] = None,
     *,
     root: Root = Path(),
     base: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Check what the checkout --root proposes to this one."),
+        typer.Option(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="Check what the checkout --root proposes to this one.",
+        ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask Spotify's public site for the titles.")] = False,
 ) -> int:
@@ -136,9 +144,9 @@ def check(
     settings = read_settings()
     proposal = read_proposal(root, base) if base else None
     registry = proposal.entries if proposal else _registry(paths, root)
-    found = titles(settings.spotify_oembed_url, registry.aliases) if online else {}
+    found = _titles(settings, registry) if online else {}
     for problem in registry.problems:
-        err.print(report.problem_line(problem))
+        err.print(console.of_problem(problem))
     for line in _lines(registry, proposal, found):
         out.print(line)
     if settings.github_actions:
@@ -150,16 +158,25 @@ def check(
     return ExitCode.PARTIAL if registry.problems else ExitCode.DONE
 
 
+def _titles(settings: Settings, registry: Registry) -> verdict.Titles:
+    """The titles, which are a courtesy: without a way to Spotify the check goes on, and tells why they are missing."""
+    try:
+        return titles(settings, registry.aliases)
+    except SpotifyError as error:
+        err.print(f"the titles are not known: {error}")
+        return {}
+
+
 def _registry(paths: list[Path] | None, root: Path) -> Registry:
     return check_entries(paths, root) if paths else read_registry(root)
 
 
 def _lines(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
-    besides = report.proposal_lines(proposal.removed, proposal.others) if proposal else []
-    return besides + report.check_lines(registry, found)
+    besides = console.of_other_files(proposal.removed, proposal.others) if proposal else []
+    return besides + console.of_titles(registry, found)
 
 
 def _annotations(registry: Registry, proposal: Proposal | None, found: verdict.Titles) -> list[str]:
     if proposal:
         return verdict.annotations(proposal, found)
-    return report.capped([report.problem_annotation(problem) for problem in registry.problems])
+    return annotations.capped([annotations.of_problem(problem) for problem in registry.problems])

@@ -8,6 +8,7 @@ import typer
 
 from ..archive.ids import parse_reference
 from ..outcome import ExitCode
+from ..problem import sentence
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
@@ -97,7 +98,7 @@ def _carry_out(settings: Settings, entry: "Entry", journal: "Journal", *, as_jso
     else:
         _tell(restored)
     if restored.problem:
-        err.print(f"error: {for_log(restored.problem, longest=300)}")
+        err.error(sentence(restored.problem, restored.remedy))
         if restored.playlist:
             err.print(f"{restored.added:,} of {len(entry.songs):,} songs are in it: go on with --resume")
             return ExitCode.PARTIAL

@@ -10,12 +10,16 @@ from rich.console import Console
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
 from ..archive.store import Store
+from ..git.guard import check_complete
 from ..git.repository import Git
+from ..init.example import own_registry
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
-from ..report import report
+from ..report import annotations, summary
+from ..report import console as lines
 from ..run.pages import render as render_pages
-from ..run.start import Job, Shard, archive, linked_repository, new_entries
+from ..run.shards import Shard
+from ..run.start import Job, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
 from .screen import PlaylistProgress, Root, err, out, write_aside
 
@@ -25,11 +29,13 @@ def update(
     root: Root = Path(),
     only: Annotated[
         list[str] | None,
-        typer.Option(envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."),
+        typer.Option(
+            metavar="ID", envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."
+        ),
     ] = None,
     new: Annotated[
         bool,
-        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are not archived as they stand."),
+        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are new or whose name changed."),
     ] = False,
     full: Annotated[
         bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist whole, changed or not.")
@@ -37,21 +43,31 @@ def update(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
-    max_requests: Annotated[int | None, typer.Option(min=0, help="The most requests, 0 for no limit.")] = None,
+    believe: Annotated[
+        bool,
+        typer.Option("--believe", envvar="ARCHIVE_BELIEVE", help="Take what is seen as it is, however strange it is."),
+    ] = False,
+    max_requests: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="The most requests, 0 for no limit.")
+    ] = None,
     shard: Annotated[
         str | None,
-        typer.Option(metavar="N/M", help="Only the N-th of M parts, and nothing that speaks of all; needs --result."),
+        typer.Option(metavar="N/M", help="Archive part N of M; skip index and likes. Needs --result."),
     ] = None,
     collect: Annotated[
         Path | None,
         typer.Option(
+            metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="End a run of shards, whose files are in place, from this folder of results.",
+            help="Combine shard results from FOLDER; the files of the shards are in place.",
         ),
     ] = None,
     result_file: Annotated[
-        Path | None, typer.Option("--result", dir_okay=False, help="Write what became of each playlist there, as JSON.")
+        Path | None,
+        typer.Option(
+            "--result", metavar="FILE", dir_okay=False, help="Write what became of each playlist there, as JSON."
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
@@ -62,7 +78,8 @@ def update(
     settings = read_settings()
     if not collect:
         settings.credentials()
-    registry = read_registry(root)
+    repository = settings.github_repository or Git(root).on_github()
+    registry = own_registry(root, repository, commits=(commit or push) and not dry_run)
     chosen = _chosen(only, registry)
     job = Job(
         root=root,
@@ -73,35 +90,36 @@ def update(
         commit=commit,
         push=push,
         max_requests=max_requests,
+        believes=believe,
         shard=_shard(shard, is_apart=bool(result_file) and not (collect or commit or push)),
         shards=_results(collect),
     )
     for problem in registry.problems:
-        err.print(report.problem_line(problem))
-    if not registry.aliases:
-        err.print("no playlist is registered: add one with `playlist-archive register LINK`")
+        err.print(lines.of_problem(problem))
     console = err if as_json else out
+    if settings.archive_date:
+        err.print(f"this run archives as of {settings.archive_date}: unset ARCHIVE_DATE to archive what is seen today")
     with PlaylistProgress(len(job.playlists), verbose=verbose, console=console) as progress:
         result = archive(settings, job, progress=progress)
     if dry_run:
         for path in result.written:
             console.print(f"would write {path}")
-    if as_json:
-        out.print(result_text(result), end="")
+    is_told = not as_json or out.hand_over(result_text(result))
     _tell(result, settings, linked_repository(settings, Git(root)), console=console)
     is_kept = result_file is None or write_aside(result_file, result_text(result))
-    return result.exit_code if is_kept else result.exit_code or ExitCode.PARTIAL
+    return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
 def render(*, root: Root = Path()) -> int:
     """Write every page again from the records, without the network."""
     settings = read_settings()
-    store = Store(root)
+    git, store = Git(root), Store(root, adders=settings.archive_added_by)
     with store.locked():
-        problems = render_pages(store, linked_repository(settings, Git(root)), read_registry(root))
+        check_complete(git)
+        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
         store.finish()
     for problem in problems:
-        err.print(f"error: {problem}")
+        err.error(problem)
     out.print(f"{len(store.written)} files written")
     return ExitCode.PARTIAL if problems else ExitCode.DONE
 
@@ -115,7 +133,7 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
     unread = chosen - registry.aliases.keys()
     for problem in registry.problems:
         if problem.path.rsplit("/", 1)[-1] in unread:
-            raise typer.BadParameter(report.problem_line(problem))
+            raise typer.BadParameter(lines.of_problem(problem))
     for playlist_id in unread:
         msg = f"{playlist_id} is not in the registry: add it with `playlist-archive register {playlist_id}`"
         raise typer.BadParameter(msg)
@@ -143,11 +161,11 @@ def _results(folder: Path | None) -> tuple[Result, ...] | None:
 
 
 def _tell(result: Result, settings: Settings, where: Repository, *, console: Console) -> None:
-    for line in report.console_totals(result):
+    for line in lines.of_run(result):
         console.print(line)
     if settings.github_actions:
-        for line in report.annotations(result):
+        for line in annotations.of_run(result):
             console.print(line)
     if settings.github_step_summary:
-        summary = report.summary(result, result.day, where, server=settings.github_server_url)
-        write_aside(Path(settings.github_step_summary), summary, append=True)
+        page = summary.of_run(result, where, server=settings.github_server_url)
+        write_aside(Path(settings.github_step_summary), page, append=True)

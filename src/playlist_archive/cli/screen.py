@@ -1,16 +1,21 @@
 """What all commands print with, and the options that several have."""
 
+import errno
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 import typer
 from rich.console import Console
 
 from ..outcome import Kind, Outcome
-from ..report import report
+from ..report import console as lines
+from ..untrusted import for_log
+
+LONGEST_ERROR: Final = 2_000
+"""Characters shown of an error (our choice)."""
 
 
 class Screen(Console):
@@ -26,18 +31,42 @@ class Screen(Console):
         except OSError:
             self.on_broken_pipe()
 
+    def error(self, text: object) -> None:
+        """Prints an error as one line that no program obeys, without tokens."""
+        self.print(f"error: {for_log(str(text), longest=LONGEST_ERROR)}")
+
     def on_broken_pipe(self) -> None:
         """What is printed from now on goes nowhere, also what Python itself still has to write out."""
         self.quiet = True
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
+    def hand_over(self, text: str) -> bool:
+        """Whether a text for a program could be written whole; if not, standard error tells, for nobody else will."""
+        try:
+            if sys.stdout is None:  # closed by the shell, as with `>&-`
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            self.file.write(text)
+            self.file.flush()
+        except OSError as error:
+            self.on_broken_pipe()
+            err.error(f"standard output cannot be written ({error.strerror}): the JSON is not whole")
+            return False
+        return True
+
 
 out = Screen()
 err = Screen(stderr=True)
 
 Root = Annotated[
-    Path, typer.Option("--root", exists=True, file_okay=False, help="The folder that holds registry/ and playlists/.")
+    Path,
+    typer.Option(
+        "--root",
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        help="The folder that holds registry/ and playlists/.",
+    ),
 ]
 
 
@@ -52,7 +81,7 @@ def write_aside(path: Path, text: str, *, append: bool = False) -> bool:
         with path.open("a" if append else "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        err.print(f"error: {path} cannot be written ({error.strerror})")
+        err.error(f"{path} cannot be written ({error.strerror})")
         return False
     return True
 
@@ -103,4 +132,4 @@ class PlaylistProgress:
         """Tells of one playlist that is done."""
         self._bar.advance()
         if self._verbose or outcome.kind != Kind.UNCHANGED:
-            self._console.print(report.console_line(outcome))
+            self._console.print(lines.of_outcome(outcome))

@@ -1,31 +1,30 @@
-"""What works and what does not, from the app's credentials to the last playlist, and what to do about it."""
+"""What works and what does not, from the app's credentials to the last playlist, and what to do about it.
+
+A module per kind of finding, each with a function `findings`; the order here is the order on the screen.
+"""
 
 import asyncio
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import httpx
 
-from ..archive.registry import Problem, Registry
+from ..archive.registry import Registry
 from ..connect import opened
-from ..git.repository import Git
 from ..settings import Settings, SettingsError
-from ..spotify.reader import LIBRARY_LIMIT
-from .ask import Examination
-from .findings import Diagnosis, Finding, Mark
-
-WORKFLOW: Final = ".github/workflows/archive.yml"
-"""What runs the archive on GitHub."""
+from ..spotify.errors import SpotifyError
+from ..spotify.library import LIBRARY_LIMIT
+from . import access, archive, environment, playlists
+from .ask import ask
+from .findings import Diagnosis
 
 
 def most_requests(settings: Settings, registry: Registry, *, ask_playlists: bool) -> str:
-    """How many requests a diagnosis makes at most, in words; where Spotify fails, each is tried again as ever."""
-    playlists = len(registry.aliases) if ask_playlists else 0
+    """How many requests a diagnosis makes at most, in words; a request that fails is tried again as ever."""
+    number = len(registry.aliases) if ask_playlists else 0
     if settings.spotify_refresh_token is None:
-        return f"at most {playlists:,} requests to Spotify"
-    return f"at most {1 + playlists:,} requests to Spotify, and one for every {LIBRARY_LIMIT} playlists of your library"
+        return f"at most {number:,} requests to Spotify"
+    return f"at most {1 + number:,} requests to Spotify, and one for every {LIBRARY_LIMIT} playlists of your library"
 
 
 def examine(
@@ -50,49 +49,24 @@ async def examine_inside(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Diagnosis:
     """`examine` inside an event loop; another `transport` than the network is for tests."""
-    here = (*_registry(registry), *_repository(settings, root))
+    here = archive.findings(settings, registry, root)
     try:
-        settings.credentials()
-    except SettingsError as error:
-        says, _, remedy = str(error).partition(". ")
-        return Diagnosis((Finding("credentials", Mark.STOPS, says, remedy[:1].lower() + remedy[1:]), *here), requests=0)
-    async with opened(settings, transport=transport) as reader:
-        examination = Examination(reader, settings, progress)
-        await examination.run(registry.aliases if ask_playlists else ())
-        return Diagnosis((*examination.findings(), *here), reader.client.requests)
-
-
-def as_json(diagnosis: Diagnosis) -> str:
-    """`{"exit_code", "requests", "findings": [{"topic", "mark", "says", "remedy", "about"}]}`, for machines."""
-    findings = [finding._asdict() for finding in diagnosis.findings]
-    told = {"exit_code": diagnosis.exit_code, "requests": diagnosis.requests, "findings": findings}
-    return json.dumps(told, indent=1)
-
-
-def _registry(registry: Registry) -> Iterator[Finding]:
-    if not registry.named:
-        yield Finding("entries", Mark.NOTE, "no playlist is registered", "run `playlist-archive register --mine`")
-    yield from map(_bad_entry, registry.problems)
-
-
-def _bad_entry(problem: Problem) -> Finding:
-    says, _, remedy = problem.sentence.rpartition(": ")
-    return Finding("entry", Mark.WRONG, f"bad entry: {says or problem.sentence}", remedy if says else "", problem.path)
-
-
-def _repository(settings: Settings, root: Path) -> Iterator[Finding]:
-    """What can be seen of GitHub from here."""
-    git = Git(root)
-    repository = settings.github_repository or git.repository()
-    if repository:
-        branch = settings.github_ref_name or git.branch() or "no branch"
-        yield Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
-    else:
-        says = "not on GitHub: pages do not link to their history"
-        yield Finding("remote", Mark.NOTE, says, "set the remote `origin` to a repository there, or leave it at that")
-    if (root / WORKFLOW).is_file():
-        says = f"{WORKFLOW} is there; in a copy of this project it also needs the variable ARCHIVE_ENABLED"
-        yield Finding("schedule", Mark.GOOD, says)
-    else:
-        says = f"there is no {WORKFLOW}: nothing runs by itself"
-        yield Finding("schedule", Mark.NOTE, says, "run `playlist-archive update` daily, or set it up on GitHub")
+        async with opened(settings, transport=transport) as reader:
+            answers = await ask(
+                reader,
+                registry.aliases if ask_playlists else (),
+                authorized_on=settings.spotify_authorized_on,
+                today=settings.today(),
+                progress=progress,
+            )
+    except (SettingsError, SpotifyError) as error:
+        return Diagnosis(
+            (*environment.findings(settings, has_token=False), *access.not_asked(error), *here), requests=0
+        )
+    found = (
+        *environment.findings(settings, has_token=answers.has_token),
+        *access.findings(answers),
+        *playlists.findings(answers),
+        *here,
+    )
+    return Diagnosis(found, answers.requests)

@@ -18,12 +18,12 @@ class Mark(StrEnum):
 class Finding(NamedTuple):
     """One thing that was looked at. `about` is a playlist's id or a path, empty for the archive as a whole.
 
-    `says` may hold text of Spotify's; `remedy` is ours, empty where nothing is to be done.
+    `message` may hold text of Spotify's; `remedy` is ours, empty where nothing is to be done.
     """
 
     topic: str
     mark: Mark
-    says: str
+    message: str
     remedy: str = ""
     about: str = ""
 
@@ -35,7 +35,7 @@ class Diagnosis(NamedTuple):
     requests: int
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """0 all well, 3 a part fails, 4 nothing can be archived: as `update` would return."""
         marks = {finding.mark for finding in self.findings}
         if Mark.STOPS in marks:

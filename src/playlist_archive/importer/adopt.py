@@ -133,13 +133,14 @@ def choose(days: Mapping[PlaylistId, object], registry: Registry, choice: Choice
         SourceError: one that was named is not among them, or none is wanted.
     """
     if missing := [name for name in choice.named if name not in days]:
-        raise SourceError(f"the old archive has no {missing[0]}: leave it out, or name others of its {len(days)}")
+        remedy = f"leave it out, or name others of its {len(days)}"
+        raise SourceError(f"the old archive has no {missing[0]}", remedy)
     if choice.named or choice.every:
         return [name for name in days if choice.every or name in choice.named]
     chosen = [name for name in days if name in registry.named]
     if not chosen:
-        msg = f"the old archive has none of the registry's playlists, but {len(days)} others: name some, or use --all"
-        raise SourceError(msg)
+        message = f"the old archive has none of the registry's playlists, but {len(days)} others"
+        raise SourceError(message, "name some, or use --all")
     return chosen
 
 

@@ -14,8 +14,9 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
+from ..spotify.convert import item_of
 from ..spotify.errors import SpotifyError
-from ..spotify.responses import Entry, Text, Thing, item_of
+from ..spotify.responses import Entry, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
 from .old_archive import Dated, Fault, OldArchive, SourceError
 from .old_json import day_of, parse_or_none
@@ -97,7 +98,8 @@ def read_exports(root: Path, folder: Path, day: date, registry: Registry, choice
             days[playlist_id] = (Dated(day, _snapshot(export, playlist_id)),) if is_older else ()
     if not days:
         first = f": {faults[0].path}: {faults[0].message}" if faults else ""
-        raise SourceError(f"the folder {folder} has no export of a playlist that is known{first}")
+        remedy = "name each file after the id of its playlist"
+        raise SourceError(f"the folder {folder} has no export of a playlist that is known{first}", remedy)
     found = OldArchive(days, {}, tuple(faults), commits=0, versions=0)
     return adopt(found, choose(days, registry, choice), registry, choice, records.record)
 

@@ -33,11 +33,18 @@ def _first_snapshot(ours: Record) -> Snapshot:
     """What our first snapshot had: all that came no later than its day. Days that are only ours are not given."""
     tracks = by_identity((*ours.removed, *ours.tracks)).values()
     items = (
-        Item(*facts(track))._replace(added_on=None if track.upper_bound else track.first_added)
+        Item(*facts(track))._replace(added_on=_first_given(track))
         for track in tracks
         if track.first_added <= ours.first_archived
     )
     return Snapshot(id=ours.id, name=ours.name, owner=ours.owner, snapshot_id=ours.snapshot_id, items=tuple(items))
+
+
+def _first_given(track: Track) -> date | None:
+    """The day that Spotify gave for the first time that a track belonged; None where only our clock tells."""
+    if not track.spans:
+        return track.given_on
+    return None if track.upper_bound or 0 in track.observed else track.first_added
 
 
 def _joined(track: Track, before: Track | None) -> Track:
@@ -50,7 +57,16 @@ def _joined(track: Track, before: Track | None) -> Track:
     times = [*older[:-1], (older[-1][0], first[1]), *later] if goes_on else [*older, first, *later]
     *spans, (added_on, _) = times
     closed = tuple(Span(came, went) for came, went in spans if went)
-    return track.model_copy(update={"spans": closed, "added_on": added_on, "upper_bound": before.upper_bound})
+    further = len(older) - goes_on
+    ours = (number + further for number in track.observed if number or not goes_on)
+    return track.model_copy(
+        update={
+            "added_on": added_on,
+            "upper_bound": before.upper_bound,
+            "observed": (*before.observed, *ours),
+            "spans": closed,
+        }
+    )
 
 
 def _times(track: Track) -> Times:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
+from ..git.commit import changes_at, commit
+from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
 from ..render.index import entry
 from ..render.page import Repository
@@ -14,19 +16,19 @@ from ..run.pages import pages, write_index
 from .adopt import Import
 from .replay import replay
 
-_FROM_INPUT = ("--pathspec-from-file=-", "--pathspec-file-nul")
-
 
 class Kept(NamedTuple):
     """What became of an import: files written, commits of replayed days, whether the rest is committed too.
 
-    `problem` says why the index stays as it is, where another record cannot be read; it is empty otherwise.
+    `problem` says why the index page stays as it is, where another record cannot be read. `in_the_way` is what keeps
+    git's own index from knowing of the commit. Both are empty otherwise.
     """
 
     files: int
     replayed: int
     is_committed: bool
     problem: str = ""
+    in_the_way: str = ""
 
 
 def keep(
@@ -49,7 +51,8 @@ def keep(
     """
     store, git = Store(root), Git(root)
     with store.locked():
-        git.check()
+        check_complete(git)
+        check_commit(git)
         replayed = 0
         if with_history:
             new = {adopted.record.id for adopted in found.adopted if adopted.is_new}
@@ -57,8 +60,8 @@ def keep(
             aliases = {adopted.record.id: adopted.record.alias for adopted in found.adopted}
             replayed = replay(root, days, aliases=aliases, repository=repository, progress=progress)
         problem = _write(store, found, registry, repository)
-        is_committed = bool(git.branch()) and _commit(git, store.written, len(found.adopted))
-    return Kept(len(store.written), replayed, is_committed, problem)
+        in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
+    return Kept(len(store.written), replayed, in_the_way is not None, problem, in_the_way or "")
 
 
 def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> str:
@@ -79,14 +82,12 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
     return problem
 
 
-def _commit(git: Git, paths: Iterable[str], playlists: int) -> bool:
-    """Commits the files and nothing else; False where none has changed. No `.gitignore` keeps them out."""
-    names = "\0".join(sorted(paths))
-    if not names:
-        return False
-    git.run("add", "--all", "--force", *_FROM_INPUT, text=names)
-    if not git.run("diff", "--cached", "--name-only"):
-        return False
-    subject = f"Import {playlists} playlist{'' if playlists == 1 else 's'} of another archive"
-    git.run("commit", "--quiet", "--only", f"--message={subject}", *_FROM_INPUT, text=names)
-    return True
+def _commit(git: Git, paths: Iterable[str], playlists: int) -> str | None:
+    """Commits the files and nothing else; None where none of them differs from the last commit.
+
+    Returns what keeps the user's index from being in line, empty if nothing does.
+    """
+    found = changes_at(git, paths)
+    if not found:
+        return None
+    return commit(git, found, f"Import {playlists} playlist{'' if playlists == 1 else 's'} of another archive\n")

@@ -13,7 +13,8 @@ from typing import IO, Final, NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Snapshot
-from ..git.repository import environment
+from ..git.process import environment
+from ..problem import ProblemError
 from ..untrusted import for_log
 from .old_json import parse_or_none, read_json
 from .pages import PageError, PageReader
@@ -27,8 +28,8 @@ _PROTOCOLS: Final = "file:https:http:ssh:git"
 _BRANCHES: Final = ("HEAD", "refs/heads/main", "refs/heads/master")
 
 
-class SourceError(Exception):
-    """There is no old archive to be read; the message says what to do."""
+class SourceError(ProblemError):
+    """There is no old archive to be read."""
 
 
 class Fault(NamedTuple):
@@ -104,7 +105,7 @@ def read(
     chosen = list(_last_of_each_day(log.versions))
     if not chosen:
         what = "is an archive of this program" if log.ours else "has no pages of playlists"
-        raise SourceError(f"the repository {what}: name one that holds an archive in the old format")
+        raise SourceError(f"the repository {what}", "name one that holds an archive in the old format")
     reader, faults = _Reader(), list[Fault]()
     found: dict[PlaylistId, dict[date, tuple[_Version, Snapshot]]] = {}
     aliases: dict[PlaylistId, str] = {}
@@ -183,16 +184,15 @@ def _last_of_each_day(versions: Iterable[_Version]) -> Iterator[_Version]:
 def _head(repository: Path) -> str:
     """The commit to read: of HEAD, else of the usual branches, else of the only one."""
     if not _try(repository, "rev-parse", "--git-dir"):
-        raise SourceError("it is no git repository: name the folder of one, a bundle, or a URL")
+        raise SourceError("it is no git repository", "name the folder of one, a bundle, or a URL")
     if _try(repository, "rev-parse", "--is-shallow-repository") == "true":
-        raise SourceError(
-            "the repository is a shallow clone, without its history: fetch all with `git fetch --unshallow`"
-        )
+        message = "the repository is a shallow clone, without its history"
+        raise SourceError(message, "fetch all with `git fetch --unshallow`")
     branches = _try(repository, "for-each-ref", "--format=%(refname)", "refs/heads").split()
     for name in (*_BRANCHES, *(branches if len(branches) == 1 else ())):
         if commit := _try(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
             return commit
-    raise SourceError("the repository has no commit on a branch of its own: check the archive's branch out there")
+    raise SourceError("the repository has no commit on a branch of its own", "check the archive's branch out there")
 
 
 def _log(repository: Path, head: str) -> _Log:
@@ -297,7 +297,7 @@ def _git(folder: Path, *arguments: str, what: str) -> str:
             stdin=subprocess.DEVNULL,
         )
     except OSError as error:
-        raise SourceError(f"git cannot be started: {error.strerror}") from None
+        raise SourceError(f"git cannot be started ({error.strerror})", "install git") from None
     except subprocess.CalledProcessError as error:
         raise _refusal(error.stderr, what) from None
     return os.fsdecode(done.stdout).strip()

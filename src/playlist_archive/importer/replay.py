@@ -1,10 +1,7 @@
 """Gives imported days commits of their own: one for each day of the source, dated as that day, by `git fast-import`."""
 
-import os
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import IO, Final
@@ -13,10 +10,9 @@ from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.store import record_text
-from ..git.repository import BOT, Git, GitError, environment
+from ..git.repository import BOT, Git, GitError
 from ..render.page import Repository
 from ..run.pages import pages
-from ..untrusted import for_log
 from .fold import Fold
 from .old_archive import Dated
 
@@ -43,14 +39,15 @@ def replay(
         GitError: git refuses, or files that are in the way are not committed.
     """
     git = Git(root)
-    prefix, parent = git.run("rev-parse", "--show-prefix"), git.head()
+    parent = git.head()
     count = 0
     try:
-        with _importing(root) as stream:
+        with git.writing("fast-import", "--quiet", "--done", "--date-format=raw") as stream:
             for day, records in _by_day(days, aliases, progress):
-                files = {f"{prefix}{path}": text for record in records for path, text in _files(record, repository)}
+                files = {git.from_top(path): text for record in records for path, text in _files(record, repository)}
                 _commit(stream, day, len(records), files, "" if count else parent)
                 count += 1
+            stream.write(b"done\n")
         if count:
             git.run("merge", "--quiet", "--ff-only", _REF)
     finally:
@@ -87,38 +84,6 @@ def _next(fold: Fold, dated: Dated) -> Record | None:
     fold.add(dated.snapshot, today=dated.day)
     record = fold.record()
     return None if record == before else record
-
-
-@contextmanager
-def _importing(root: Path) -> Iterator[IO[bytes]]:
-    """A `git fast-import` that makes commits of what is written to it; of what ends early it keeps nothing.
-
-    Raises:
-        GitError: git refuses.
-    """
-    with (
-        tempfile.TemporaryFile() as told,
-        subprocess.Popen(
-            ("git", "fast-import", "--quiet", "--done", "--date-format=raw"),  # noqa: S607 - the user's git, from the PATH
-            cwd=root,
-            env=environment() | {"LC_ALL": "C"},
-            stdin=subprocess.PIPE,
-            stderr=told,
-        ) as running,
-    ):
-        assert running.stdin  # noqa: S101 - for the type checker: it is a pipe
-        try:
-            yield running.stdin
-            running.stdin.write(b"done\n")
-            running.stdin.close()
-        except BrokenPipeError:
-            running.kill()
-        except BaseException:
-            running.kill()
-            raise
-        if running.wait():
-            told.seek(0)
-            raise GitError(f"git fast-import: {for_log(os.fsdecode(told.read()), longest=300)}")
 
 
 def _commit(stream: IO[bytes], day: date, playlists: int, files: Mapping[str, str], parent: str) -> None:

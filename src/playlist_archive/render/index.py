@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Unavailable
-from .markdown import inside_link
+from .markdown import inside_link, visible
 from .plain import one_line
 from .text import owner_link
 
@@ -143,8 +143,8 @@ def _line(entry: Entry, names: Counter[str]) -> str:
 
 
 def _name(entry: Entry) -> str:
-    """The name on one line; the id where there is nothing to click on."""
-    return inside_link(one_line(entry.title)).strip() or entry.id
+    """The name on one line; the id where the name shows nothing that could be pressed."""
+    return inside_link(visible(one_line(entry.title), entry.id)).strip()
 
 
 def _as_json(entry: Entry) -> dict[str, object]:

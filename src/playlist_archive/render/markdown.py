@@ -2,6 +2,11 @@
 
 import html
 import re
+import unicodedata
+from typing import Final
+
+UNTITLED: Final = "untitled"
+"""The label of a link to something that has neither a name nor an id that a reader can see."""
 
 # None of these may reach a page: control characters (category Cc, without newline and tab) show nothing or end a line,
 # and bidirectional overrides can make a page lie. A lone carriage return goes too, which leaves `\r\n` as `\n`.
@@ -66,9 +71,36 @@ def at_line_start(text: str) -> str:
     return _LIST_MARK.sub(r"\1\\", bare(text))
 
 
-def link(text: str, url: str | None) -> str:
-    """The text as a link, or bare where there is no URL. The URL is one of ours and needs no escaping."""
-    return bare(text) if url is None else f"[{inside_link(text)}]({url})"
+def link(text: str, url: str | None, *, otherwise: str = UNTITLED) -> str:
+    """The text as a link, or bare where there is no URL. The URL is one of ours and needs no escaping.
+
+    The label is `otherwise` where a reader would see nothing of the text, and could not press the link.
+    """
+    return bare(text) if url is None else f"[{inside_link(visible(text, otherwise))}]({url})"
+
+
+def visible(text: str, otherwise: str) -> str:
+    """The text; `otherwise` where the text shows nothing, and `UNTITLED` where both do."""
+    return next(filter(_shows, (text, otherwise)), UNTITLED)
+
+
+def _shows(text: str) -> bool:
+    """Whether any character of the text leaves a mark on the page."""
+    if _INK.search(text):
+        return True
+    return any(unicodedata.category(letter) not in _UNSEEN and letter not in _FILLERS for letter in text)
+
+
+_INK = re.compile("[!-~]")
+"""What nearly every text has, and is found quickly."""
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+"""The categories of Unicode whose characters show nothing: controls, formats, halves, blanks."""
+
+_FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | frozenset(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
+"""Letters, marks and signs that show nothing by themselves: fillers, joiners, the empty Braille cell, variations."""
 
 
 def description_text(raw: str | None) -> str:

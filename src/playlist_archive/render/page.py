@@ -34,7 +34,7 @@ def heading(record: Record) -> list[str]:
     """The linked name and the description, with the empty lines around them."""
     return [
         "",
-        f"### {link(record.title, url('playlist', record.id))}",
+        f"### {link(record.title, url('playlist', record.id), otherwise=record.id)}",
         "",
         f"> {at_line_start(description_text(record.description))}",
         "",

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from ..archive.model import Item, Named, Track, facts
@@ -47,7 +47,19 @@ def url(kind: str, identity: str | None) -> str | None:
     return f"{WEB}/{kind}/{_path_segment(identity)}" if identity else None
 
 
-def track_url(track: Track | Item) -> str | None:
+class Linkable(Protocol):
+    """Whatever may have a page at Spotify: a track, or a song of the history."""
+
+    @property
+    def uri(self) -> str:
+        """Its identity."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether Spotify links it."""
+
+
+def track_url(track: Linkable) -> str | None:
     """The address of a track, episode or other catalogue item; None for local files and what Spotify does not link."""
     match = _CATALOGUE_URI.fullmatch(track.uri) if track.linked else None
     return f"{WEB}/{match[1]}/{match[2]}" if match and match[1] != "local" else None
@@ -60,22 +72,26 @@ def track_cells(track: Track) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _cells(track: Item) -> str:
-    artists = ", ".join(link(artist.name, url("artist", artist.id)) for artist in track.artists)
-    title = link(track.name, track_url(track))
+    artists = ", ".join(_named_link("artist", artist) for artist in track.artists)
+    title = link(track.name, track_url(track), otherwise=track.uri.rpartition(":")[2])
     return f"{title} | {artists} | {_home(track)} | {length(track.duration_ms)}"
 
 
 def owner_link(owner: Named) -> str:
     """The owner's name, or the id of an owner without one, linked; it may begin a line."""
-    name = owner.name or owner.id or ""
-    return link(name, url("user", owner.id)) if owner.id else at_line_start(name)
+    return _named_link("user", owner) if owner.id else at_line_start(owner.name)
 
 
 def _home(track: Item) -> str:
     """The album of a track, the show of an episode, nothing for what has neither."""
     if track.show:
-        return link(track.show.name, url("show", track.show.id))
-    return link(track.album.name, url("album", track.album.id)) if track.album else ""
+        return _named_link("show", track.show)
+    return _named_link("album", track.album) if track.album else ""
+
+
+def _named_link(kind: str, named: Named) -> str:
+    """The name, linked where there is an id, which is the label where the name shows nothing."""
+    return link(named.name, url(kind, named.id), otherwise=named.id or "")
 
 
 def _path_segment(identity: str) -> str:

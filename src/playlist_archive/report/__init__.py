@@ -1,1 +1,1 @@
-"""The result of a run in words, a module per audience."""
+"""A result in words, a module per audience. Each has `of_run` for a whole run and `of_problem` for a bad entry."""

@@ -8,13 +8,14 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ..problem import ProblemError
 from .plan import LeftOut, Plan, Song
 
 _FOLDER: Final = "playlist-archive"
 
 
-class JournalError(Exception):
-    """The journal cannot be written or read; the message says what to do."""
+class JournalError(ProblemError):
+    """The journal cannot be written or read."""
 
 
 class Entry(BaseModel):
@@ -71,8 +72,8 @@ class Journal:
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
-            msg = f"the journal {self.path} cannot be read ({type(error).__name__}): delete it, and begin anew"
-            raise JournalError(msg) from None
+            message = f"the journal {self.path} cannot be read ({type(error).__name__})"
+            raise JournalError(message, "delete it, and begin anew") from None
 
     def write(self, entry: Entry) -> None:
         """Keeps the entry, at once or not at all; it is on the disk afterwards.
@@ -89,8 +90,8 @@ class Journal:
                 os.fsync(file.fileno())
             beside.replace(self.path)
         except OSError as error:
-            msg = f"the journal {self.path} cannot be written ({error.strerror}): nothing was sent without it"
-            raise JournalError(msg) from error
+            message = f"the journal {self.path} cannot be written ({error.strerror})"
+            raise JournalError(message, "look at the disk and your rights; nothing was sent without it") from error
 
     def end(self) -> None:
         """The restore is done: nothing is left to go on with."""

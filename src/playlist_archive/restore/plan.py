@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from ..archive.model import Record, Track, artist_names
+from ..archive.model import Record, Track
+from ..history.timeline import Song as ArchivedSong
+from ..history.timeline import State
+from ..problem import ProblemError
 
 LOCAL: Final = "a file on somebody's disk: add it with Spotify's desktop app on the machine that has it"
 UNKNOWN_KIND: Final = "neither a song nor an episode of a podcast, and Spotify's API adds nothing else"
@@ -22,6 +25,10 @@ _COLUMNS: Final = ("uri", "track uri", "spotify uri", "spotify id", "url", "link
 """Columns of a CSV file that say which song a row is, the surest first."""
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
+
+
+class SongsError(ProblemError):
+    """A file does not say which songs to add."""
 
 
 class Song(NamedTuple):
@@ -95,44 +102,30 @@ def ever(record: Record) -> Chosen:
     return Chosen(_songs(in_order), f"all songs that ever belonged to {record.id}", "all songs ever")
 
 
-def on_day(record: Record, version: Record | None, day: date) -> Chosen | None:
-    """The songs of a day: those of the `version` that the record was on it, in order.
-
-    Without a version the days of the record say which songs belonged, and nothing says in which order: those that are
-    still there come in today's. None for a day before the playlist was archived.
-    """
-    if day < record.first_archived:
-        return None
-    if version:
-        return Chosen(_songs(version.tracks), f"{record.id} as archived on {day}", day.isoformat())
-    there = [track for track in (*record.tracks, *record.removed) if _was_there(track, day)]
-    basis = f"{record.id} on {day}, by the days of its record: its order then is not known"
-    return Chosen(_songs(there), basis, day.isoformat())
+def on_day(state: State, day: date, *, basis: str) -> Chosen:
+    """The songs of a playlist as it was on a day; `basis` is what is known of it, in words."""
+    return Chosen(_songs(state.tracks), f"{state.playlist_id} on {day}, {basis}", day.isoformat())
 
 
-def _was_there(track: Track, day: date) -> bool:
-    spans = [*track.spans, (track.added_on, track.removed_on)]
-    return any(added <= day and (removed is None or day < removed) for added, removed in spans)
-
-
-def _songs(tracks: Iterable[Track]) -> tuple[Song, ...]:
+def _songs(tracks: Iterable[Track | ArchivedSong]) -> tuple[Song, ...]:
     return tuple(Song(track.uri, _label(track)) for track in tracks)
 
 
-def _label(track: Track) -> str:
-    return " - ".join(part for part in (track.name, artist_names(track)) if part)
+def _label(track: Track | ArchivedSong) -> str:
+    artists = ", ".join(artist.name for artist in track.artists)
+    return " - ".join(part for part in (track.name, artists) if part)
 
 
 def parse_songs(text: str, *, source: str) -> Chosen:
     """The songs of a list of links or URIs, one a line, or of a CSV file with a column of them.
 
     Raises:
-        ValueError: a line names no song, or there is none at all.
+        SongsError: a line names no song, or there is none at all.
     """
     songs = tuple(_from_csv(text) or _from_lines(text))
     if not songs:
-        msg = f"{source} names no song: put one link to a song on each line, or give a CSV file with a column `uri`"
-        raise ValueError(msg)
+        remedy = "put one link to a song on each line, or give a CSV file with a column `uri`"
+        raise SongsError(f"{source} names no song", remedy)
     return Chosen(songs, source, "restored")
 
 
@@ -158,7 +151,7 @@ def _song(text: str, number: int) -> Song:
     """The song that a text leads to.
 
     Raises:
-        ValueError: it leads to none.
+        SongsError: it leads to none.
     """
     if match := _LINK.search(text):
         kind, name = (part for part in match.groups() if part)
@@ -167,5 +160,4 @@ def _song(text: str, number: int) -> Song:
         return Song(local[0])
     if _ID.fullmatch(text.strip()):
         return Song(f"spotify:track:{text.strip()}")
-    msg = f"line {number} has no link to a song: correct it, or delete it"
-    raise ValueError(msg)
+    raise SongsError(f"line {number} has no link to a song", "correct it, or delete it")

@@ -26,7 +26,7 @@ class Restored(NamedTuple):
 
     `playlist` is the id of the new playlist, None where none was made. `missing` and `unexpected` are what its contents
     lack and have too much against the plan; `in_order` is False where all is there in another order. `problem` says
-    what ended it early, and is empty where it is done.
+    what ended it early, `remedy` what to do then; both are empty where it is done.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Restored(NamedTuple):
     in_order: bool = True
     public: bool = False
     problem: str = ""
+    remedy: str = ""
 
     @property
     def link(self) -> str:
@@ -76,18 +77,16 @@ async def restore_inside(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Restored:
     """`restore` inside an event loop."""
-    async with opened(_as_writer(settings), transport=transport) as reader:
+    limit = settings.spotify_max_requests or 0  # what a restricted app may read on a day is no measure for this
+    async with opened(_as_writer(settings), max_requests=limit, transport=transport) as reader:
         return await _Restoring(Writer(reader.client), entry, journal, progress).run()
 
 
 def _as_writer(settings: Settings) -> Settings:
     """The settings with the token that may write in the place of the one that reads."""
     if settings.spotify_restore_token is None:
-        msg = (
-            "SPOTIFY_RESTORE_TOKEN is not set, and the archive's own token cannot write: "
-            "run `playlist-archive login --restore`"
-        )
-        raise SettingsError(msg)
+        message = "SPOTIFY_RESTORE_TOKEN is not set, and the archive's own token cannot write"
+        raise SettingsError(message, "run `playlist-archive login --restore`")
     return settings.model_copy(update={"spotify_refresh_token": settings.spotify_restore_token})
 
 
@@ -110,7 +109,7 @@ class _Restoring:
             await self._fill(playlist, place)
             restored = await self._compared(playlist)
         except SpotifyError as error:
-            return self._told(problem=str(error))
+            return self._told()._replace(problem=error.message, remedy=error.remedy)
         self._journal.end()
         return restored
 
@@ -149,8 +148,8 @@ class _Restoring:
         while place < len(songs) and songs[place].uri in self._entry.refused:
             place += 1
         if place == len(songs) or songs[place].uri != uri:
-            msg = "the playlist was changed since the restore was cut off: begin anew without --resume"
-            raise Inconsistent(msg)
+            message = "the playlist was changed since the restore was cut off"
+            raise Inconsistent(message, "begin anew without --resume")
         return place + 1
 
     async def _fill(self, playlist: str, place: int) -> None:
@@ -193,10 +192,10 @@ class _Restoring:
             public=is_public,
         )
 
-    def _told(self, *, problem: str = "") -> Restored:
+    def _told(self) -> Restored:
         entry = self._entry
         refused = (LeftOut(*song, REFUSED) for song in entry.songs if song.uri in entry.refused)
-        return Restored(entry.name, entry.playlist, self._added, (*entry.left_out, *refused), problem=problem)
+        return Restored(entry.name, entry.playlist, self._added, (*entry.left_out, *refused))
 
     def _keep(self, **known: object) -> None:
         self._entry = self._entry.model_copy(update=known)

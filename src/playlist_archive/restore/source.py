@@ -4,17 +4,17 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
-from ..archive.store import RecordError, Store, parse_record
-from ..git.past import text_on
+from ..archive.store import RecordError, Store
+from ..history.answers import Basis, History
+from ..problem import ProblemError
 from ..spotify.writer import MOST_ROWS, NAME_CHARACTERS
-from .plan import Chosen, Plan, ever, now, on_day, parse_songs, plan, playlist_name
+from .plan import Chosen, Plan, SongsError, ever, now, on_day, parse_songs, plan, playlist_name
 
 
-class SourceError(Exception):
-    """There is nothing to restore from; the message says what to do."""
+class SourceError(ProblemError):
+    """There is nothing to restore from."""
 
 
 class Wanted(NamedTuple):
@@ -52,40 +52,39 @@ def prepare(root: Path, wanted: Wanted) -> Prepared:
     name = playlist_name(wanted.name or title, "" if wanted.name else chosen.occasion, longest=NAME_CHARACTERS)
     made = plan(chosen, name=name, description="Put back from an archive", most=MOST_ROWS)
     if not made.songs:
-        raise SourceError(f"{chosen.basis} has no song that can be added: choose another day, or --ever")
+        raise SourceError(f"{chosen.basis} has no song that can be added", "choose another day, or --ever")
     return Prepared(made, chosen.basis)
 
 
 def _from_archive(root: Path, wanted: Wanted) -> tuple[str, Chosen]:
     if wanted.playlist_id is None:
-        raise SourceError("nothing says what to restore: name a playlist, or a file with --from")
+        raise SourceError("nothing says what to restore", "name a playlist, or a file with --from")
     try:
         record = Store(root).record(wanted.playlist_id)
     except RecordError as error:
-        raise SourceError(str(error)) from None
+        raise SourceError.of(error) from None
     if record is None:
-        raise SourceError(f"{wanted.playlist_id} is not archived here: see the index for what is")
-    chosen = _chosen(root, record, wanted)
-    if chosen is None:
-        msg = f"{record.id} is archived since {record.first_archived} only: choose a day from then on, or --ever"
-        raise SourceError(msg)
-    return record.title, chosen
+        raise SourceError(f"{wanted.playlist_id} is not archived here", "see the index for what is")
+    return record.title, _chosen(root, record, wanted)
 
 
-def _chosen(root: Path, record: Record, wanted: Wanted) -> Chosen | None:
+def _chosen(root: Path, record: Record, wanted: Wanted) -> Chosen:
     if wanted.ever:
         return ever(record)
-    return on_day(record, _version(root, record.id, wanted.day), wanted.day) if wanted.day else now(record)
+    return _on_day(root, record, wanted.day) if wanted.day else now(record)
 
 
-def _version(root: Path, playlist_id: PlaylistId, day: date) -> Record | None:
-    """The record as git has it for the day; None where git has none that can be read."""
-    path = layout.data(playlist_id)
-    text = text_on(root, path, day)
-    try:
-        return parse_record(text, path) if text else None
-    except RecordError:
-        return None
+def _on_day(root: Path, record: Record, day: date) -> Chosen:
+    """The songs of a day, by the version that git has of it; by the days of the record where git has none."""
+    if day < record.first_archived:
+        message = f"{record.id} is archived since {record.first_archived} only"
+        raise SourceError(message, "choose a day from then on, or --ever")
+    shown = History(root).show(record.id, day)
+    return on_day(shown.state, day, basis=_in_words(shown.basis))
+
+
+def _in_words(basis: Basis) -> str:
+    return basis.sentence if basis.is_ordered else f"{basis.sentence}; its order then is not known"
 
 
 def _from_file(file: Path) -> tuple[str, Chosen]:
@@ -93,8 +92,8 @@ def _from_file(file: Path) -> tuple[str, Chosen]:
         text = file.read_text(encoding="utf-8")
         return file.stem, parse_songs(text, source=file.name)
     except OSError as error:
-        raise SourceError(f"{file} cannot be read ({error.strerror}): name a file with links to songs") from None
+        raise SourceError(f"{file} cannot be read ({error.strerror})", "name a file with links to songs") from None
     except UnicodeDecodeError:
-        raise SourceError(f"{file} is not UTF-8 text: save it as such") from None
-    except ValueError as error:
-        raise SourceError(str(error)) from None
+        raise SourceError(f"{file} is not UTF-8 text", "save it as such") from None
+    except SongsError as error:
+        raise SourceError.of(error) from None

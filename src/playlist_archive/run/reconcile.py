@@ -1,179 +1,201 @@
-"""Others pushed changes to the same files of the archive: makes one commit of theirs and ours, on top of theirs.
+"""Others pushed changes to the same files of the archive: makes our commits again, on top of theirs.
 
-No generated file is merged as text. Our snapshots are put on their records, and what is made of records is made anew.
+No generated file is merged as text. The records of both become one (archive/join.py), and what is made of records is
+made anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
-from typing import Final, NamedTuple
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 from ..archive import layout
-from ..archive.ids import PlaylistId, parse_playlist_id
-from ..archive.merge import leaving_order, merge
-from ..archive.model import Item, Record, Snapshot, Track, facts
-from ..archive.registry import Registry, read_registry
-from ..archive.store import RecordError, Store, StoreError
-from ..git.repository import ConflictError, Git, GitError, Race, some
+from ..archive.ids import PlaylistId
+from ..archive.join import Reading, join
+from ..archive.model import Record
+from ..archive.registry import read_registry
+from ..archive.store import RecordError, Store, StoreError, parse_record
+from ..git.index import Files
+from ..git.objects import content, contents, store, write_out
+from ..git.race import Commit, ConflictError, Race, files_of, in_words, put_on
+from ..git.race import difference as changed_files
+from ..git.repository import Blob, Git, GitError
 from ..render.followers import followers, read_table
-from ..render.index import entry
+from ..render.index import Entry, entry
 from ..render.page import Repository
 from .pages import pages, write_index
+from .review import playlist_of
 
-_OF_ONE_PLAYLIST: Final = (layout.DATA, layout.PLAIN, layout.PRETTY, layout.CUMULATIVE)
-_OF_ALL: Final = (layout.INDEX_PAGE, layout.INDEX_DATA)
+Cell = tuple[str, str]
+"""Day and playlist of a number in a table of followers."""
 
-
-class _Changes(NamedTuple):
-    """What we changed: the playlists, the tables of followers, and what no run writes."""
-
-    playlists: tuple[PlaylistId, ...]
-    tables: tuple[str, ...]
-    others: tuple[str, ...]
+_NEEDED: Final = (layout.REGISTRY, layout.DATA, layout.FOLLOWERS, layout.INDEX_PARTS, *layout.FILES)
+"""What of their archive is read, besides the pages, which are made of records."""
 
 
-def reconcile(race: Race, *, git: Git, repository: Repository, today: date) -> str:
-    """The commit that has what others did and what we did; nothing in our folder changes.
+def reconcile(race: Race, *, git: Git, repository: Repository) -> str:
+    """The last of our commits, made again on top of theirs; nothing in our folder changes.
 
     Raises:
-        ConflictError: we did something besides archiving.
+        ConflictError: both changed a file that no run writes.
         GitError: git refuses, or a file cannot be read or written.
     """
-    changes = _sorted_out(git.changed(race.base, race.ours))
-    if changes.others:
-        msg = f"others changed the archive too, and ours are not only its files: {some(changes.others)}"
-        raise ConflictError(msg)
     try:
-        with git.beside(race.theirs) as theirs:
-            _Reconciliation(race, ours=git, theirs=theirs, repository=repository, today=today).write(changes)
-            theirs.commit(git.messages(race.base, race.ours))
-            return theirs.head()
+        with TemporaryDirectory() as folder:
+            write_out(git, git.tree(race.tip, *_NEEDED), Path(folder))
+            return _Reconciliation(race, git=git, root=Path(folder), repository=repository).run()
     except (RecordError, StoreError, ValueError, OSError) as error:
         msg = f"others changed the same files, and ours cannot be put on theirs: {error}"
         raise GitError(msg) from error
 
 
-def put_on(theirs: Record, ours: Record, *, today: date, alias: str | None) -> Record:
-    """Their record after what ours saw: the snapshot, that it is not served any more, what came and went before."""
-    if ours.unavailable:
-        ours_left = [*ours.removed, *(track.model_copy(update={"removed_on": today}) for track in ours.tracks)]
-        mark = theirs.unavailable or ours.unavailable
-        return _with_removed(theirs, ours_left).model_copy(update={"unavailable": mark})
-    return _with_removed(merge(theirs, _snapshot(ours), today=today, alias=alias), ours.removed)
+class _Branch:
+    """What some commits did to each file."""
 
+    def __init__(self, git: Git, commits: Iterable[Commit]) -> None:
+        self.changes = [(commit, changed_files(git, commit.parent, commit.name)) for commit in commits]
 
-def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
-    """The record with those that left and it does not know, and the earlier of two days for those that it does."""
-    left = {track.uri: track for track in record.removed}
-    there = {track.uri for track in record.tracks}
-    for track in tracks:
-        if track.uri not in there:
-            left[track.uri] = _earlier(left.get(track.uri, track), track)
-    return record.model_copy(update={"removed": tuple(sorted(left.values(), key=leaving_order))})
-
-
-def _earlier(theirs: Track, ours: Track) -> Track:
-    """Theirs, gone since the day on which either of us was first to miss it, if both say that it came on the same."""
-    if theirs.added_on != ours.added_on or theirs.removed_on is None or ours.removed_on is None:
-        return theirs
-    return theirs.model_copy(update={"removed_on": min(theirs.removed_on, ours.removed_on)})
+    def versions(self, path: str) -> list[tuple[Commit, Blob]]:
+        """The commits that wrote a file, oldest first, and what they wrote."""
+        found = ((commit, files.get(path)) for commit, files in self.changes)
+        return [(commit, blob) for commit, blob in found if blob]
 
 
 class _Reconciliation:
-    """Writes what we changed into the folder of theirs."""
+    """Makes our commits again in a folder that holds what theirs is made of."""
 
-    def __init__(self, race: Race, *, ours: Git, theirs: Git, repository: Repository, today: date) -> None:
-        self._base = race.base
-        self._git = ours
-        self._changed_by_us = ours.changed(race.base, race.ours)
-        self._changed_by_them = ours.changed(race.base, race.theirs)
-        self._ours = Store(ours.root)
-        self._theirs = Store(theirs.root)
-        self._registry = read_registry(theirs.root)
+    def __init__(self, race: Race, *, git: Git, root: Path, repository: Repository) -> None:
+        self._race = race
+        self._git = git
+        self._root = root
         self._repository = repository
-        self._today = today
+        self._registry = read_registry(root)
+        self._changed_by_them = changed_files(git, race.base, race.tip)
+        self._theirs = _Branch(git, race.theirs)
+        self._ours = _Branch(git, ())
+        self._store = Store(root)
+        self._entries = _entries(self._store)
 
-    def write(self, changes: _Changes) -> None:
-        for playlist_id in changes.playlists:
+    def run(self) -> str:
+        """The last of our commits."""
+        tip = self._race.tip
+        for ours in self._race.ours:
+            self._ours.changes += _Branch(self._git, [ours]).changes
+            self._store = Store(self._root)
+            files = files_of(self._git, self._race, ours)
+            tip = put_on(self._git, tip, ours, {**self._kept(files), **self._made(ours, files)})
+        return tip
+
+    def _kept(self, files: Files) -> Files:
+        """What no run writes, as we committed it.
+
+        Raises:
+            ConflictError: others changed it too, and otherwise.
+        """
+        kept = {path: blob for path, blob in files.items() if not _is_made(path)}
+        both = [path for path in kept if self._changed_by_them.get(path, kept[path]) != kept[path]]
+        if both:
+            raise ConflictError(in_words(sorted(both)))
+        return kept
+
+    def _made(self, ours: Commit, files: Files) -> Files:
+        """What a run writes, from what both know."""
+        for playlist_id in sorted({playlist_id for path in files if (playlist_id := playlist_of(path))}):
             if record := self._record(playlist_id):
-                self._theirs.save(record, pages(record, self._repository))
-        for path in changes.tables:
-            self._write_table(path)
-        with suppress(RecordError):  # as in a run: then the index stays as it is
-            records = [self._theirs.record(playlist_id) for playlist_id in self._theirs.records()]
-            write_index(self._theirs, (entry(record) for record in records if record), self._registry)
+                self._store.save(record, pages(record, self._repository))
+                if self._entries is not None:
+                    self._entries[playlist_id] = entry(record)
+        for path in files:
+            if _is_table(path):
+                self._write_table(path, ours)
+        if self._entries is not None:
+            write_index(self._store, self._entries.values(), self._registry)
+        written = [path for path in sorted(self._store.written) if (self._root / path).exists()]
+        return {**dict.fromkeys(self._store.written), **store(self._git, self._root, written)}
 
     def _record(self, playlist_id: PlaylistId) -> Record | None:
         """The record with theirs and ours in it; None where they removed it."""
-        theirs, ours = self._theirs.record(playlist_id), self._ours.record(playlist_id)
         path = layout.data(playlist_id)
+        ours = self._readings(self._ours, path)
         if path not in self._changed_by_them:
-            return ours
-        if theirs is None or ours is None or path not in self._changed_by_us:
-            return theirs
-        return put_on(theirs, ours, today=self._today, alias=_alias(self._registry, ours))
+            return ours[-1].record if ours else self._store.record(playlist_id)
+        last = content(self._git, self._race.tip, path)
+        if last is None or not ours:
+            return _parsed(last, path)
+        theirs = self._readings(self._theirs, path) or [Reading(_parse(last, path), ours[0].day, seconds=0)]
+        theirs[-1] = theirs[-1]._replace(record=_parse(last, path))
+        base = _parsed(content(self._git, self._race.base, path), path)
+        alias = self._registry.aliases.get(playlist_id, ours[-1].record.alias)
+        return join(base, theirs=theirs, ours=ours, alias=alias)
 
-    def _write_table(self, path: str) -> None:
-        """Their table, with the numbers put in that we observed."""
-        text = self._theirs.read(path)
-        observed = _numbers(self._ours.read(path)) - _numbers(self._git.text(self._base, path))
-        for day, numbers in groupby(sorted(observed), key=itemgetter(0)):
-            likes = [(playlist_id, int(number)) for _, playlist_id, number in numbers]
+    def _readings(self, branch: _Branch, path: str) -> list[Reading]:
+        """The records that can be read, of all that the commits of a branch wrote."""
+        found = branch.versions(path)
+        texts = contents(self._git, [blob.name for _, blob in found])
+        readings = []
+        for (commit, _), text in zip(found, texts, strict=True):
+            with suppress(RecordError):
+                readings.append(Reading(_parse(text, path), commit.day, commit.seconds))
+        return readings
+
+    def _write_table(self, path: str, ours: Commit) -> None:
+        """Their table, with the numbers put in that we observed, but where they observed later ones."""
+        text = self._store.read(path)
+        later = {
+            cell
+            for theirs in self._race.theirs
+            if theirs.seconds > ours.seconds
+            for cell in self._observed(path, theirs)
+        }
+        observed = sorted(item for item in self._observed(path, ours).items() if item[0] not in later)
+        for day, cells in groupby(observed, key=lambda item: item[0][0]):
+            likes = [(playlist_id, int(number)) for (_, playlist_id), number in cells]
             text = followers(text, day=date.fromisoformat(day), likes=likes)
         if text is not None:
-            self._theirs.write(path, text)
+            self._store.write(path, text)
+
+    def _observed(self, path: str, commit: Commit) -> Mapping[Cell, str]:
+        """The numbers that a commit put into a table."""
+        before, after = (_numbers(content(self._git, name, path)) for name in (commit.parent, commit.name))
+        return {cell: number for cell, number in after.items() if before.get(cell) != number}
 
 
-def _sorted_out(paths: Iterable[str]) -> _Changes:
-    playlists, tables, others = set(), [], []
-    for path in sorted(paths):
-        folder = path.rpartition("/")[0]
-        if playlist_id := _playlist_of(path):
-            playlists.add(playlist_id)
-        elif folder == layout.FOLLOWERS:
-            tables.append(path)
-        elif folder != layout.INDEX_PARTS and path not in _OF_ALL:
-            others.append(path)
-    return _Changes(tuple(sorted(playlists)), tuple(tables), tuple(others))
+def _entries(store: Store) -> dict[PlaylistId, Entry] | None:
+    """The index of all records; None where one cannot be read, for then the index stays as it is."""
+    entries = {}
+    with suppress(RecordError):
+        for playlist_id in store.records():
+            if record := store.record(playlist_id):
+                entries[playlist_id] = entry(record)
+        return entries
+    return None
 
 
-def _playlist_of(path: str) -> PlaylistId | None:
-    """The playlist that a record or page is of."""
-    folder, _, name = path.rpartition("/")
+def _is_made(path: str) -> bool:
+    """Whether a file of the archive is made of records, or of what was observed."""
+    return bool(playlist_of(path)) or _is_table(path) or path in layout.FILES or layout.is_index_part(path)
+
+
+def _is_table(path: str) -> bool:
+    return path.rpartition("/")[0] == layout.FOLLOWERS
+
+
+def _parsed(text: bytes | None, path: str) -> Record | None:
+    return None if text is None else _parse(text, path)
+
+
+def _parse(text: bytes, path: str) -> Record:
     try:
-        return parse_playlist_id(name.partition(".")[0]) if folder in _OF_ONE_PLAYLIST else None
-    except ValueError:
-        return None
+        return parse_record(text.decode("utf-8"), path)
+    except UnicodeDecodeError as error:
+        msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
+        raise RecordError(msg) from error
 
 
-def _alias(registry: Registry, ours: Record) -> str | None:
-    """The name to show that the registry asks for now; ours where it does not ask for the playlist any more."""
-    return registry.aliases.get(ours.id, ours.alias)
-
-
-def _snapshot(record: Record) -> Snapshot:
-    """What was seen when the record was written."""
-    return Snapshot(
-        id=record.id,
-        name=record.name,
-        description=record.description,
-        owner=record.owner,
-        likes=record.likes,
-        snapshot_id=record.snapshot_id,
-        items=tuple(_item(track) for track in record.tracks),
-        null_items=record.null_items,
-    )
-
-
-def _item(track: Track) -> Item:
-    """The row, with its day where that is one on which it came, and not only the first on which it was looked at."""
-    day = None if track.upper_bound and not track.spans else track.added_on
-    return Item._make((*facts(track), day))
-
-
-def _numbers(table: str | None) -> set[tuple[str, str, str]]:
-    """Day, playlist and likes of every number in a table of followers, none where there is no table."""
-    rows = read_table(table) if table else {}
-    return {(day, playlist_id, likes) for playlist_id, row in rows.items() for day, likes in row.items()}
+def _numbers(text: bytes | None) -> Mapping[Cell, str]:
+    """The numbers in a table of followers, none where there is no table."""
+    rows = read_table(text.decode("utf-8")) if text else {}
+    return {(day, playlist_id): likes for playlist_id, row in rows.items() for day, likes in row.items()}

@@ -1,49 +1,40 @@
 """One run, from the settings to the commit: joins `Update` with the network, the disk and git."""
 
 import asyncio
-import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import httpx
 
-from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
 from ..connect import opened
-from ..git.repository import QUIET_DAYS, Git, GitError
-from ..outcome import SERVED, Kind, Outcome, Result, together
+from ..git.guard import check_commit, check_complete
+from ..git.repository import Git
+from ..outcome import Kind, Outcome, Result
 from ..render.page import Repository
-from ..report import report
 from ..settings import Settings
+from .commit import commit_run
 from .finish import finish
-from .reconcile import reconcile
+from .interrupt import Interruption
+from .keep import Keeper
+from .shards import Shard, collected
 from .update import Update
 
-SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds").
-"""
 
-
-class Shard(NamedTuple):
-    """One of `parts` of a run, counted from 1."""
-
-    number: int
-    parts: int
-
-    def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
-        """Every so-many-th of the playlists, in the order of their ids."""
-        return sorted(playlists)[self.number - 1 :: self.parts]
+class NothingToArchiveError(Exception):
+    """There is neither an entry of the registry nor a record."""
 
 
 class Job(NamedTuple):
     """What a run is to do. `only` are playlists of the registry, None for all of it.
 
-    `max_requests` goes before the setting; 0 means no limit. With a `shard` only its playlists are archived, and
-    nothing is written that speaks of all; `shards` are the results of all shards, from which the rest is written.
+    `max_requests` goes before the setting; 0 means no limit. A job that `believes` doubts nothing of what it sees. With
+    a `shard` only its playlists are archived, and nothing is written that speaks of all; `shards` are the results of
+    all shards, from which the rest is written.
     """
 
     root: Path
@@ -54,6 +45,7 @@ class Job(NamedTuple):
     commit: bool = False
     push: bool = False
     max_requests: int | None = None
+    believes: bool = False
     shard: Shard | None = None
     shards: tuple[Result, ...] | None = None
 
@@ -73,49 +65,44 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
     """Archives the playlists of a job, and commits them; that this could not be done is a trouble of the result.
 
     Raises:
-        GitError: the job is to commit, and it can be seen that this would go wrong; nothing was done.
+        GitError: git refuses, or it can be seen that a commit would go wrong; nothing was done.
+        NothingToArchiveError: there is neither an entry nor a record; nothing was done.
         SettingsError: the credentials are not set; nothing was done.
         StoreError: the disk does not take what is to be written.
     """
-    gc.set_threshold(SELDOM)
-    store = Store(job.root, dry_run=job.dry_run)
-    with store.locked():  # another run must not commit what this one wrote
+    git = Git(job.root, day=settings.archive_date)
+    store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
+    with Interruption().watched() as interruption, store.locked():  # another run must not commit what this one wrote
+        if not job.dry_run:
+            check_complete(git)
         if job.commits:
-            Git(job.root).check()
+            check_commit(git)
+        if not job.registry.named:
+            return _without_entries(store, settings)
+        repository = linked_repository(settings, git)
         if job.shards is None:
-            result = asyncio.run(archive_into(store, settings, job, progress=progress))
+            result = asyncio.run(archive_into(store, settings, job, progress=progress, interruption=interruption))
         else:
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
                 progress(outcome)
-        try:
-            commit(settings, job, result)
-        except GitError as error:
-            return result.with_trouble(f"what was archived is not committed and pushed: {error}")
-    return result
+        if job.commits:
+            result = commit_run(git, result, repository=repository, is_pushed=job.push)
+    return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
 
-def collect(store: Store, settings: Settings, job: Job) -> Result:
-    """Writes what needs all shards of a run: marks, index, followers. Nothing is asked of Spotify.
+def _without_entries(store: Store, settings: Settings) -> Result:
+    """The result where the registry has no entries any more: nothing is archived, and nothing is forgotten.
 
     Raises:
-        StoreError: the disk does not take what is to be written.
+        NothingToArchiveError: there are no records either.
     """
-    result = together(job.shards or (), job.playlists, today=settings.today())
-    result = result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
-    where = linked_repository(settings, Git(job.root))
-    return finish(store, result, registry=job.registry, repository=where, entries={})
-
-
-def _arrived(store: Store, outcome: Outcome) -> Outcome:
-    """The outcome that a shard told, failed where the record of what it served, or lost, is not here."""
-    if outcome.kind not in SERVED and outcome.lost is None:
-        return outcome
-    try:
-        why = "" if store.record(outcome.id) else "its shard's files did not arrive"
-    except RecordError as error:
-        why = str(error)
-    return outcome._replace(kind=Kind.FAILED, why=why, likes=None, lost=None) if why else outcome
+    count = len(list(store.records()))
+    if not count:
+        msg = "no playlist is registered: add one with `playlist-archive register LINK`"
+        raise NothingToArchiveError(msg)
+    sentence = f"the registry is empty or missing, though there are {count:,} records: put it back from git history"
+    return Result(settings.today(), outcomes=(), problems=(), requests=0, written=(), troubles=(sentence,))
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
@@ -135,38 +122,21 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
     return record is None or record.alias != alias
 
 
-def commit(settings: Settings, job: Job, result: Result) -> None:
-    """Commits and pushes what `result` tells of, if the job is to do so and the run is to be trusted.
-
-    Without changes there is no commit, but an empty one after weeks; a push also takes what an earlier run left.
-
-    Raises:
-        GitError: git refuses.
-    """
-    if result.refused or not job.commits:
-        return
-    git = Git(job.root, day=settings.archive_date)
-    if not git.commit(report.commit_message(result, result.day), without=_broken(Store(job.root), result)):
-        last = git.last_day()
-        if last and (result.day - last).days > QUIET_DAYS:
-            git.commit_nothing(report.still_watching(last))
-    if job.push:
-        git.push(partial(reconcile, git=git, repository=linked_repository(settings, git), today=result.day))
-
-
-def _broken(store: Store, result: Result) -> Iterable[str]:
-    """The files of playlists that failed for their record: they can be put back as long as git has the good ones."""
-    for outcome in result.of(Kind.FAILED):
-        try:
-            store.record(outcome.id)
-        except RecordError:
-            yield from layout.files_of(outcome.id)
-
-
 def linked_repository(settings: Settings, git: Git) -> Repository:
     """The repository that the pages link to: GitHub's, or the origin remote's."""
-    repository = settings.github_repository or git.repository()
+    repository = settings.github_repository or git.on_github()
     return Repository(repository, settings.github_ref_name or git.branch() or "main")
+
+
+def collect(store: Store, settings: Settings, job: Job) -> Result:
+    """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
+
+    Raises:
+        StoreError: the disk does not take what is to be written.
+    """
+    result = collected(store, job.shards or (), job.playlists, today=settings.today())
+    keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=result.day)
+    return finish(keeper, result, believes=job.believes)
 
 
 async def archive_into(
@@ -176,20 +146,17 @@ async def archive_into(
     *,
     progress: Callable[[Outcome], None] = lambda _: None,
     transport: httpx.AsyncBaseTransport | None = None,
+    interruption: Interruption | None = None,
 ) -> Result:
     """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
+    loop = asyncio.get_running_loop()
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
-        run = Update(
-            reader=reader,
-            store=store,
-            registry=job.registry,
-            repository=linked_repository(settings, Git(job.root)),
-            today=settings.today(),
-            full=job.full,
-            progress=progress,
-        )
-        if not job.shard:
-            return await run.run(job.playlists)
-        result = await run.read(job.playlists)
-        store.finish()
-        return result
+        today = settings.today()
+        keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=today)
+        run = Update(reader=reader, keeper=keeper, full=job.full, believes=job.believes, progress=progress)
+        with (interruption or Interruption()).calling(partial(loop.call_soon_threadsafe, run.stop)):
+            if not job.shard:
+                return await run.run(job.playlists)
+            result = await run.read(job.playlists)
+            store.finish()
+            return result

@@ -1,36 +1,45 @@
 """The run: registry → fetch → record → pages, one outcome a playlist (design.md, "A run")."""
 
 import asyncio
-import math
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Final
 
+from ..archive.doubt import signs
+from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
-from ..archive.merge import difference, merge, merge_unchanged
 from ..archive.model import Reason, Record, Snapshot
-from ..archive.registry import Registry
-from ..archive.store import DiskError, RecordError, Store, StoreError
-from ..outcome import Kind, Outcome, Result
-from ..render.index import Entry, entry
-from ..render.page import Repository
-from ..spotify.errors import AskingEnds, CeilingReached, Closed, NotFound, Refused, SpotifyError, Unreadable
-from ..spotify.reader import SPOTIFY, Known, Reader, Unchanged
+from ..archive.store import DiskError, RecordError, StoreError
+from ..outcome import SERVED, Kind, Outcome, Result
+from ..spotify.auth import TokenSource
+from ..spotify.budget import requests_for
+from ..spotify.errors import (
+    AskingEnds,
+    BudgetSpent,
+    Closed,
+    Interrupted,
+    NotFound,
+    Refused,
+    SpotifyError,
+    Unreadable,
+)
+from ..spotify.reader import Known, Reader, Unchanged
 from ..spotify.responses import LibraryRow
+from .day import DayGuard, WrongDay, newest_day
+from .doubts import remembered
 from .finish import finish
-from .pages import pages, render
+from .held import Held
+from .keep import Keeper, was_served
+from .pages import render
+from .schedule import Plan, Schedule
 
 AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
 
 FULL_READ_DAYS: Final = 7
-"""Renames and removals by Spotify do not change the snapshot (spotify-web-api.md, section 4.4)."""
+"""Renames and removals by Spotify do not change the snapshot (docs/spotify.md, section 4.4)."""
 
-SHRUNK_FROM: Final = 20
-"""A playlist of so many rows that lost more than half is looked at twice (design.md, "A run", step 5)."""
-
-_GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 _REASONS: Mapping[type[Unreadable], Reason] = {
     NotFound: Reason.NOT_FOUND,
@@ -46,24 +55,26 @@ class Update:
         self,
         *,
         reader: Reader,
-        store: Store,
-        registry: Registry,
-        repository: Repository,
-        today: date,
+        keeper: Keeper,
         full: bool = False,
+        believes: bool = False,
         progress: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         self._reader = reader
-        self._store = store
-        self._registry = registry
-        self._repository = repository
-        self._today = today
+        self._keeper = keeper
+        self._store = keeper.store
+        self._registry = keeper.registry
+        self._today = keeper.today
         self._full = full
+        self._believes = believes
         self._progress = progress
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
-        self._entries: dict[PlaylistId, Entry] = {}
+        self._held = Held(remembered(keeper.store)[0])
+        self._guard = DayGuard(keeper.today, None)
+        self._refused = ""
         self._troubles: tuple[str, ...] = ()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
         """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
@@ -71,41 +82,70 @@ class Update:
         Raises:
             StoreError: the disk does not take what is to be written.
         """
-        result = await self.read(playlists)
-        return finish(self._store, result, registry=self._registry, repository=self._repository, entries=self._entries)
+        result = finish(self._keeper, await self.read(playlists), believes=self._believes)
+        for outcome in result.outcomes:
+            if outcome.id in self._held.suspects:
+                self._progress(outcome)
+        return result
 
     async def read(self, playlists: Iterable[PlaylistId]) -> Result:
-        """Archives `playlists`, and writes no file but theirs: all that a shard does.
+        """Archives `playlists`, and writes no file but theirs: all that a shard does. Suspects are not written.
 
         Raises:
             StoreError: the disk does not take what is to be written.
         """
         if self._store.was_cut_off:
-            self._troubles = tuple(render(self._store, self._repository, self._registry))
-        order = rotated(sorted(playlists), self._today)
-        await self._read_library()
-        queue = iter(order)
+            self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
+        chosen = sorted(playlists)
+        self._guard = DayGuard(self._today, newest_day(self._store, chosen))
+        plan = self._plan(chosen)
+        await self._together(self._read_library(chosen))
+        schedule = Schedule(plan)
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(self._work(queue))
+            await self._together(*(self._work(schedule, plan) for _ in range(AT_ONCE)))
         except* DiskError as errors:
             raise errors.exceptions[0] from None
-        return self._result(sorted(order))
+        return self._result(chosen)
 
-    async def _read_library(self) -> None:
+    def stop(self) -> None:
+        """Ends the asking at once; the result tells of what was archived until now."""
+        msg = "the run was stopped before its end: the next run goes on with the others"
+        self._reader.client.stop(Interrupted(msg))
+        for task in self._tasks:
+            task.cancel()
+
+    async def _together(self, *work: Coroutine[None, None, None]) -> None:
+        """Does all of it, as far as nobody stops it."""
+        async with asyncio.TaskGroup() as group:
+            self._tasks = {group.create_task(part) for part in work}
+            if isinstance(self._reader.client.ended, Interrupted):
+                self.stop()
+
+    def _plan(self, playlists: list[PlaylistId]) -> Plan:
+        """What the playlists may cost; nothing is looked at where there is no limit."""
+        limit = self._reader.client.budget.limit
+        lengths = {} if limit is None else {name: self._store.rows(name) for name in playlists}
+        rows = {name: count for name, count in lengths.items() if count is not None}
+        return Plan(playlists, rows, limit, self._today)
+
+    async def _read_library(self, playlists: Iterable[PlaylistId]) -> None:
         """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
         if not self._reader.client.tokens.for_user:
             return
         try:
-            self._library = await self._reader.library()
+            known = set(self._store.records()).intersection(playlists)
+            spared = {name for name in known if not (self._full or is_due(name, self._today))}
+            self._library = await self._reader.library(spared)
         except Exception:  # noqa: BLE001 - it only spares requests; what is wrong shows at the first playlist
             self._library = {}
 
-    async def _work(self, queue: Iterator[PlaylistId]) -> None:
-        for playlist_id in queue:
+    async def _work(self, schedule: Schedule, plan: Plan) -> None:
+        while playlist_id := await schedule.next():
+            await asyncio.sleep(0)  # so that a run is stopped at once also where nothing is waited for
+            is_certain = playlist_id in plan.rows and (self._full or is_due(playlist_id, self._today))
             try:
-                outcome = await self._one(playlist_id)
+                with self._reader.client.budget.share(plan.cost(playlist_id), exact=is_certain):
+                    outcome = await self._one(playlist_id)
             except DiskError:
                 raise
             except StoreError as error:
@@ -114,8 +154,10 @@ class Update:
                 outcome = Outcome(
                     playlist_id, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}"
                 )
+            schedule.note(playlist_id, is_archived=outcome.kind in SERVED)
             self._outcomes[playlist_id] = outcome
-            self._progress(outcome)
+            if playlist_id not in self._held.suspects:
+                self._progress(outcome)
 
     async def _one(self, playlist_id: PlaylistId) -> Outcome:
         """Archives one playlist."""
@@ -126,19 +168,34 @@ class Update:
         title = record.title if record else ""
         try:
             seen = await self._see(playlist_id, record)
+            self._check_day()
         except Unreadable as error:
             return self._unreadable(playlist_id, record, error)
-        except AskingEnds as error:
+        except (AskingEnds, WrongDay) as error:
             return Outcome(playlist_id, Kind.SKIPPED, title, why=str(error))
         except SpotifyError as error:
             return Outcome(playlist_id, Kind.FAILED, title, why=str(error))
-        return self._keep(playlist_id, record, seen)
+        return self._keep(record, seen)
+
+    def _check_day(self) -> None:
+        """Looks at the clock of Spotify's last answer, before anything is written.
+
+        Raises:
+            WrongDay: the run's day cannot be right; nothing more is asked.
+        """
+        try:
+            self._keeper.heals = self._guard.check(self._reader.client.server_time)
+        except WrongDay as error:
+            self._refused = str(error)
+            raise
 
     async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
         """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
+        if self._refused:
+            raise WrongDay(self._refused)
         known = self._known(playlist_id, record)
         row = self._library.get(playlist_id)
-        if known and row and row.owner.id != SPOTIFY and row.snapshot_id == known.snapshot_id:
+        if known and row and row.snapshot_id == known.snapshot_id and row.totals <= {known.rows}:
             return Unchanged(likes=None)
         try:
             seen = await self._reader.read(playlist_id, known=known)
@@ -146,58 +203,61 @@ class Update:
             if record is None or record.unavailable:
                 raise
             return await self._reader.read(playlist_id)
-        if record and isinstance(seen, Snapshot) and _shrunk(record, seen):
+        if isinstance(seen, Snapshot) and signs(record, seen) and not self._held.is_known(seen):
             return await self._reader.read(playlist_id)
         return seen
 
     def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
-        if record is None or record.unavailable or self._full or is_due(playlist_id, self._today):
+        if record is None or record.unavailable or self._full or not record.snapshot_id:
             return None
-        if not record.snapshot_id:
+        if playlist_id in self._held.doubts or lost_much(record, since=self._today - timedelta(days=1)):
             return None
-        return Known(record.snapshot_id, len(record.tracks) + record.null_items)
+        rows = len(record.tracks) + record.null_items
+        if is_due(playlist_id, self._today) and self._reader.client.budget.holds(requests_for(rows)):
+            return None
+        return Known(record.snapshot_id, rows)
 
-    def _keep(self, playlist_id: PlaylistId, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
-        """Merges, renders and writes one playlist."""
-        alias = self._registry.aliases.get(playlist_id)
+    def _keep(self, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
+        """Writes the playlist, or holds it back until all others are read."""
         if isinstance(seen, Snapshot):
-            merged = merge(record, seen, today=self._today, alias=alias)
-        else:
-            assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
-            merged = merge_unchanged(record, likes=seen.likes, alias=alias)
-        if merged is not record:
-            self._store.save(merged, pages(merged, self._repository))
-        self._entries[playlist_id] = entry(merged)
-        came_and_went = difference(record, merged)
-        kind = Kind.CREATED if record is None else Kind.UNCHANGED if merged is record else Kind.UPDATED
+            return self._held_back(record, seen) if self._held.holds(record, seen) else self._keeper.keep(record, seen)
+        assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
+        return self._keeper.keep_unchanged(record, likes=seen.likes)
+
+    def _held_back(self, record: Record | None, seen: Snapshot) -> Outcome:
         return Outcome(
-            playlist_id,
-            kind,
-            merged.title,
-            added=len(came_and_went.added),
-            removed=len(came_and_went.removed),
-            null_items=seen.null_items if isinstance(seen, Snapshot) else 0,
+            seen.id,
+            Kind.DOUBTED,
+            record.title if record else seen.name,
+            null_items=seen.null_items,
             likes=seen.likes,
-            was_served=_was_served(record),
+            why="it waits until all playlists are read",
+            was_served=was_served(record),
         )
 
     def _unreadable(self, playlist_id: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
-        lost = _REASONS[type(error)] if _was_served(record) else None
+        lost = _REASONS[type(error)] if was_served(record) else None
         title = record.title if record else ""
-        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=_was_served(record), lost=lost)
+        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
-        ended = self._reader.client.ended
+        client = self._reader.client
+        ended = client.ended
+        outcomes = {name: Outcome(name, Kind.SKIPPED, why=str(ended)) for name in playlists} | self._outcomes
         return Result(
             day=self._today,
-            outcomes=tuple(self._outcomes[playlist_id] for playlist_id in playlists),
+            outcomes=tuple(outcomes[playlist_id] for playlist_id in playlists),
             problems=self._registry.problems,
-            requests=self._reader.client.requests,
+            requests=client.requests,
             written=tuple(sorted(self._store.written)),
             ended=str(ended) if ended else "",
-            cut_short=ended is not None and not isinstance(ended, CeilingReached),
-            troubles=self._troubles,
+            cut_short=ended is not None and not isinstance(ended, BudgetSpent),
+            interrupted=isinstance(ended, Interrupted),
+            refused=self._refused,
+            troubles=(*self._troubles, *_handed_over(client.tokens)),
+            suspects=tuple(sorted(self._held.suspects.values())),
+            at=self._reader.client.server_time,
         )
 
 
@@ -206,18 +266,11 @@ def is_due(playlist_id: PlaylistId, today: date) -> bool:
     return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 
-def rotated(playlists: list[PlaylistId], today: date) -> list[PlaylistId]:
-    """Another start every day, without stored state, so that a ceiling leaves out others each time.
-
-    Steps of the golden ratio spread the starts evenly, whatever the number of playlists and the reach of a run.
-    """
-    start = int(today.toordinal() * _GOLDEN % 1 * len(playlists))
-    return playlists[start:] + playlists[:start]
-
-
-def _shrunk(record: Record, seen: Snapshot) -> bool:
-    return len(record.tracks) >= SHRUNK_FROM and len(seen.items) * 2 < len(record.tracks)
-
-
-def _was_served(record: Record | None) -> bool:
-    return record is not None and record.unavailable is None
+def _handed_over(tokens: TokenSource) -> Iterable[str]:
+    """What Spotify gave for the next run, which nobody but a person can keep."""
+    if tokens.was_replaced:
+        msg = (
+            "Spotify replaced the refresh token, and the next run may fail with the old one: "
+            "run `playlist-archive login` and set SPOTIFY_REFRESH_TOKEN anew"
+        )
+        yield msg

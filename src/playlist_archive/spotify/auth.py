@@ -1,4 +1,4 @@
-"""Access tokens: one for the app, or one for the user who gave consent (spotify-web-api.md, sections 2.1 and 6)."""
+"""Access tokens: one for the app, or one for the user who gave consent (docs/spotify.md, sections 2.1 and 6)."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,19 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from .errors import BrokenAnswer, NoToken, RunEnds, Transient, token_error
+from ..credentials import suspicions
+from ..problem import sentence
+from .errors import BrokenAnswer, ConsentExpired, CredentialsRefused, NoToken, RunEnds, SpotifyError, Transient
 from .http import exchange
+from .meanings import token_error
 from .pacing import TRIES, retrying
 from .responses import Token
 
 EXPIRES_EARLY_SECONDS = 60
-"""A token is renewed this much before it ends (spotify-web-api.md, section 6.4)."""
+"""A token is renewed this much before it ends (docs/spotify.md, section 6.4)."""
 
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
-"""What reading takes of a user's consent, and nothing more (spotify-web-api.md, section 6.3)."""
+"""What reading takes of a user's consent, and nothing more (docs/spotify.md, section 6.3)."""
 
 WRITING_SCOPES: Final = (*SCOPES, "playlist-modify-private")
 """What restoring takes besides: to make private playlists and to fill them (the same section)."""
@@ -45,6 +48,8 @@ class TokenSource:
         self._refresh_token = refresh_token
         self._token: SecretStr | None = None
         self._scope: str | None = None
+        self.was_replaced = False
+        """Whether Spotify gave another refresh token, which this run uses and nobody keeps."""
         self._ends = 0.0
         self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()
@@ -94,13 +99,22 @@ class TokenSource:
             self._ended = error
             raise
         except Transient as error:
-            self._ended = NoToken(f"{error}, {TRIES} times: start the run again later", status=error.status)
+            self._ended = NoToken(f"{error}, {TRIES} times", "start the run again later", status=error.status)
             raise self._ended from error
         self._ends = _now() + max(answer.expires_in - EXPIRES_EARLY_SECONDS, EXPIRES_EARLY_SECONDS)
         self._scope = answer.scope
-        if self._refresh_token and answer.refresh_token:
-            self._refresh_token = answer.refresh_token
+        self._take_over(answer.refresh_token)
         return answer.access_token
+
+    def _take_over(self, given: SecretStr | None) -> None:
+        """Uses another refresh token from now on. One that is empty, or the same, leaves all as it is."""
+        if (
+            self._refresh_token
+            and given
+            and given.get_secret_value() not in ("", self._refresh_token.get_secret_value())
+        ):
+            self._refresh_token = given
+            self.was_replaced = True
 
     async def _ask(self) -> Token:
         async for attempt in retrying():
@@ -152,8 +166,8 @@ async def request_token(
     credentials = (client_id, client_secret.get_secret_value())
     reply = await exchange(http, "POST", url, service="Spotify's accounts service", data=form, auth=credentials)
     if reply.status != HTTPStatus.OK:
-        body = without_secrets(reply.text, credentials[1], *form.values())
-        raise token_error(reply.status, body, reply.headers)
+        error = token_error(reply.status, reply.text, reply.headers)
+        raise _explained(error, *credentials, form.get("refresh_token", ""))
     try:
         return Token.model_validate_json(reply.content)
     except ValidationError:
@@ -161,11 +175,12 @@ async def request_token(
         raise BrokenAnswer(msg, status=reply.status) from None
 
 
-def without_secrets(text: str, *secrets: str) -> str:
-    """A text that a proxy may have put our own secrets in, without them."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "**********")
-    return text
+def _explained(error: SpotifyError, client_id: str, client_secret: str, refresh_token: str) -> SpotifyError:
+    """The error; one that refuses the credentials also says what looks wrong with them."""
+    looks = "; ".join(sentence(*found) for found in suspicions(client_id, client_secret, refresh_token))
+    if not looks or not isinstance(error, CredentialsRefused | ConsentExpired):
+        return error
+    return type(error)(error.message, f"{error.remedy}; {looks}" if error.remedy else looks, status=error.status)
 
 
 def _now() -> float:

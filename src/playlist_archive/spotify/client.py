@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
@@ -11,24 +12,24 @@ from typing import Any, Final, NamedTuple, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from .auth import TokenSource, without_secrets
+from .auth import TokenSource
+from .budget import Budget
 from .errors import (
     BrokenAnswer,
-    CeilingReached,
     CredentialsRefused,
+    NoWay,
     Outage,
     QuotaExceeded,
     RateLimited,
     RunEnds,
+    TimeSpent,
     TokenRejected,
     Transient,
     UnexpectedAnswer,
-    api_error,
 )
 from .http import Reply, exchange
+from .meanings import api_error
 from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
-
-USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -47,7 +48,7 @@ class _Request(NamedTuple):
 class SpotifyClient:
     """The Web API, within its limits: every request of a run goes through `get` or `send_once`.
 
-    `ceiling` is the most requests that the run may make, None for no limit; it may be set while the run goes on.
+    `budget` is what the run may spend. `server_time` is the time of Spotify's last answer, None where it has none.
     After an error that ends the run every further `get` raises the same without a request.
     """
 
@@ -58,17 +59,23 @@ class SpotifyClient:
         api_url: str,
         tokens: TokenSource,
         pacer: Pacer,
-        ceiling: int | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.tokens = tokens
-        self.ceiling = ceiling
+        self.budget = budget or Budget()
         self.requests = 0
-        self.ended: RunEnds | None = None
+        self.server_time: datetime | None = None
+        self._ended: RunEnds | None = None
         self._http = http
         self._url = api_url
         self._pacer = pacer
         self._in_flight = asyncio.Semaphore(IN_FLIGHT)
         self._failures_in_a_row = 0
+
+    @property
+    def ended(self) -> RunEnds | None:
+        """Why something was not asked for, None where nothing was left out."""
+        return self._ended or (self.budget.spent_error() if self.budget.left_out else None)
 
     @property
     def was_slowed(self) -> bool:
@@ -83,7 +90,7 @@ class SpotifyClient:
         """
         request = _Request("GET", path, query)
         try:
-            async for attempt in retrying():
+            async for attempt in retrying(lambda: self.budget.is_patient):
                 with attempt:
                     content = await self._patient(request)
                     result = _validated(content, answer, path)
@@ -144,43 +151,63 @@ class SpotifyClient:
 
     async def _ask(self, request: _Request, token: SecretStr) -> bytes:
         """One request, and what its answer means for the pace and for the run."""
+        await self._pay()
         async with self._in_flight:
             start = await self._pacer.turn()
-            self._count()
+            self._raise_if_ended()
+            self.requests += 1
             reply = await self._send(request, token)
+        self.server_time = reply.date
         if reply.status in _GOOD:
             self._pacer.accepted(start)
             return reply.content
-        body = without_secrets(reply.text, token.get_secret_value())
-        meant = api_error(reply.status, body, reply.headers, path=request.path)
+        secrets = (token.get_secret_value(),)
+        meant = api_error(reply.status, reply.text, reply.headers, path=request.path, secrets=secrets)
         if isinstance(meant, RateLimited):
             self._pacer.refused(start, meant.retry_after)
         elif not isinstance(meant, Transient):
             self._pacer.accepted(start)
         raise self._end(meant) if isinstance(meant, RunEnds) else meant
 
-    def _count(self) -> None:
-        """Counts a request, if the run may make it."""
+    async def _pay(self) -> None:
+        """Takes one request out of the budget; with the time, all asking ends."""
         self._raise_if_ended()
-        if self.ceiling is not None and self.requests >= self.ceiling:
-            msg = f"the run has made the {self.ceiling} requests that it may: the next run goes on with the others"
-            raise self._end(CeilingReached(msg))
-        self.requests += 1
+        try:
+            await self.budget.take()
+        except TimeSpent as error:
+            self._end(error)
+            raise
+        self._raise_if_ended()
+
+    def stop(self, error: RunEnds) -> None:
+        """Makes every further request raise `error`, unless another one has ended the run already."""
+        self._end(error)
 
     async def _send(self, request: _Request, token: SecretStr) -> Reply:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
         method, path, query, body = request
         content: dict[str, Any] = {} if body is None else {"json": body}
         url = self._url + path
-        return await exchange(self._http, method, url, path=path, params=query, headers=headers, **content)
+        start = asyncio.get_running_loop().time()
+        try:
+            reply = await exchange(self._http, method, url, path=path, params=query, headers=headers, **content)
+        except NoWay as error:
+            self._end(error)
+            raise
+        except Transient:
+            self.budget.wait_in_vain(asyncio.get_running_loop().time() - start)
+            raise
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.budget.wait_in_vain(asyncio.get_running_loop().time() - start)
+        return reply
 
     def _raise_if_ended(self) -> None:
         """The same error each time, without the traces of the times before, which would pile up."""
-        if self.ended:
-            raise self.ended.with_traceback(None)
+        if self._ended:
+            raise self._ended.with_traceback(None)
 
     def _end(self, error: RunEnds) -> RunEnds:
-        self.ended = self.ended or error
+        self._ended = self._ended or error
         return error
 
 

@@ -1,6 +1,5 @@
 """The title of a public playlist from Spotify's oEmbed endpoint, which asks for no credentials."""
 
-import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -26,23 +25,22 @@ class _Embed(BaseModel):
     title: str
 
 
-def titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
-    """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came."""
-    return asyncio.run(_titles(url, playlists))
+async def titles(http: httpx.AsyncClient, url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
+    """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came.
 
-
-async def _titles(url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
+    Raises:
+        NoWay: no request can reach Spotify.
+    """
     found: dict[PlaylistT, str | None] = {}
     failures = 0
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
-        for playlist_id in playlists:
-            try:
-                found[playlist_id] = await _title(http, url, playlist_id)
-                failures = 0
-            except (Transient, ValidationError):
-                failures += 1
-                if failures == FAILURES:
-                    break
+    for playlist_id in playlists:
+        try:
+            found[playlist_id] = await _title(http, url, playlist_id)
+            failures = 0
+        except (Transient, ValidationError):
+            failures += 1
+            if failures == FAILURES:
+                break
     return found
 
 

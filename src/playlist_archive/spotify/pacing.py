@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception_type,
-    stop_after_attempt,
     wait_exponential,
     wait_random,
 )
@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 8
 """Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
 
 TRIES: Final = 4
-"""Tries of one request (spotify-web-api.md, section 5, "500, 502, 503, 504")."""
+"""Tries of one request (docs/spotify.md, section 5, "500, 502, 503, 504")."""
 
 TIMEOUT_SECONDS: Final = 30.0
 """For one request (the same row)."""
@@ -31,17 +31,23 @@ JITTER_SECONDS: Final = 2.0
 FAILURES_IN_A_ROW: Final = 10
 """So many requests one after the other that failed all their tries are an outage, not playlists (our choice)."""
 
+VAIN_SECONDS_OF_A_PLAYLIST: Final = 60.0
+"""So long is waited for answers that do not come, in all tries for one playlist, before it is given up (our choice)."""
+
+VAIN_SECONDS_OF_A_RUN: Final = 600.0
+"""So long in all, for playlist after playlist, and then every request is tried once (our choice)."""
+
 RETRY_AFTER_SECONDS: Final = 5.0
-"""Assumed where Retry-After is missing or 0, doubling while it happens again (spotify-web-api.md, section 4.3)."""
+"""Assumed where Retry-After is missing or 0, doubling while it happens again (docs/spotify.md, section 4.3)."""
 
 PATIENCE: Final = 5
 """So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
 
-RESTRICTED_CEILING: Final = 400
-"""Requests a run of a restricted app (spotify-web-api.md, section 4.2, "Safe conduct")."""
+RESTRICTED_BUDGET: Final = 400
+"""Requests a run of a restricted app (docs/spotify.md, section 4.2, "Safe conduct")."""
 
 WINDOW_SECONDS: Final = 30.0
-"""Spotify counts the requests of so many seconds (spotify-web-api.md, section 4.1)."""
+"""Spotify counts the requests of so many seconds (docs/spotify.md, section 4.1)."""
 
 SAFE_SHARE: Final = 0.95
 """How much of the rate that Spotify was seen to accept is asked for after a refusal (our choice)."""
@@ -56,10 +62,13 @@ RECOVERY_ANSWERS: Final = 640
 """Good answers after a refusal until the rate has doubled: 5 % come back in 240, 100 % in 640 (our choice)."""
 
 
-def retrying() -> AsyncRetrying:
-    """Tries a request again after errors that say nothing about the playlist; the last error is let through."""
+def retrying(is_worth_it: Callable[[], bool] = lambda: True) -> AsyncRetrying:
+    """Tries a request again after errors that say nothing about the playlist, as long as `is_worth_it`.
+
+    The last error is let through.
+    """
     return AsyncRetrying(
-        stop=stop_after_attempt(TRIES),
+        stop=lambda state: state.attempt_number >= TRIES or not is_worth_it(),
         wait=_wait,
         retry=retry_if_exception_type(Transient),
         sleep=asyncio.sleep,

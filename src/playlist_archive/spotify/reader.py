@@ -1,37 +1,30 @@
-"""Reads one playlist, whole and consistent or not at all (spotify-web-api.md, sections 1.4, 2 and 3)."""
+"""Reads one playlist, whole and consistent or not at all (docs/spotify.md, sections 1.4, 2 and 3)."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
 from ..archive.model import Snapshot
 from .client import SpotifyClient
-from .errors import Closed, Inconsistent, InvalidLimit, NoSong, UnexpectedAnswer, Unreadable
-from .pacing import RESTRICTED_CEILING
-from .responses import Dialect, Entry, ItemsPage, LibraryPage, LibraryRow, Page, Playlist, snapshot_of
-
-SPOTIFY: Final = "spotify"
-"""The owner whose lists change their snapshot id on every request (spotify-web-api.md, section 4.4)."""
-
-LIBRARY_LIMIT: Final = 50
-"""The most playlists a page of `/me/playlists` (spotify-web-api.md, section 2.10)."""
-
-MOST_LISTED: Final = 100_000
-"""The largest offset of `/me/playlists` (the same section)."""
+from .convert import snapshot_of
+from .errors import Inconsistent, InvalidLimit, NoSong, UnexpectedAnswer, Unreadable
+from .evidence import Ask, Contents, check_page, check_songs, contents_of, held
+from .library import LIBRARY_LIMIT, step_of
+from .responses import Dialect, Entry, ItemsPage, LibraryPage, LibraryRow, Playlist
 
 MOST_ROWS: Final = 20_000
-"""A playlist holds 10,000 to 11,000 entries at most (spotify-web-api.md, section 3.3); twice that is a lie."""
+"""A playlist holds 10,000 to 11,000 entries at most (docs/spotify.md, section 3.3); twice that is a lie."""
 
 ITEMS_LIMIT: Final = 100
 ITEMS_LIMIT_DOCUMENTED: Final = 50
-"""Rows a page: what is served in practice, and what is documented (spotify-web-api.md, section 3.2)."""
+"""Rows a page: what is served in practice, and what is documented (docs/spotify.md, section 3.2)."""
 
 _SONG = (
     "id,uri,type,name,duration_ms,external_urls,external_ids,artists(id,name,external_urls),"
-    "album(id,name,external_urls),show(id,name,external_urls)"
+    "album(id,name,external_urls),show(id,name,external_urls),audiobook(id,name,authors(name),external_urls)"
 )
-_METADATA = "id,name,description,snapshot_id,owner(id,display_name,external_urls),followers.total"
-_TYPES = "track,episode"
+_METADATA = "id,name,description,public,collaborative,snapshot_id,owner(id,display_name,external_urls),followers.total"
 _SONG_KEYS: Final[Mapping[Dialect, str]] = {"items": "item", "tracks": "track"}
 _OTHER: Final[Mapping[Dialect, Dialect]] = {"items": "tracks", "tracks": "items"}
 
@@ -49,62 +42,46 @@ class Unchanged(NamedTuple):
     likes: int | None
 
 
-class _Ask(NamedTuple):
-    """A playlist that is being read, with or without `fields` to leave out what is not needed."""
-
-    playlist: str
-    filtered: bool
-
-    @property
-    def path(self) -> str:
-        return f"/playlists/{quote(self.playlist, safe='')}"
-
-    def query(self, fields: str) -> dict[str, str | int]:
-        types: dict[str, str | int] = {"additional_types": _TYPES}
-        return types | {"fields": fields} if self.filtered else types
-
-
-class _Contents(NamedTuple):
-    """The first page of a playlist. `more` tells that Spotify speaks of a next one."""
-
-    dialect: Dialect
-    rows: tuple[Entry | None, ...]
-    total: int
-    more: bool
-
-
 class Reader:
     """Reads playlists through one client, and finds out on the way which class the app is of."""
 
-    def __init__(self, client: SpotifyClient, *, default_ceiling: bool) -> None:
-        """With `default_ceiling`, an app that turns out to be restricted gets the ceiling of `RESTRICTED_CEILING`."""
+    def __init__(self, client: SpotifyClient, *, default_budget: bool) -> None:
+        """With `default_budget`, the limit of the client's budget holds for a restricted app alone."""
         self.client = client
         self.restricted: bool | None = None
-        self._default_ceiling = default_ceiling
+        self._default_budget = default_budget
         self._dialect: Dialect = "items"
         self._limit = ITEMS_LIMIT
         self._filters_fit = True
+        self._listed: dict[str, LibraryRow] = {}
 
-    async def library(self) -> dict[str, LibraryRow]:
+    async def library(self, wanted: AbstractSet[str] | None = None) -> dict[str, LibraryRow]:
         """The playlists in the user's library by id, one request for 50 of them; `next` is not followed (2.10).
 
-        It ends where a page is empty: the library only spares requests, so what it does not list is asked for.
+        `wanted` are those for which a row spares a request; None stands for the whole library. With `wanted` there may
+        be rows missing: a further page is read only while it may spare more than it costs, and never for more than
+        half of the budget.
 
         Raises:
             SpotifyError: a page could not be read.
         """
-        rows: dict[str, LibraryRow] = {}
-        offset, total = 0, 1
-        while offset < total:
+        most = self._most_pages(wanted)
+        offset, pages, is_over = 0, 0, False
+        while pages < most and not is_over:
             page = await self.client.get("/me/playlists", LibraryPage, limit=LIBRARY_LIMIT, offset=offset)
-            if not page.items:
-                break
-            if page.limit < 1 or page.total > MOST_LISTED:
-                msg = f"Spotify gave a page of the library with a limit of {page.limit} and a total of {page.total}"
-                raise UnexpectedAnswer(msg, path="/me/playlists")
-            rows |= {row.id: row for row in page.items if row}
-            offset, total = offset + page.limit, page.total
-        return rows
+            step = step_of(page)
+            self._listed |= {row.id: row for row in page.items if row and len(row.totals) <= 1}
+            offset, pages = offset + step, pages + 1
+            further = -(-(page.total - offset) // max(step, 1))
+            is_over = step == 0 or further <= 0 or (wanted is not None and len(wanted - self._listed.keys()) < further)
+        return dict(self._listed)
+
+    def _most_pages(self, wanted: AbstractSet[str] | None) -> float:
+        """How many pages of the library may be read."""
+        if wanted is None:
+            return math.inf
+        limit = self.client.budget.limit
+        return min(max(len(wanted) - 1, 0), math.inf if limit is None else limit // 2)
 
     async def glance(self, playlist: str) -> Playlist:
         """The playlist without its rows, for one request; neither `items` nor `tracks` where its contents are closed.
@@ -113,7 +90,7 @@ class Reader:
             Unreadable: Spotify does not serve it.
             SpotifyError: anything else.
         """
-        ask = _Ask(playlist, filtered=True)
+        ask = Ask(playlist, filtered=True)
         seen = await self.client.get(ask.path, Playlist, **ask.query(f"{_METADATA},items.total,tracks.total"))
         self._learn_class(seen)
         return seen
@@ -129,36 +106,45 @@ class Reader:
             SpotifyError: anything else.
         """
         try:
-            return await self._read(_Ask(playlist, filtered=self._filters_fit), known)
+            return await self._read(Ask(playlist, filtered=self._filters_fit), known)
         except Inconsistent:
             pass
         except NoSong:
             self._filters_fit = False
-        return await self._read(_Ask(playlist, filtered=False), known)
+        return await self._read(Ask(playlist, filtered=False), known)
 
-    async def _read(self, ask: _Ask, known: Known | None) -> Snapshot | Unchanged:
+    async def _read(self, ask: Ask, known: Known | None) -> Snapshot | Unchanged:
         first = await self._first(ask)
-        contents = _contents(first)
+        contents = contents_of(first)
+        check_page(ask, held(first, contents.dialect), offset=0)
+        self._check_listed(ask, first, contents)
         is_long = len(contents.rows) < contents.total
-        if is_long and first.owner.id != SPOTIFY and known == Known(first.snapshot_id, contents.total):
+        if is_long and known == Known(first.snapshot_id, contents.total):
             return Unchanged(first.likes)
-        rows = await self._read_on(ask, contents)
+        rows = await self._read_on(ask, contents, afterwards=1)
         if is_long:
             await self._confirm(ask, first, rows)
         return snapshot_of(first, rows)
 
-    async def _first(self, ask: _Ask) -> Playlist:
+    def _check_listed(self, ask: Ask, first: Playlist, contents: Contents) -> None:
+        """In the state that the library showed, a playlist has no fewer rows than the library said."""
+        row = self._listed.get(ask.playlist)
+        if row and row.snapshot_id == first.snapshot_id and contents.total < max(row.totals, default=0):
+            msg = f"the library says that the playlist has {max(row.totals)} rows, the playlist says {contents.total}"
+            raise Inconsistent(msg, path=ask.path)
+
+    async def _first(self, ask: Ask) -> Playlist:
         """Metadata and the first page, in the dialect that this API speaks."""
         dialect = self._dialect
         first = await self._metadata(ask, dialect)
         other = _OTHER[dialect]
-        if ask.filtered and _held(first, dialect) is None and _held(first, other) is not None:
+        if ask.filtered and held(first, dialect) is None and held(first, other) is not None:
             self._dialect = other
             return await self._metadata(ask, other)
         return first
 
-    async def _metadata(self, ask: _Ask, dialect: Dialect) -> Playlist:
-        fields = f"{_METADATA},{dialect}(total,next,items({_row_fields(dialect)})),{_OTHER[dialect]}.total"
+    async def _metadata(self, ask: Ask, dialect: Dialect) -> Playlist:
+        fields = f"{_METADATA},{dialect}(total,offset,next,href,items({_row_fields(dialect)})),{_OTHER[dialect]}.total"
         first = await self.client.get(ask.path, Playlist, **ask.query(fields))
         if first.id != ask.playlist:
             msg = f"asked for the playlist {ask.playlist}, Spotify answered with another one"
@@ -170,38 +156,51 @@ class Reader:
         """The app's class shows in which keys hold the contents (1.4)."""
         if self.restricted is None:
             self.restricted = first.tracks is None
-            if self.restricted and self._default_ceiling:
-                self.client.ceiling = RESTRICTED_CEILING
+            if self._default_budget and not self.restricted:
+                self.client.budget.set_limit(None)
 
-    async def _read_on(self, ask: _Ask, first: _Contents) -> list[Entry | None]:
+    async def _read_on(self, ask: Ask, first: Contents, *, afterwards: int = 0) -> list[Entry | None]:
         """All rows; the offset advances by the rows that came, not by those asked for (3.2).
 
-        With `fields`, `total` may be too low (3.1): then it counts that Spotify speaks of a next page.
+        `afterwards` is how many requests a long playlist takes after its last page. With `fields`, `total` may be too
+        low (3.1): so it counts too that Spotify speaks of a next page.
         """
         if first.total > MOST_ROWS:
             msg = f"Spotify says that the playlist has {first.total} rows, more than any can have"
             raise UnexpectedAnswer(msg, path=ask.path)
         rows, more = list(first.rows), first.more
         while len(rows) < first.total:
+            await self.client.budget.reserve(-(-(first.total - len(rows)) // self._limit) + afterwards)
             page = await self._page(ask, first.dialect, offset=len(rows))
-            if not page.items or page.total != first.total or page.offset not in {None, len(rows)}:
+            if not page.items or page.total != first.total or await self._is_repeated(ask, first, page, rows):
                 msg = f"the playlist had {first.total} rows, and its page from row {len(rows)} does not fit them"
                 raise Inconsistent(msg, path=ask.path)
             rows += page.items
             more = page.next is not None
-        if len(rows) != first.total or (more and ask.filtered):
+        if len(rows) != first.total or more:
             msg = f"the playlist has {first.total} rows, but {len(rows)} came{' and there are more' if more else ''}"
             raise Inconsistent(msg, path=ask.path)
         return rows
 
-    async def _page(self, ask: _Ask, dialect: Dialect, *, offset: int) -> ItemsPage:
+    async def _is_repeated(self, ask: Ask, first: Contents, page: ItemsPage, rows: list[Entry | None]) -> bool:
+        """Whether the page holds rows of an earlier one instead of its own.
+
+        A playlist may also have the same rows twice. Then a page that begins one row earlier begins with that row.
+        """
+        count = len(page.items)
+        if page.items != first.rows[:count] and list(page.items) != rows[-count:]:
+            return False
+        earlier = await self._page(ask, first.dialect, offset=len(rows) - 1)
+        return earlier.items[: count + 1] != (rows[-1], *page.items)[: len(earlier.items)]
+
+    async def _page(self, ask: Ask, dialect: Dialect, *, offset: int) -> ItemsPage:
         """A further page. That of a playlist which was served is never missing for good (3.5).
 
         Raises:
             Inconsistent: Spotify serves the playlist, but not this page.
         """
         limit = self._limit
-        query = ask.query(f"total,offset,next,items({_row_fields(dialect)})")
+        query = ask.query(f"total,offset,next,href,items({_row_fields(dialect)})")
         try:
             page = await self.client.get(f"{ask.path}/{dialect}", ItemsPage, offset=offset, limit=limit, **query)
         except InvalidLimit:
@@ -212,58 +211,23 @@ class Reader:
         except Unreadable as error:
             msg = f"Spotify serves the playlist, but not its rows from {offset} on: {error}"
             raise Inconsistent(msg, status=error.status, path=error.path) from error
-        _check_songs(page.items)
+        check_songs(page.items)
+        check_page(ask, page, offset=offset)
         return page
 
-    async def _confirm(self, ask: _Ask, first: Playlist, rows: list[Entry | None]) -> None:
+    async def _confirm(self, ask: Ask, first: Playlist, rows: list[Entry | None]) -> None:
         """After the last page the playlist must be the one that the first page was of (3.5).
 
-        Spotify's own lists have another snapshot id on every request, so there all rows are read again and compared.
+        Where its snapshot id is another one, which some lists change on every request, all rows are read again.
         """
         again = await self._first(ask)
-        contents = _contents(again)
-        if first.owner.id == SPOTIFY:
+        contents = contents_of(again)
+        is_same = contents.total == len(rows) and list(contents.rows) == rows[: len(contents.rows)]
+        if is_same and again.snapshot_id != first.snapshot_id:
             is_same = await self._read_on(ask, contents) == rows
-        else:
-            is_same = (again.snapshot_id, contents.total) == (first.snapshot_id, len(rows))
-            is_same = is_same and list(contents.rows) == rows[: len(contents.rows)]
         if not is_same:
             msg = "the playlist changed while it was read"
             raise Inconsistent(msg, path=ask.path)
-
-
-def _contents(playlist: Playlist) -> _Contents:
-    """The page that a playlist holds.
-
-    Raises:
-        Closed: it holds none, nor a summary of one.
-        NoSong: a row without the key of the song.
-        UnexpectedAnswer: it holds only a summary.
-    """
-    for dialect in _OTHER:
-        page = _held(playlist, dialect)
-        if page and page.items is not None and page.total is not None:
-            _check_songs(page.items)
-            return _Contents(dialect, page.items, page.total, page.next is not None)
-    if playlist.items or playlist.tracks:
-        msg = "Spotify gave a summary of the playlist's contents instead of the contents"
-        raise UnexpectedAnswer(msg)
-    msg = (
-        "Spotify gives the playlist's name, but its contents are closed to this app: "
-        "have its owner make you a collaborator, or run this themselves"
-    )
-    raise Closed(msg)
-
-
-def _held(playlist: Playlist, dialect: Dialect) -> Page | None:
-    return playlist.items if dialect == "items" else playlist.tracks
-
-
-def _check_songs(rows: Iterable[Entry | None]) -> None:
-    """Raises `NoSong` for a row without the key of the song, before further pages are asked for."""
-    for row in rows:
-        if row:
-            row.song()
 
 
 def _row_fields(dialect: Dialect) -> str:

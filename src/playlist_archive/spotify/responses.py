@@ -1,12 +1,12 @@
-"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (spotify-web-api.md, 2).
+"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (docs/spotify.md, 2).
 
 What a row *is*, its id, uri, name and artists, must be as documented, or the playlist fails for today: a guess would
 go into the archive for ever. What only adorns it, days, links, lengths, counts, is left out where it makes no sense.
 
-The answers become the archive's own models in one place, `snapshot_of` and `item_of`.
+The answers become the archive's own models in one place, convert.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Literal
 
@@ -20,18 +20,17 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from ..archive.ids import PlaylistId
-from ..archive.model import Item, Named, Snapshot
-from .errors import NoSong, UnexpectedAnswer
+from ..archive.model import Named
+from .errors import NoSong
 
 SENTINEL: Final = date(1970, 1, 1)
-"""Stands for "unknown" (spotify-web-api.md, section 2.4)."""
+"""Stands for "unknown" (docs/spotify.md, section 2.4)."""
 
 LARGEST_NUMBER: Final = 2**53
 """No length or count is larger: beyond it JSON's numbers are not exact."""
 
 TOKEN_SECONDS: Final = 3600
-"""How long an access token lives (spotify-web-api.md, section 2.1)."""
+"""How long an access token lives (docs/spotify.md, section 2.1)."""
 
 
 class _Answer(BaseModel):
@@ -96,6 +95,11 @@ ExternalUrls = Annotated[dict[str, object] | None, Adornment]
 """`{}` for what Spotify does not link."""
 
 
+def is_linked(urls: dict[str, object] | None) -> bool:
+    """Whether Spotify links what has these URLs, or does not say."""
+    return urls is None or bool(urls.get("spotify"))
+
+
 class Thing(_Answer):
     """An artist, album, show, or user: all have an id, a name and a link, each of which may be missing."""
 
@@ -106,11 +110,20 @@ class Thing(_Answer):
 
     def named(self) -> Named:
         """The id stays out where Spotify gives no URL, so that no page links to nothing."""
-        return Named(self.id or None if _is_linked(self.external_urls) else None, self.name)
+        return Named(self.id or None if is_linked(self.external_urls) else None, self.name)
+
+
+class Home(Thing):
+    """A show or audiobook, and its people where there are any: an audiobook has authors."""
+
+    authors: Annotated[tuple[Thing | None, ...] | None, Adornment] = None
 
 
 class Song(_Answer):
-    """A track, local file, episode, episode dressed as a track, or of a kind that does not exist yet (2.5 to 2.8)."""
+    """A track, local file, episode, chapter, or of a kind that does not exist yet (2.5 to 2.8).
+
+    An episode may come dressed as a track.
+    """
 
     id: str | None = None
     uri: str | None = None
@@ -119,7 +132,8 @@ class Song(_Answer):
     duration_ms: Number = None
     artists: tuple[Thing | None, ...] | None = None
     album: Thing | None = None
-    show: Thing | None = None
+    show: Home | None = None
+    audiobook: Home | None = None
     external_ids: Annotated[ExternalIds | None, Adornment] = None
     external_urls: ExternalUrls = None
 
@@ -157,7 +171,9 @@ class Page(_Answer):
 
     items: tuple[Entry | None, ...] | None = None
     total: int | None = None
+    offset: int | None = None
     next: str | None = None
+    href: str | None = None
 
 
 class ItemsPage(_Answer):
@@ -167,6 +183,7 @@ class ItemsPage(_Answer):
     total: int
     offset: int | None = None
     next: str | None = None
+    href: str | None = None
 
 
 class Followers(_Answer):
@@ -184,6 +201,8 @@ class Playlist(_Answer):
     snapshot_id: str
     owner: Thing
     followers: Annotated[Followers | None, Adornment] = None
+    public: Annotated[bool | None, Adornment] = None
+    collaborative: Annotated[bool | None, Adornment] = None
     items: Page | None = None
     tracks: Page | None = None
 
@@ -202,8 +221,15 @@ class LibraryRow(_Answer):
     collaborative: bool = False
     public: bool | None = None
     name: Text = ""
+    items: Annotated[Page | None, Adornment] = None
     tracks: Annotated[Page | None, Adornment] = None
     """A summary that restricted apps do not get (2.10)."""
+
+    @property
+    def totals(self) -> frozenset[int]:
+        """How many rows it has, as `items` and `tracks` say: none, one, or two that contradict each other."""
+        pages = (self.items, self.tracks)
+        return frozenset(page.total for page in pages if page and page.total is not None)
 
 
 class LibraryPage(_Answer):
@@ -223,60 +249,3 @@ class User(_Answer):
 
 Dialect = Literal["items", "tracks"]
 """The key under which a playlist holds its contents: `items`, or `tracks` before 2026."""
-
-
-def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot:
-    """The whole playlist as the archive keeps it: null items are counted, everything else is kept.
-
-    Raises:
-        NoSong: a row has no song key.
-        UnexpectedAnswer: a song has no identity.
-    """
-    rows = [item_of(entry, owner=playlist.owner.id) for entry in entries]
-    owner = playlist.owner.named()
-    return Snapshot(
-        id=PlaylistId(playlist.id),  # the reader compared it with the id that it asked for
-        name=playlist.name,
-        description=playlist.description,
-        owner=owner._replace(name=playlist.owner.display_name or playlist.owner.id or ""),
-        likes=playlist.likes,
-        snapshot_id=playlist.snapshot_id,
-        items=tuple(row for row in rows if row),
-        null_items=rows.count(None),
-    )
-
-
-def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
-    """One row as the archive keeps it, in the playlist of `owner`; None for a song that Spotify removed."""
-    song = entry.song() if entry else None
-    if entry is None or song is None:
-        return None
-    is_episode = song.type == "episode"
-    home = song.show or song.album if is_episode else song.album
-    isrc = song.external_ids.isrc if song.external_ids else None
-    adder = entry.added_by.id if entry.added_by else ""
-    return Item(
-        uri=_identity(song),
-        name=song.name,
-        artists=() if is_episode else tuple(artist.named() for artist in song.artists or () if artist),
-        album=home.named() if home and not is_episode else None,
-        show=home.named() if home and is_episode else None,
-        duration_ms=song.duration_ms or 0,
-        isrc=isrc.upper() if isrc else None,
-        added_by=adder if adder and adder != owner else None,
-        linked=_is_linked(song.external_urls) or song.id is None,
-        added_on=entry.added_at,
-    )
-
-
-def _is_linked(urls: dict[str, object] | None) -> bool:
-    return urls is None or bool(urls.get("spotify"))
-
-
-def _identity(song: Song) -> str:
-    if song.uri:
-        return song.uri
-    if song.id:
-        return f"spotify:{song.type or 'track'}:{song.id}"
-    msg = f"a row of type {song.type!r} has neither a uri nor an id"
-    raise UnexpectedAnswer(msg)

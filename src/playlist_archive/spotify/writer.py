@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from .auth import WRITING_SCOPES
 from .client import SpotifyClient
 from .errors import Inconsistent, Refused, ScopeMissing, SpotifyError, Transient, UnexpectedAnswer
-from .reader import LIBRARY_LIMIT
+from .library import LIBRARY_LIMIT
 from .responses import ItemsPage, User
 
 MOST_URIS: Final = 100
@@ -85,8 +85,8 @@ class Writer:
         await self.client.tokens.token()
         scopes = self.client.tokens.writing_scopes
         if self.client.tokens.knows_scopes and not set(WRITING_SCOPES[-1:]) <= set(scopes):
-            msg = "the consent does not cover the making of playlists: run `playlist-archive login --restore`"
-            raise ScopeMissing(msg)
+            message = "the consent does not cover the making of playlists"
+            raise ScopeMissing(message, "run `playlist-archive login --restore`")
         user = await self.client.get("/me", User)
         return user.display_name or user.id
 
@@ -153,8 +153,8 @@ class Writer:
             return False
         if page.total == behind + len(uris) and _uris(page) == tuple(uris):
             return True
-        msg = f"the playlist had {behind} songs and was changed by somebody else while songs were added"
-        raise Inconsistent(msg, path=_items(playlist))
+        message = f"the playlist had {behind} songs and was changed by somebody else while songs were added"
+        raise Inconsistent(message, "delete it, and restore again without --resume", path=_items(playlist))
 
     async def uris(self, playlist: str) -> tuple[str, ...]:
         """What is in the playlist, in order; empty texts stand for what Spotify does not show.

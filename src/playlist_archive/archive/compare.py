@@ -1,0 +1,75 @@
+"""The signs of doubt that show only when lists are compared with each other. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from .doubt import Sign, Suspect
+from .ids import PlaylistId
+from .model import Record, Snapshot
+
+ENOUGH: Final = 5
+"""New songs from which on it tells something that they are another list's."""
+
+
+def may_be_foreign(record: Record | None, snapshot: Snapshot) -> bool:
+    """Whether enough songs are new to the list that they may be those of another one."""
+    return record is not None and is_many(strangers(record, snapshot), snapshot)
+
+
+def strangers(record: Record | None, snapshot: Snapshot) -> frozenset[str]:
+    """The identities that the list never had before."""
+    known = {track.uri for track in (*record.tracks, *record.removed)} if record else set()
+    return frozenset(item.uri for item in snapshot.items if item.uri not in known)
+
+
+def compared(
+    suspects: Sequence[Suspect],
+    new: Mapping[PlaylistId, frozenset[str]],
+    others: Iterable[tuple[PlaylistId, frozenset[str]]],
+    before: Mapping[PlaylistId, frozenset[str]],
+) -> list[Suspect]:
+    """The suspects with the signs that only other lists tell.
+
+    `new` are the identities that are new to each suspect; `others` are the songs that each list is known to have, and
+    `before` those that each suspect had. Lists that were the same before may be the same again.
+    """
+    wanted: dict[str, list[PlaylistId]] = {}
+    for playlist_id, identities in new.items():
+        for identity in identities:
+            wanted.setdefault(identity, []).append(playlist_id)
+    foreign = _foreign(wanted, new, others)
+    alike: dict[str, set[frozenset[str]]] = {}
+    for suspect in suspects:
+        if suspect.snapshot and suspect.snapshot.items:
+            alike.setdefault(suspect.digest, set()).add(before[suspect.playlist_id])
+    twins = {text for text, songs in alike.items() if len(songs) > 1}
+    return [
+        suspect._replace(
+            signs=_joined(suspect, is_foreign=suspect.playlist_id in foreign, are_alike=suspect.digest in twins)
+        )
+        for suspect in suspects
+    ]
+
+
+def _foreign(
+    wanted: Mapping[str, Sequence[PlaylistId]],
+    new: Mapping[PlaylistId, frozenset[str]],
+    others: Iterable[tuple[PlaylistId, frozenset[str]]],
+) -> set[PlaylistId]:
+    """The suspects of whose new songs one other list has two thirds or more."""
+    found = set()
+    for other, identities in others:
+        shared = Counter(playlist_id for uri in identities & wanted.keys() for playlist_id in wanted[uri])
+        found |= {name for name, count in shared.items() if name != other and count * 3 >= len(new[name]) * 2}
+    return found
+
+
+def _joined(suspect: Suspect, *, is_foreign: bool, are_alike: bool) -> tuple[Sign, ...]:
+    told = [*suspect.signs, *([Sign.FOREIGN] if is_foreign else []), *([Sign.SAME] if are_alike else [])]
+    return tuple(dict.fromkeys(told))
+
+
+def is_many(new: frozenset[str], snapshot: Snapshot) -> bool:
+    """Whether so many songs of a list are new that it tells something if they are another list's."""
+    return len(new) >= ENOUGH and len(new) * 10 >= len(snapshot.items)

@@ -1,0 +1,42 @@
+"""The file that remembers what a run saw and did not believe: one playlist a line (docs/formats.md). Pure."""
+
+from collections.abc import Iterable
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.types import AwareDatetime
+
+from .doubt import Doubt, Sign
+from .ids import PlaylistId, parse_playlist_id
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
+    at: AwareDatetime
+    sign: Sign
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+
+
+_LINES: Final = TypeAdapter(tuple[_Line, ...])
+
+
+def doubted_text(doubts: Iterable[Doubt]) -> str:
+    """The text of the file, sorted by id."""
+    lines = [_Line(id=d.playlist_id, at=d.at, sign=d.sign, digest=d.digest).model_dump_json() for d in sorted(doubts)]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def read_doubted(text: str) -> dict[PlaylistId, Doubt]:
+    """Playlist → what is doubted of it.
+
+    Raises:
+        ValueError: `text` is not such a file.
+    """
+    try:
+        lines = _LINES.validate_json(text)
+    except ValidationError as error:
+        msg = "the list of what is doubted does not parse"
+        raise ValueError(msg) from error
+    return {line.id: Doubt(line.id, line.at, line.sign, line.digest) for line in lines}

@@ -1,0 +1,148 @@
+"""What a row says of its song, completed by what is known of it: an empty fact never replaces a known one. Pure.
+
+Songs that Spotify withdraws keep their row and id, but names, artists, album and length come empty.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from .model import Item, Named, Record, Snapshot, Track
+
+_NOBODY: Final = Named()
+
+
+def best_of_twins(today: Sequence[Item], before: Sequence[Track]) -> Mapping[str, Item]:
+    """For each identity of several rows, today or before: a row with every fact that any of its rows has."""
+    twins = _repeated(today) | _repeated(before)
+    groups: dict[str, list[Item | Track]] = {}
+    rows: Iterable[Item | Track] = [*today, *before] if twins else []
+    for row in rows:
+        if row.uri in twins:
+            groups.setdefault(row.uri, []).append(row)
+    return {uri: _together(group) for uri, group in groups.items()}
+
+
+def _repeated(rows: Sequence[Item | Track]) -> set[str]:
+    counts = Counter(row.uri for row in rows)
+    return {uri for uri, count in counts.items() if count > 1} if len(counts) < len(rows) else set()
+
+
+def completed(item: Item, known: Item | Track | None) -> Item:
+    """The row, with the known fact of its song wherever its own is empty."""
+    if known is None or not _has_empty_fact(item):
+        return item
+    is_homeless = not _names(item.album, item.show)
+    return item._replace(
+        name=item.name or known.name,
+        artists=_artists(item.artists, known.artists),
+        album=known.album or item.album if is_homeless else item.album,
+        show=known.show or item.show if is_homeless else item.show,
+        duration_ms=item.duration_ms or known.duration_ms,
+        isrc=item.isrc or known.isrc,
+    )
+
+
+def completed_list(record: Record | None, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the playlist's known name, and the known name of the same owner, where its own are empty."""
+    if record is None:
+        return snapshot
+    return snapshot._replace(name=snapshot.name or record.name, owner=_owner(snapshot.owner, record.owner))
+
+
+def with_withdrawn_rows(record: Record | None, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with the known songs in the place of its null rows, if the playlist was not edited.
+
+    Under the snapshot id of the record nothing was removed: a null row is a song that Spotify withdrew. The rows that
+    are left must be those of the record, in its order; else nothing is known of the null rows.
+    """
+    if record is None or not snapshot.null_items or not is_unedited(record, snapshot):
+        return snapshot
+    missing = len(record.tracks) - len(snapshot.items)
+    if not 0 < missing <= snapshot.null_items:
+        return snapshot
+    rows = _put_back(record.tracks, snapshot.items)
+    return snapshot._replace(items=rows, null_items=snapshot.null_items - missing) if rows else snapshot
+
+
+def is_unedited(record: Record, snapshot: Snapshot) -> bool:
+    """Whether Spotify says that the playlist is the one of the record: it has the same snapshot id."""
+    return bool(record.snapshot_id) and record.snapshot_id == snapshot.snapshot_id
+
+
+def _together(rows: Sequence[Item | Track]) -> Item:
+    """One row with, for each fact, the least of those that are not empty: the same whatever the order of the rows."""
+    homes = [(row.album, row.show) for row in rows if _names(row.album, row.show)]
+    album, show = min(homes, key=_home_order, default=(None, None))
+    return Item(
+        uri=rows[0].uri,
+        name=min((row.name for row in rows if row.name), default=""),
+        artists=min((row.artists for row in rows if _have_names(row.artists)), key=_artists_order, default=()),
+        album=album,
+        show=show,
+        duration_ms=min((row.duration_ms for row in rows if row.duration_ms), default=0),
+        isrc=min((row.isrc for row in rows if row.isrc), default=None),
+    )
+
+
+def _home_order(home: tuple[Named | None, Named | None]) -> tuple[tuple[str, str], ...]:
+    return tuple((named.id or "", named.name) for named in (part or _NOBODY for part in home))
+
+
+def _artists_order(artists: tuple[Named, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((artist.name, artist.id or "") for artist in artists)
+
+
+def _have_names(artists: Iterable[Named]) -> bool:
+    return any(artist.name for artist in artists)
+
+
+def _put_back(tracks: Iterable[Track], items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The rows of the record, those of today among them; none where today's are not in that order."""
+    rows, at = [], 0
+    for track in tracks:
+        is_there = at < len(items) and items[at].uri == track.uri
+        rows.append(items[at] if is_there else _row_of(track))
+        at += is_there
+    return tuple(rows) if at == len(items) else ()
+
+
+def _row_of(track: Track) -> Item:
+    """The row of a song that is known, without a day, so that its known one stays."""
+    return Item(
+        uri=track.uri,
+        name=track.name,
+        artists=track.artists,
+        album=track.album,
+        show=track.show,
+        duration_ms=track.duration_ms,
+        isrc=track.isrc,
+        added_by=track.added_by,
+        linked=track.linked,
+    )
+
+
+def _has_empty_fact(item: Item) -> bool:
+    """Whether anything is missing; quick, since it is asked for every row."""
+    if not (item.name and item.duration_ms and item.isrc and item.artists):
+        return True
+    return not all(artist.name for artist in item.artists) or not _names(item.album, item.show)
+
+
+def _names(album: Named | None, show: Named | None) -> bool:
+    return bool((album and album.name) or (show and show.name))
+
+
+def _artists(given: tuple[Named, ...], known: tuple[Named, ...]) -> tuple[Named, ...]:
+    """The artists as given, each nameless one by its known name; all known ones where none has a name."""
+    if not _have_names(given):
+        return known or given
+    names = {artist.id: artist.name for artist in known if artist.id}
+    return tuple(artist if artist.name else artist._replace(name=names.get(artist.id or "", "")) for artist in given)
+
+
+def _owner(given: Named, known: Named) -> Named:
+    """The owner as given; an owner without a name is called by the id, which is no name."""
+    is_nameless = given.name in ("", given.id)
+    is_same = given.id in (None, known.id)
+    return known if is_nameless and is_same and known.name else given

@@ -1,0 +1,151 @@
+"""Songs and differences as CSV, links, M3U and XSPF. Pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from ..history.answers import Compared, Logged
+from ..history.compare import Difference, value_text
+from ..history.timeline import Song, State
+from ..render.text import track_url, url
+from ..untrusted import one_line
+
+FIRST_OF_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula; a cell that begins so gets an apostrophe before it."""
+
+SONG_COLUMNS: Final = ("uri", "title", "artists", "album", "duration_ms", "url")
+
+_LONGEST: Final = 10_000
+_NOT_XML: Final = re.compile("[\ufffe\uffff]")
+_XSPF: Final = "http://xspf.org/ns/0/"
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    PLAIN = "plain"
+    JSON = "json"
+    CSV = "csv"
+    LINKS = "links"
+    M3U = "m3u"
+    XSPF = "xspf"
+
+
+def songs_csv(songs: Sequence[Song]) -> str:
+    """A line a song in the order of the playlist, below a header."""
+    rows = ([str(number), *_cells(song)] for number, song in enumerate(songs, start=1))
+    return csv_text(("position", *SONG_COLUMNS), rows)
+
+
+def difference_csv(compared: Compared) -> str:
+    """A line per song that was added, removed, moved or changed, and per text that changed."""
+    return csv_text(("change", "from", "to", *SONG_COLUMNS), _difference_rows(compared.difference))
+
+
+def log_csv(logged: Logged) -> str:
+    """The lines of `difference_csv` for each change, behind its day, playlist and commit."""
+    rows = (
+        [change.event.day.isoformat(), change.playlist_id, change.event.title, change.event.commit or "", *row]
+        for change in logged.changes
+        for row in _difference_rows(change.event.difference)
+    )
+    return csv_text(("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS), rows)
+
+
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """CSV in which no cell is a formula and none holds control characters."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def links(songs: Iterable[Song]) -> str:
+    """The link of each song on a line of its own, to paste into Spotify; a song without a link is left out."""
+    return "".join(f"{found}\n" for song in songs if (found := track_url(song)))
+
+
+def without_link(songs: Iterable[Song]) -> list[Song]:
+    """The songs that `links` leaves out."""
+    return [song for song in songs if not track_url(song)]
+
+
+def m3u(state: State) -> str:
+    """The playlist as extended M3U; a song without a link stands there with its URI."""
+    lines = ["#EXTM3U", "#EXTENC: UTF-8", f"#PLAYLIST:{_line(state.title)}"]
+    for song in state.tracks:
+        lines += [f"#EXTINF:{song.duration_ms // 1000},{_line(f'{artists(song)} - {song.name}')}"]
+        lines += [track_url(song) or _line(song.uri)]
+    return "\n".join(lines) + "\n"
+
+
+def xspf(state: State) -> str:
+    """The playlist as XSPF (https://www.xspf.org/spec)."""
+    root = ET.Element("playlist", {"version": "1", "xmlns": _XSPF})
+    _child(root, "title", state.title)
+    _child(root, "creator", state.owner.name or state.owner.id or "")
+    _child(root, "annotation", state.description)
+    _child(root, "info", url("playlist", state.playlist_id) or "")
+    tracks = ET.SubElement(root, "trackList")
+    for song in state.tracks:
+        _xspf_track(tracks, song)
+    ET.indent(root, space=" ")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def artists(song: Song) -> str:
+    """The artists' names, joined as every page joins them."""
+    return ", ".join(artist.name for artist in song.artists)
+
+
+def home(song: Song) -> str:
+    """The name of the show of an episode, else of the album; empty for what has neither."""
+    found = song.show or song.album
+    return found.name if found else ""
+
+
+def _xspf_track(tracks: ET.Element, song: Song) -> None:
+    track = ET.SubElement(tracks, "track")
+    _child(track, "location", track_url(song) or "")
+    _child(track, "identifier", song.uri)
+    _child(track, "title", song.name)
+    _child(track, "creator", artists(song))
+    _child(track, "album", home(song))
+    _child(track, "duration", str(song.duration_ms))
+
+
+def _child(parent: ET.Element, name: str, text: str) -> None:
+    """An element with a text; none where there is no text."""
+    if clean := _NOT_XML.sub("", _line(text)):
+        ET.SubElement(parent, name).text = clean
+
+
+def _difference_rows(difference: Difference) -> Iterator[list[str]]:
+    for change in difference.texts:
+        yield [change.key, value_text(change.before), value_text(change.after), *[""] * len(SONG_COLUMNS)]
+    for kind, songs in (("added", difference.added), ("removed", difference.removed)):
+        yield from ([kind, "", "", *_cells(song)] for song in songs)
+    for moved in difference.moved:
+        yield ["moved", str(moved.from_position), str(moved.to_position), *_cells(moved.song)]
+    for changed in difference.changed:
+        yield ["changed", "", "", *_cells(changed.after)]
+
+
+def _cells(song: Song) -> tuple[str, ...]:
+    found = track_url(song) or ""
+    return song.uri, song.name, artists(song), home(song), str(song.duration_ms), found
+
+
+def _safe(cell: str) -> str:
+    line = _line(cell)
+    return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
+
+
+def _line(text: str) -> str:
+    return one_line(text, longest=_LONGEST)

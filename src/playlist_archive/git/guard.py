@@ -1,0 +1,56 @@
+"""Looks, before a run begins, whether its work can be kept."""
+
+import os
+from typing import Final
+
+from ..archive import layout
+from .repository import Git, GitError, some
+
+NO_BRANCH: Final = "no branch is checked out, so what is committed would be lost: check one out with `git switch`"
+
+_UNDER_WAY: Final = {
+    "MERGE_HEAD": "git merge --abort",
+    "CHERRY_PICK_HEAD": "git cherry-pick --abort",
+    "REVERT_HEAD": "git revert --abort",
+    "rebase-merge": "git rebase --abort",
+    "rebase-apply": "git rebase --abort",
+    "BISECT_LOG": "git bisect reset",
+}
+"""What git keeps in its folder while it does more than one command's work → what ends that."""
+
+
+def check_complete(git: Git) -> None:
+    """Looks whether all records and tables of the last commit are here, for a run would begin missing ones anew.
+
+    Raises:
+        GitError: some are missing, or git refuses to say.
+    """
+    head = git.head() if git.exists() else ""
+    if not head:
+        return
+    kept = git.tree(head, layout.DATA, layout.FOLLOWERS)
+    missing = [path for path in kept if layout.is_kept(path) and not os.path.lexists(git.root / path)]
+    if missing:
+        msg = f"the last commit has what is missing here, put it back with git restore: {some(missing)}"
+        raise GitError(msg)
+
+
+def check_commit(git: Git) -> None:
+    """Looks whether what a run archives can be committed to a branch.
+
+    Without a repository the run is good all the same, and then says that it is not committed.
+
+    Raises:
+        GitError: no branch is checked out, something else is under way, or git refuses.
+    """
+    if not git.exists():
+        return
+    for name, end in _UNDER_WAY.items():
+        if git.git_path(name).exists():
+            msg = f"something else is under way in the repository: finish it, or end it with `{end}`"
+            raise GitError(msg)
+    if conflicts := git.paths("ls-files", "-z", "--unmerged", "--", layout.PLAYLISTS):
+        msg = f"{len(conflicts)} versions of files in {layout.PLAYLISTS}/ wait to be merged: see `git status`"
+        raise GitError(msg)
+    if not git.branch():
+        raise GitError(NO_BRANCH)

@@ -1,0 +1,87 @@
+"""How one order of rows became another: which rows stayed, moved, left and joined. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Hashable, Sequence
+from operator import lt
+from typing import NamedTuple
+
+Pair = tuple[int, int]
+"""The position of one row in the old order and in the new one, both counted from 0."""
+
+
+class Alignment(NamedTuple):
+    """Two orders side by side. `kept` and `moved` are sorted by the old position, `removed` and `added` ascend.
+
+    `kept` are the rows of the longest run that both orders share, so `moved` are as few as can be.
+    """
+
+    kept: list[Pair]
+    moved: list[Pair]
+    removed: list[int]
+    added: list[int]
+
+
+def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
+    """Compares two orders. Equal rows are paired in turn: the first with the first, the second with the second."""
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    ends = (len(old) - tail, len(new) - tail)
+    pairs, removed, added = _paired(old, new, head, ends)
+    stays = _staying([after for _, after in pairs])
+    kept = [(position, position) for position in range(head)]
+    kept += [pair for number, pair in enumerate(pairs) if number in stays]
+    kept += [(ends[0] + offset, ends[1] + offset) for offset in range(tail)]
+    moved = [pair for number, pair in enumerate(pairs) if number not in stays]
+    return Alignment(kept, moved, removed, added)
+
+
+def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
+    """How many rows both have in common at their beginning."""
+    for number, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one != other:
+            return number
+    return min(len(old), len(new))
+
+
+def _paired(
+    old: Sequence[Hashable], new: Sequence[Hashable], head: int, ends: Pair
+) -> tuple[list[Pair], list[int], list[int]]:
+    """The pairs, the old rows without a partner, and the new ones, between the common head and the ends."""
+    waiting: dict[Hashable, list[int]] = {}
+    for position in range(ends[1] - 1, head - 1, -1):
+        waiting.setdefault(new[position], []).append(position)
+    pairs: list[Pair] = []
+    removed: list[int] = []
+    for position in range(head, ends[0]):
+        if partners := waiting.get(old[position]):
+            pairs.append((position, partners.pop()))
+        else:
+            removed.append(position)
+    return pairs, removed, sorted(position for rest in waiting.values() for position in rest)
+
+
+def _staying(values: list[int]) -> Collection[int]:
+    """The positions of values that ascend; nearly always all of them."""
+    ascends = all(map(lt, values, values[1:]))
+    return range(len(values)) if ascends else set(_longest_ascent(values))
+
+
+def _longest_ascent(values: Sequence[int]) -> list[int]:
+    """The positions of a longest ascending subsequence, in n log n steps."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for number, value in enumerate(values):
+        length = bisect_left(ends, value)
+        before.append(last[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(value)
+            last.append(number)
+        else:
+            ends[length], last[length] = value, number
+    found = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        found.append(number)
+        number = before[number]
+    return found[::-1]

@@ -1,0 +1,257 @@
+"""A playlist as it was, what differs between two days, what changed when: each answer with what it rests on."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ..archive.ids import PlaylistId
+from ..archive.model import Record
+from ..archive.store import RecordError, Store
+from ..git.repository import GitError
+from .cache import Timelines, timelines
+from .compare import Difference, Event, compare, events
+from .membership import membership, record_events, state_of
+from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
+
+_UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
+_SHOWN: Final = 3
+
+
+class NoHistoryError(Exception):
+    """Nothing is known of the playlist for that day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What an answer rests on: the version in git (`day`, `commit`), or neither where git does not have it.
+
+    `is_ordered` is false where only the songs are known, not their order. `notes` are sentences.
+    """
+
+    day: date | None = None
+    commit: str | None = None
+    is_ordered: bool = True
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The basis in words."""
+        day = f"as archived on {self.day}, " if self.day else "up to "
+        version = [f"{day}commit {self.commit}"] if self.commit else []
+        return "; ".join([*version, *self.notes])
+
+
+class Shown(NamedTuple):
+    """A playlist as it was at the end of a day, None for now, and what that rests on."""
+
+    state: State
+    basis: Basis
+    day: date | None = None
+
+
+class Compared(NamedTuple):
+    """Two states of a playlist, and what differs in the later one."""
+
+    before: Shown
+    after: Shown
+    difference: Difference
+
+
+class Change(NamedTuple):
+    """What a day changed in a playlist."""
+
+    playlist_id: PlaylistId
+    event: Event
+
+
+class Logged(NamedTuple):
+    """All changes, the newest day first, and what that rests on."""
+
+    changes: tuple[Change, ...]
+    basis: Basis
+
+
+class History:
+    """The history of the archive at `root`: from git, or from the records alone where git has none."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._store = Store(root)
+        self._missing = ""
+
+    @cached_property
+    def timelines(self) -> Timelines | None:
+        """The timelines, None where git has no history."""
+        try:
+            return timelines(self._root)
+        except GitError as error:
+            self._missing = f"there is no history in git ({error})"
+            return None
+
+    def show(self, playlist_id: PlaylistId, day: date | None = None) -> Shown:
+        """The playlist at the end of a day, or now.
+
+        Raises:
+            NoHistoryError: it was never archived, or nothing is known of it on that day.
+            RecordError: its record cannot be read, and git does not have what was asked for.
+        """
+        timeline = self.timelines.get(playlist_id) if self.timelines else None
+        if day is None:
+            return self._now(playlist_id, timeline)
+        state = as_of(timeline, day) if timeline else None
+        if timeline and state:
+            return Shown(state, self._basis(state, *_skipped(timeline.skipped, state.day, day)), day)
+        return self._by_record(playlist_id, timeline, day)
+
+    def diff(self, playlist_id: PlaylistId, first: date, second: date | None = None) -> Compared:
+        """What differs at the end of the second day, or now, from the end of the first. Without order, nothing moves.
+
+        Raises:
+            NoHistoryError: nothing is known of the playlist on one of the days.
+            RecordError: its record cannot be read, and git does not have what was asked for.
+        """
+        before, after = self.show(playlist_id, first), self.show(playlist_id, second)
+        difference = compare(before.state, after.state)
+        if not (before.basis.is_ordered and after.basis.is_ordered):
+            difference = replace(difference, moved=(), texts=(), changed=())
+        return Compared(before, after, difference)
+
+    def log(
+        self,
+        ids: Collection[PlaylistId] = (),
+        *,
+        since: date = date.min,
+        until: date = date.max,
+        song: str | None = None,
+    ) -> Logged:
+        """What changed from `since` to `until` in the playlists, in all of them when none is named.
+
+        With `song`, an URI, only what became of that song.
+
+        Raises:
+            NoHistoryError: one of the playlists was never archived.
+            RecordError: git has no history, and a record cannot be read.
+        """
+        self._refuse_unknown(ids)
+        by_git = self.timelines is not None
+        found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
+        narrowed = (_only(change, song) for change in found) if song else found
+        changes = [change for change in narrowed if change and since <= change.event.day <= until]
+        changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
+        changes.sort(key=lambda change: change.event.day, reverse=True)
+        return Logged(tuple(changes), self._log_basis(ids))
+
+    def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
+        known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
+        for playlist_id in ids:
+            if playlist_id not in known:
+                raise NoHistoryError(_unknown(playlist_id))
+
+    def _changes_in_git(
+        self, ids: Collection[PlaylistId], since: date, until: date, song: str | None
+    ) -> Iterator[Change]:
+        for timeline in self._timelines_of(ids):
+            if song is None or any(known.uri == song for known in timeline.tracks):
+                yield from (Change(timeline.id, event) for event in events(timeline, since=since, until=until))
+
+    def _changes_in_records(self, ids: Collection[PlaylistId]) -> Iterator[Change]:
+        for playlist_id in ids or self._store.records():
+            if record := self._store.record(playlist_id):
+                yield from (Change(playlist_id, event) for event in record_events(record))
+
+    def _timelines_of(self, ids: Collection[PlaylistId]) -> Iterator[Timeline]:
+        known = self.timelines
+        if known:
+            yield from (found for playlist_id in ids or known.ids() if (found := known.get(playlist_id)))
+
+    def _log_basis(self, ids: Collection[PlaylistId]) -> Basis:
+        known = self.timelines
+        if not known:
+            return Basis(is_ordered=False, notes=(f"songs that were added and removed only: {self._missing}",))
+        notes = [known.note] if known.note else []
+        if known.is_shallow:
+            notes.append(f"older changes are not in this clone: {_UNSHALLOW}")
+        skipped = (version for timeline in self._timelines_of(ids) for version in timeline.skipped)
+        notes += dict.fromkeys(_skipped_note(version) for version in skipped)
+        return Basis(commit=known.head[:COMMIT_CHARACTERS], notes=tuple(notes))
+
+    def _now(self, playlist_id: PlaylistId, timeline: Timeline | None) -> Shown:
+        """The playlist as its record has it; as the last commit has it where the record cannot be read."""
+        newest = last_state(timeline) if timeline and timeline.versions else None
+        try:
+            record = self._store.record(playlist_id)
+        except RecordError as error:
+            if not newest:
+                raise
+            return Shown(newest, self._basis(newest, f"the record of today cannot be read ({error})"))
+        if record is None:
+            if not newest:
+                raise NoHistoryError(_unknown(playlist_id))
+            return Shown(newest, self._basis(newest, "its record is not in the folder any more"))
+        state = state_of(record)
+        if newest and not compare(newest, state):
+            return Shown(newest, self._basis(newest))
+        why = "as in the folder, not committed yet" if newest else f"as in the folder; {self._why_not(record, None)}"
+        return Shown(state, Basis(notes=(why,)))
+
+    def _by_record(self, playlist_id: PlaylistId, timeline: Timeline | None, day: date) -> Shown:
+        """The songs of a day by the newest record alone."""
+        record = self._store.record(playlist_id)
+        if record is None:
+            raise NoHistoryError(_unknown(playlist_id) if timeline is None else _too_early(timeline, day))
+        notes = [f"membership only: {self._why_not(record, timeline)}"]
+        if day < record.first_archived:
+            notes.append(
+                f"archived since {record.first_archived}; these songs were there by Spotify's own dates, "
+                "and what had been removed by then is not known"
+            )
+        return Shown(membership(record, day), Basis(is_ordered=False, notes=tuple(notes)), day)
+
+    def _why_not(self, record: Record, timeline: Timeline | None) -> str:
+        """Why git does not have what was asked for."""
+        known = self.timelines
+        if known is None:
+            return self._missing
+        if timeline is None or not timeline.versions:
+            return "no commit has this playlist yet"
+        begins = timeline.versions[0].day
+        if known.is_shallow and timeline.is_cut:
+            return f"this clone has no history before {begins}: {_UNSHALLOW}"
+        return f"the history of this playlist begins on {max(begins, record.first_archived)}"
+
+    def _basis(self, state: State, *notes: str) -> Basis:
+        more = [self.timelines.note] if self.timelines and self.timelines.note else []
+        return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
+
+
+def _only(change: Change, uri: str) -> Change | None:
+    """The part of a change that is about one song, None where it is not."""
+    whole = change.event.difference
+    part = Difference(
+        added=tuple(song for song in whole.added if song.uri == uri),
+        removed=tuple(song for song in whole.removed if song.uri == uri),
+        moved=tuple(moved for moved in whole.moved if moved.song.uri == uri),
+        changed=tuple(changed for changed in whole.changed if changed.after.uri == uri),
+    )
+    return change._replace(event=replace(change.event, difference=part, is_first=False)) if part else None
+
+
+def _skipped(skipped: tuple[Skipped, ...], begin: date, end: date) -> list[str]:
+    """What to say of versions that could not be read, in the time that an answer speaks of."""
+    return [_skipped_note(version) for version in skipped if begin <= version.day <= end][-_SHOWN:]
+
+
+def _skipped_note(version: Skipped) -> str:
+    return f"the version of {version.day} in commit {version.commit} is left out: {version.reason}"
+
+
+def _unknown(playlist_id: PlaylistId) -> str:
+    return f"{playlist_id} was never archived here: see `playlist-archive register --help`"
+
+
+def _too_early(timeline: Timeline, day: date) -> str:
+    begins = f"begins on {timeline.versions[0].day}" if timeline.versions else "has no version that can be read"
+    return f"nothing is known of {timeline.id} on {day}: its history {begins}"

@@ -1,0 +1,239 @@
+"""The timelines of an archive, kept in git's own folder and continued from the last commit that was read.
+
+The cache holds nothing that git does not: it may be deleted at any time, and is made anew when history was rewritten,
+when its format is another one, or when anything about it is wrong.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from ..archive.ids import PlaylistId
+from ..git import versions
+from ..git.versions import Log, Place
+from .builder import Builder
+from .days import in_order
+from .timeline import TIMELINE_FORMAT, Timeline, read_timeline, timeline_bytes
+
+_STATE: Final = "state.json"
+_LOCK: Final = "lock"
+_TIMELINES: Final = "timelines"
+
+
+class _CacheState(BaseModel):
+    """Up to which commit the cache goes, and what it was made of. `days` are those that the commits themselves say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    head: str
+    prefix: str
+    border: tuple[str, ...]
+    days: tuple[date, ...] = ()
+    ids: tuple[PlaylistId, ...] = ()
+
+
+class Timelines:
+    """All timelines of an archive, as of the commit `head`; each is read from the disk when it is asked for.
+
+    `is_shallow` says that the clone lacks older commits, `note` what was not as usual, empty where nothing was.
+    """
+
+    def __init__(self, root: Path, place: Place, ids: Sequence[PlaylistId] = ()) -> None:
+        self.head = place.head
+        self.is_shallow = bool(place.border)
+        self.note = ""
+        self._root = root
+        self._cache = place.cache
+        self._ids = dict.fromkeys(sorted(ids))
+        self._unwritten: dict[PlaylistId, bytes] = {}
+        self._last: Timeline | None = None
+
+    def ids(self) -> tuple[PlaylistId, ...]:
+        """Every playlist that has a timeline, sorted."""
+        return tuple(sorted(self._ids))
+
+    def get(self, playlist_id: PlaylistId) -> Timeline | None:
+        """The timeline, None where there is none.
+
+        Raises:
+            GitError: the cache was damaged, and git refuses to tell it again.
+        """
+        if playlist_id not in self._ids:
+            return None
+        if not (self._last and self._last.id == playlist_id):
+            try:
+                self._last = self._read(playlist_id)
+            except (OSError, ValueError):
+                (self._cache / _STATE).unlink(missing_ok=True)
+                self._last = timelines(self._root)._read(playlist_id)  # noqa: SLF001 - one of its own kind
+        return self._last
+
+    def content(self, playlist_id: PlaylistId) -> bytes | None:
+        """The timeline as gzipped JSON, None where there is none."""
+        timeline = self.get(playlist_id)
+        return timeline_bytes(timeline) if timeline else None
+
+    def __iter__(self) -> Iterator[Timeline]:
+        """Every timeline, by id."""
+        return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
+
+    def _read(self, playlist_id: PlaylistId) -> Timeline:
+        if playlist_id in self._unwritten:
+            return read_timeline(self._unwritten[playlist_id])
+        return read_timeline(_file(self._cache, playlist_id).read_bytes())
+
+    def keep(self, timeline: Timeline, *, on_disk: bool) -> None:
+        """Writes a timeline to the cache; where the disk does not take it, it is only remembered."""
+        content = timeline_bytes(timeline)
+        self._ids[timeline.id] = None
+        try:
+            if on_disk:
+                _write(_file(self._cache, timeline.id), content)
+            else:
+                self._unwritten[timeline.id] = content
+        except OSError as error:
+            self._unwritten[timeline.id] = content
+            self.note = _note(error)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the cache has all of them."""
+        return not self._unwritten
+
+
+def timelines(root: Path) -> Timelines:
+    """The timelines of the archive at `root`, up to its last commit. A cache that cannot be used is only a note.
+
+    Raises:
+        GitError: there is no repository or no commit, or git refuses.
+    """
+    place = versions.place(root)
+    try:
+        with _locked(place.cache):
+            return _up_to_date(root, place)
+    except OSError as error:
+        found = _built(root, place, _nothing(place), versions.read_log(root, place.head))
+        found.note = _note(error)
+        return found
+
+
+def _up_to_date(root: Path, place: Place) -> Timelines:
+    state = _read_state(place)
+    if state and state.head == place.head:
+        return Timelines(root, place, state.ids)
+    try:
+        return _continued(root, place, state)
+    except ValueError:  # the cache is damaged
+        return _continued(root, place, None)
+
+
+def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines:
+    """The timelines from what the cache has, or all anew where that is not a part of today's history.
+
+    Raises:
+        ValueError: a timeline in the cache cannot be read.
+    """
+    new = _log_since(root, place, state) if state else None
+    if not state or new is None:
+        state, new = _nothing(place), versions.read_log(root, place.head)
+    (place.cache / _STATE).unlink(missing_ok=True)  # whoever is interrupted from here on leaves no cache
+    found = _built(root, place, state, new, on_disk=True)
+    if found.is_written:
+        days = (*state.days, *(commit.day for commit in new.commits))
+        state = _nothing(place).model_copy(update={"days": days, "ids": found.ids()})
+        with suppress(OSError):
+            _write(place.cache / _STATE, state.model_dump_json().encode())
+    return found
+
+
+def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
+    """What is new; None where history was rewritten, merged, or shows the older days in another light."""
+    if not versions.has_ancestor(root, state.head, place.head):
+        return None
+    log = versions.read_log(root, place.head, since=state.head)
+    known = in_order(state.days)
+    days = in_order((*state.days, *(commit.day for commit in log.commits)))
+    return None if log.has_merges or days[: len(known)] != known else log
+
+
+def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: bool = False) -> Timelines:
+    """The timelines that the state names, continued by what is new. Without `on_disk` all are new."""
+    found = Timelines(root, place, state.ids)
+    days = in_order((*state.days, *(commit.day for commit in new.commits)))[len(state.days) :]
+    if new.changes:
+        versions.fetch_missing(root, place.head)
+    texts = versions.texts(root, [change.blob for change in new.changes])
+    for playlist_id, changes in groupby(new.changes, key=attrgetter("playlist_id")):
+        builder = Builder(playlist_id, _known(place, playlist_id) if playlist_id in state.ids else None)
+        for change, text in zip(changes, texts, strict=False):
+            commit = new.commits[change.commit].hash
+            builder.add(days[change.commit], commit, text, is_border=commit in place.border)
+        found.keep(builder.timeline(), on_disk=on_disk)
+    return found
+
+
+def _known(place: Place, playlist_id: PlaylistId) -> Timeline:
+    try:
+        return read_timeline(_file(place.cache, playlist_id).read_bytes())
+    except OSError as error:
+        msg = "a timeline is missing in the cache: it is made anew"
+        raise ValueError(msg) from error
+
+
+def _read_state(place: Place) -> _CacheState | None:
+    """The state of the cache; None where there is none that fits the clone."""
+    try:
+        state = _CacheState.model_validate_json((place.cache / _STATE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    expected = _nothing(place)
+    fits = (state.format, state.prefix, state.border) == (expected.format, expected.prefix, expected.border)
+    return state if fits else None
+
+
+def _nothing(place: Place) -> _CacheState:
+    """The state of a cache of this clone that has nothing in it yet."""
+    border = tuple(sorted(place.border))
+    return _CacheState(format=TIMELINE_FORMAT, head=place.head, prefix=place.prefix, border=border)
+
+
+def _note(error: OSError) -> str:
+    return f"the cache in git's folder cannot be used ({error.strerror}), so this took longer than it need to"
+
+
+def _file(cache: Path, playlist_id: PlaylistId) -> Path:
+    return cache / _TIMELINES / f"{playlist_id}.json.gz"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+@contextmanager
+def _locked(cache: Path) -> Iterator[None]:
+    """Keeps others from changing the cache meanwhile; waits for them.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / _LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,141 @@
+"""What differs between two states of a playlist, and on which days something did. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from ..archive.model import Named, Unavailable
+from .align import Alignment, Pair, align
+from .timeline import TEXT_KEYS, Song, State, Timeline, day_ends
+
+
+class Moved(NamedTuple):
+    """A song that stands elsewhere, though what is around it stayed; positions count from 1."""
+
+    song: Song
+    from_position: int
+    to_position: int
+
+
+class Changed(NamedTuple):
+    """A song of which something else is said: its title was corrected, say."""
+
+    before: Song
+    after: Song
+
+
+class TextChange(NamedTuple):
+    """Something else is said of the playlist itself.
+
+    `key` is one of `name`, `alias`, `description`, `owner`, `likes`, `unavailable`; the values are those of a `State`.
+    """
+
+    key: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What became of a playlist. Songs are counted by row: a second copy of a song that is there is an added one.
+
+    `added` and `moved` are in the new order, `removed` in the old one. Without any difference it is false.
+    """
+
+    added: tuple[Song, ...] = ()
+    removed: tuple[Song, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    texts: tuple[TextChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.moved or self.changed or self.texts)
+
+    def text(self, key: str) -> TextChange | None:
+        """The change of one text, None where it is the same."""
+        return next((change for change in self.texts if change.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What a day changed; `commit` is that of its last version.
+
+    `is_first` says that the playlist was first archived on this day: then all of its songs are added.
+    """
+
+    day: date
+    commit: str | None
+    title: str
+    difference: Difference
+    is_first: bool = False
+
+
+def compare(a: State, b: State) -> Difference:
+    """What differs in `b` from `a`. Mirrored it is `compare(b, a)`."""
+    old = [song.uri for song in a.tracks]
+    new = [song.uri for song in b.tracks]
+    found = align(old, new) if old <= new else _mirrored(align(new, old))
+    return Difference(
+        added=tuple(b.tracks[position] for position in found.added),
+        removed=tuple(a.tracks[position] for position in found.removed),
+        moved=tuple(Moved(b.tracks[to], came + 1, to + 1) for came, to in sorted(found.moved, key=_new_position)),
+        changed=_changed(a, b, found),
+        texts=tuple(_text_changes(a, b)),
+    )
+
+
+def events(timeline: Timeline, *, since: date = date.min, until: date = date.max) -> Iterator[Event]:
+    """The days on which something differed from the day before, newest first; none before `since` or after `until`."""
+    found: list[Event] = []
+    before: State | None = None
+    for state in day_ends(timeline):
+        if since <= state.day <= until:
+            found.extend(_event(before, state, is_cut=timeline.is_cut))
+        before = state
+    return reversed(found)
+
+
+def value_text(value: object) -> str:
+    """A value of a `TextChange` as raw text: an owner by name, or since when a playlist is not served."""
+    match value:
+        case None:
+            return ""
+        case Named():
+            return value.name or value.id or ""
+        case Unavailable():
+            return f"not served since {value.since} ({value.reason})"
+    return str(value)
+
+
+def _event(before: State | None, state: State, *, is_cut: bool) -> Iterator[Event]:
+    """The event of a day, none where nothing differs. The first version of a history that was cut tells of nothing."""
+    if before is None and is_cut:
+        return
+    difference = compare(before, state) if before else Difference(added=state.tracks)
+    if difference or before is None:
+        yield Event(
+            day=state.day, commit=state.commit, title=state.title, difference=difference, is_first=before is None
+        )
+
+
+def _mirrored(found: Alignment) -> Alignment:
+    kept, moved = ([(old, new) for new, old in pairs] for pairs in (found.kept, found.moved))
+    return Alignment(kept, moved, removed=found.added, added=found.removed)
+
+
+def _new_position(pair: Pair) -> int:
+    return pair[1]
+
+
+def _changed(a: State, b: State, found: Alignment) -> tuple[Changed, ...]:
+    pairs = sorted(found.kept + found.moved, key=lambda pair: (a.tracks[pair[0]].uri, min(pair), max(pair)))
+    both = (Changed(a.tracks[old], b.tracks[new]) for old, new in pairs)
+    return tuple(dict.fromkeys(pair for pair in both if pair.before is not pair.after and pair.before != pair.after))
+
+
+def _text_changes(a: State, b: State) -> Iterator[TextChange]:
+    for key in TEXT_KEYS:
+        before, after = getattr(a, key), getattr(b, key)
+        if before != after:
+            yield TextChange(key, before, after)

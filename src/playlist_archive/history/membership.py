@@ -1,0 +1,77 @@
+"""What the newest record alone tells: which songs belonged on a day, though not in which order. Pure."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..archive.model import Record, Track, by_identity
+from ..render.markdown import description_text
+from .compare import Difference, Event
+from .timeline import Presence, Song, State, song_of
+
+
+def record_presences(record: Record) -> tuple[Presence, ...]:
+    """When each track belonged, by the days of the record: Spotify's where it gives one. In the order of first days."""
+    tracks = [*by_identity(record.tracks).values(), *by_identity(record.removed).values()]
+    found = (presence for track in tracks for presence in _presences(track))
+    return tuple(sorted(found, key=lambda presence: (presence.added_on, presence.song.uri)))
+
+
+def state_of(record: Record) -> State:
+    """The playlist as its record has it now; `day` is the newest day that the record tells of."""
+    days = [record.first_archived, *(presence.added_on for presence in record_presences(record))]
+    days += [track.removed_on for track in record.removed if track.removed_on]
+    return _state(record, max(days), tuple(record.tracks))
+
+
+def membership(record: Record, day: date) -> State:
+    """The songs that belonged on a day: those still there in the order of today, then the others by their first day.
+
+    Names, description and likes are those of today.
+    """
+    there = [track for track in record.tracks if belonged(track, day)]
+    left = sorted((track for track in record.removed if belonged(track, day)), key=lambda track: track.added_on)
+    return _state(record, day, (*there, *left))
+
+
+def belonged(track: Track, day: date) -> bool:
+    """Whether a track was there at the end of a day, as far as its record knows."""
+    return any(began <= day and (ended is None or day < ended) for began, ended in _times(track))
+
+
+def record_events(record: Record) -> Iterator[Event]:
+    """The days on which songs were added or removed, by the days of the record; nothing else is known of them."""
+    added: dict[date, list[Song]] = {}
+    removed: dict[date, list[Song]] = {}
+    for presence in record_presences(record):
+        added.setdefault(presence.added_on, []).append(presence.song)
+        if presence.removed_on:
+            removed.setdefault(presence.removed_on, []).append(presence.song)
+    for day in sorted({*added, *removed}, reverse=True):
+        found = Difference(added=tuple(added.get(day, ())), removed=tuple(removed.get(day, ())))
+        yield Event(day=day, commit=None, title=record.title, difference=found)
+
+
+def _presences(track: Track) -> Iterator[Presence]:
+    song = song_of(track)
+    for began, ended in _times(track):
+        yield Presence(song, began, ended, upper_bound=track.upper_bound and began == track.first_added)
+
+
+def _times(track: Track) -> Iterator[tuple[date, date | None]]:
+    yield from ((span.added_on, span.removed_on) for span in track.spans)
+    yield track.added_on, track.removed_on
+
+
+def _state(record: Record, day: date, tracks: tuple[Track, ...]) -> State:
+    return State(
+        playlist_id=record.id,
+        day=day,
+        commit=None,
+        name=record.name,
+        alias=record.alias,
+        description=description_text(record.description),
+        owner=record.owner,
+        likes=record.likes,
+        unavailable=record.unavailable,
+        tracks=tuple(song_of(track) for track in tracks),
+    )

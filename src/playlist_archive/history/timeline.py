@@ -1,0 +1,239 @@
+"""A timeline: every version of one playlist in one small file (docs/formats.md, "The timeline"). Pure.
+
+`as_of` gives the playlist at the end of a day; compare.py says what differs between two such states.
+"""
+
+import gzip
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from ..archive.ids import PlaylistId
+from ..archive.model import Item, Named, Track, Unavailable
+
+TIMELINE_FORMAT: Final = 1
+"""The version of the file's format. A cache of another one is made anew."""
+
+COMMIT_CHARACTERS: Final = 12
+"""Of a commit's hash: enough for git to find it in any archive."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", cache_strings="keys")
+
+
+class Song(_Frozen):
+    """What a track is, without its days. The keys are those of a record's line; unknown ones are left out."""
+
+    uri: str
+    name: str
+    artists: tuple[Named, ...] = ()
+    album: Named | None = None
+    show: Named | None = None
+    duration_ms: int = 0
+    linked: bool = True
+
+
+class Version(NamedTuple):
+    """One commit that changed the playlist. `day` is its day in UTC, `commit` the first characters of its hash.
+
+    `deleted` are positions in the order before, `inserted` positions in the order after, both as gaps: each number
+    says how many rows lie between it and the one before. `tracks` are the numbers of the inserted tracks.
+    """
+
+    day: date
+    commit: str
+    deleted: tuple[int, ...]
+    inserted: tuple[int, ...]
+    tracks: tuple[int, ...]
+
+
+class Skipped(NamedTuple):
+    """A version that could not be read, and why."""
+
+    day: date
+    commit: str
+    reason: str
+
+
+class Texts(_Frozen):
+    """What is said of the playlist itself: pairs of the number of a version and the value from there on.
+
+    `description` is the text that a person sees, without Spotify's HTML.
+    """
+
+    name: tuple[tuple[int, str], ...] = ()
+    alias: tuple[tuple[int, str | None], ...] = ()
+    description: tuple[tuple[int, str], ...] = ()
+    owner: tuple[tuple[int, Named], ...] = ()
+    likes: tuple[tuple[int, int | None], ...] = ()
+    unavailable: tuple[tuple[int, Unavailable | None], ...] = ()
+
+
+TEXT_KEYS: Final = tuple(Texts.model_fields)
+
+
+class Timeline(_Frozen):
+    """All versions of one playlist, the oldest first; `tracks` holds each track once for each wording of its facts.
+
+    `is_cut` says that there were versions before the first one which this clone does not have.
+    """
+
+    format: int
+    id: PlaylistId
+    tracks: tuple[Song, ...]
+    versions: tuple[Version, ...]
+    texts: Texts
+    is_cut: bool = False
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The day of each version; they never descend."""
+        return tuple(version.day for version in self.versions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A playlist as it was: `day` and `commit` are those of the version. `tracks` are in the order of the playlist.
+
+    `commit` is None where the state does not come from git.
+    """
+
+    playlist_id: PlaylistId
+    day: date
+    commit: str | None
+    name: str
+    owner: Named
+    alias: str | None = None
+    description: str = ""
+    likes: int | None = None
+    unavailable: Unavailable | None = None
+    tracks: tuple[Song, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name to show: the alias from the registry, else Spotify's."""
+        return self.alias or self.name
+
+
+class Presence(NamedTuple):
+    """One time that a track belonged: `removed_on` is the day of the first version without it, None while it is there.
+
+    `upper_bound` says that it may have belonged before `added_on`.
+    """
+
+    song: Song
+    added_on: date
+    removed_on: date | None
+    upper_bound: bool = False
+
+
+def read_timeline(content: bytes) -> Timeline:
+    """A timeline from the gzipped JSON of `timeline_bytes`.
+
+    Raises:
+        ValueError: it is none, or of another format.
+    """
+    try:
+        timeline = Timeline.model_validate_json(gzip.decompress(content))
+    except (OSError, EOFError) as error:
+        msg = "the timeline cannot be unpacked: delete it, it is made anew"
+        raise ValueError(msg) from error
+    if timeline.format != TIMELINE_FORMAT:
+        msg = f"the timeline is of format {timeline.format}, this program knows {TIMELINE_FORMAT}: delete it"
+        raise ValueError(msg)
+    return timeline
+
+
+def timeline_bytes(timeline: Timeline) -> bytes:
+    """The timeline as gzipped JSON; equal timelines give equal bytes."""
+    return gzip.compress(timeline.model_dump_json(exclude_defaults=True).encode(), compresslevel=6, mtime=0)
+
+
+def song_of(track: Track | Item) -> Song:
+    """What a track of a record, or an item of a snapshot, is, without its days."""
+    return Song.model_construct(**{key: getattr(track, key) for key in Song.model_fields})
+
+
+def positions(gaps: Sequence[int]) -> list[int]:
+    """The ascending positions that gaps stand for."""
+    return [total + number for number, total in enumerate(accumulate(gaps))]
+
+
+def gaps(ascending: Sequence[int]) -> tuple[int, ...]:
+    """Ascending positions as gaps; the first counts from 0."""
+    return tuple(here - before - 1 for before, here in zip([-1, *ascending], ascending, strict=False))
+
+
+def orders(timeline: Timeline) -> Iterator[list[int]]:
+    """The numbers of the tracks in each version's order, the oldest first. The list is changed in place between two."""
+    rows: list[int] = []
+    for version in timeline.versions:
+        for position in reversed(positions(version.deleted)):
+            del rows[position]
+        for position, number in zip(positions(version.inserted), version.tracks, strict=True):
+            rows.insert(position, number)
+        yield rows
+
+
+def as_of(timeline: Timeline, day: date) -> State | None:
+    """The playlist at the end of a day; None for a day before the first version."""
+    number = bisect_right(timeline.days, day) - 1
+    return state_at(timeline, number) if number >= 0 else None
+
+
+def state_at(timeline: Timeline, number: int) -> State:
+    """The playlist as version `number` has it, counted from 0."""
+    rows = next(order for count, order in enumerate(orders(timeline)) if count == number)
+    return state_of_rows(timeline, number, rows)
+
+
+def last_state(timeline: Timeline) -> State:
+    """The playlist as the newest version has it."""
+    return state_at(timeline, len(timeline.versions) - 1)
+
+
+def state_of_rows(timeline: Timeline, number: int, rows: Sequence[int]) -> State:
+    """The state of version `number`, whose order is known already."""
+    version = timeline.versions[number]
+    tracks = tuple(timeline.tracks[row] for row in rows)
+    texts = {key: _text_at(getattr(timeline.texts, key), number) for key in TEXT_KEYS}
+    return State(playlist_id=timeline.id, day=version.day, commit=version.commit, tracks=tracks, **texts)
+
+
+def day_ends(timeline: Timeline) -> Iterator[State]:
+    """The state at the end of each day on which there is a version, the oldest first."""
+    days = timeline.days
+    for number, rows in enumerate(orders(timeline)):
+        if number + 1 == len(days) or days[number + 1] != days[number]:
+            yield state_of_rows(timeline, number, rows)
+
+
+def presences(timeline: Timeline) -> tuple[Presence, ...]:
+    """When each track belonged, by the days of the versions; the newest facts of each, in the order of first days."""
+    newest = {song.uri: song for song in timeline.tracks}
+    began: dict[str, date] = {}
+    found: list[Presence] = []
+    first = timeline.versions[0].day if timeline.versions else None
+    for state in day_ends(timeline):
+        there = dict.fromkeys(song.uri for song in state.tracks)
+        ended = [uri for uri in began if uri not in there]
+        found += [Presence(newest[uri], began.pop(uri), state.day) for uri in ended]
+        for uri in there:
+            began.setdefault(uri, state.day)
+    found += [Presence(newest[uri], day, None) for uri, day in began.items()]
+    return tuple(presence._replace(upper_bound=presence.added_on == first) for presence in sorted(found, key=_by_day))
+
+
+def _by_day(presence: Presence) -> tuple[date, str]:
+    return presence.added_on, presence.song.uri
+
+
+def _text_at(changes: Sequence[tuple[int, Any]], number: int) -> Any:  # noqa: ANN401 - a text of any kind
+    return changes[bisect_right(changes, number, key=lambda change: change[0]) - 1][1]

@@ -1,0 +1,56 @@
+"""The files of a new archive's repository, as texts: nothing here knows the disk but for the templates."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from random import Random
+from typing import Final, NamedTuple
+
+from ..archive.layout import REGISTRY
+from ..upstream import UPSTREAM
+from .pin import Pin
+
+WORKFLOW: Final = ".github/workflows/archive.yml"
+"""What runs the archive on GitHub."""
+
+KEEP: Final = f"{REGISTRY}/.gitkeep"
+"""Git keeps no empty folder; names that begin with a dot are no entries."""
+
+TEMPLATES: Final[Mapping[str, str]] = {
+    WORKFLOW: "archive.yml",
+    ".github/dependabot.yml": "dependabot.yml",
+    "README.md": "readme.txt",
+    ".gitignore": "gitignore.txt",
+}
+"""Path in the new repository → file in the folder `templates` of this package."""
+
+
+class Minutes(NamedTuple):
+    """The minutes of the hour at which the two runs of a day begin."""
+
+    morning: int
+    afternoon: int
+
+
+def chosen_minutes(random: Random) -> Minutes:
+    """Minutes at which few others begin: at full hours and round figures GitHub is late, or drops a run."""
+    odd = [minute for minute in range(3, 58) if minute % 5]
+    return Minutes(*random.sample(odd, 2))
+
+
+def archive_files(pin: Pin, minutes: Minutes) -> dict[str, str]:
+    """Path → text of every file of a new archive."""
+    values = {
+        "PIN": str(pin),
+        "MORNING": str(minutes.morning),
+        "AFTERNOON": str(minutes.afternoon),
+        "UPSTREAM": UPSTREAM,
+    }
+    return {path: _filled(template, values) for path, template in TEMPLATES.items()} | {KEEP: ""}
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """The text of a template, with a value for each `<<NAME>>`."""
+    text = (files(__package__) / "templates" / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"<<{name}>>", value)
+    return text

@@ -1,0 +1,22 @@
+"""What is wrong, and what to do about it: two fields that no reader has to pick out of a sentence."""
+
+from typing import Self
+
+
+class ProblemError(Exception):
+    """A problem that ends a piece of work. `remedy` is empty where nothing is to be done; `str` is both in one line."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(sentence(message, remedy))
+        self.message = message
+        self.remedy = remedy
+
+    @classmethod
+    def of(cls, problem: "ProblemError") -> Self:
+        """The same message and remedy, as an error of this class."""
+        return cls(problem.message, problem.remedy)
+
+
+def sentence(message: str, remedy: str = "") -> str:
+    """`message: remedy`, for people."""
+    return f"{message}: {remedy}" if remedy else message

@@ -1,0 +1,76 @@
+"""The message of a commit: the difference between two commits in words, whichever run made it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from ..archive.ids import PlaylistId
+from ..archive.merge import difference
+from ..archive.model import Record
+from ..untrusted import for_commit
+
+COMMIT_LINES: Final = 200
+"""Playlists named in a commit's message (our choice: GitHub folds long messages)."""
+
+
+class Change(NamedTuple):
+    """A playlist whose record differs between two commits; None where there is no record, or none that can be read."""
+
+    playlist_id: PlaylistId
+    old: Record | None
+    new: Record | None
+
+
+class _Line(NamedTuple):
+    """A change in words. It counts where more changed than that Spotify stopped serving the playlist."""
+
+    text: str
+    added: int
+    removed: int
+    counts: bool
+
+
+def commit_message(changes: Iterable[Change], day: date) -> str:
+    """Subject and body of the commit with these changes, which was made by the run of a day."""
+    lines = [_line(change) for change in changes]
+    counted = [line for line in lines if line.counts]
+    songs = _songs(sum(line.added for line in counted), sum(line.removed for line in counted))
+    subject = f"Archive {day}: {_playlists(len(counted))} changed, {songs} songs"
+    return _with_body(subject, [line.text for line in sorted(lines, key=lambda line: not line.counts)])
+
+
+def still_watching(since: date) -> str:
+    """The subject of the empty commit that keeps GitHub's schedule awake."""
+    return f"Still watching: nothing changed since {since}\n"
+
+
+def _line(change: Change) -> _Line:
+    name = _named(change)
+    if change.new is None:
+        return _Line(f"- {name}: removed", 0, 0, counts=True)
+    found = difference(change.old, change.new)
+    added, removed = len(found.added), len(found.removed)
+    what = f"{'updated' if change.old else 'created'} {_songs(added, removed)}"
+    if change.new.unavailable and not (change.old and change.old.unavailable):
+        is_more = bool(added or removed or not change.old)
+        return _Line(f"- {name}: {f'{what}, ' if is_more else ''}no longer served", added, removed, counts=is_more)
+    return _Line(f"- {name}: {what}", added, removed, counts=True)
+
+
+def _named(change: Change) -> str:
+    record = change.new or change.old
+    title = for_commit(record.title) if record else ""
+    return f"{title} ({change.playlist_id})" if title else change.playlist_id
+
+
+def _songs(added: int, removed: int) -> str:
+    return f"+{added:,} −{removed:,}"
+
+
+def _playlists(number: int) -> str:
+    return f"{number:,} playlist{'' if number == 1 else 's'}"
+
+
+def _with_body(subject: str, lines: Sequence[str]) -> str:
+    rest = [f"- and {len(lines) - COMMIT_LINES:,} more"] if len(lines) > COMMIT_LINES else []
+    return "\n".join([subject, *([""] if lines else []), *lines[:COMMIT_LINES], *rest]) + "\n"

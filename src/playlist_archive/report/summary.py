@@ -1,0 +1,109 @@
+"""A result for the summary of a run on GitHub: a page of Markdown."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from ..archive import layout
+from ..archive.registry import Problem
+from ..outcome import Kind, Outcome, Result
+from ..render.markdown import at_line_start, bare, link
+from ..render.page import Repository
+from ..render.text import url
+from ..untrusted import one_line, without_tokens
+from .words import CHANGED, LONGEST_REASON, Level, Notice, all_songs, change, counted, noteworthy, notices, null_items
+
+MOST_ROWS: Final = 500
+"""Lines of one list (our choice)."""
+
+MOST_BYTES: Final = 1_000_000
+"""A summary may hold 1 MiB, and vanishes near the limit (docs/github.md, "What GitHub shows of a run")."""
+
+GITHUB: Final = "https://github.com"
+
+_ALERTS: Final = {Level.ERROR: "CAUTION", Level.WARNING: "WARNING", Level.NOTICE: "NOTE"}
+"""The Markdown alert per level."""
+
+_NO_REPOSITORY: Final = Repository(None)
+_CUT: Final = "\n\nThe rest is left out: GitHub shows no longer summary. The log has a line per playlist.\n"
+
+
+def of_run(result: Result, repository: Repository = _NO_REPOSITORY, *, server: str = GITHUB) -> str:
+    """The whole page: totals, what changed, what is wrong and what to do about it.
+
+    Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
+    """
+    pages = f"{server}/{quote(repository.name)}/blob/{quote(repository.branch)}" if repository.name else ""
+    lost = result.of(Kind.FAILED) + result.of(Kind.DOUBTED) + result.of(Kind.UNAVAILABLE)
+    changed = result.of(*CHANGED)
+    return page(
+        [
+            f"## Archive of {result.day}",
+            _totals(result),
+            *map(_of_notice, notices(result)),
+            section("What changed", [f"{_link(outcome, pages)}: {change(outcome)}" for outcome in changed]),
+            section("What to look at", [f"{_link(one, pages)}: {_text(one.why)}" for one in noteworthy(result)]),
+            section("Bad registry entries", list(map(of_problem, result.problems))),
+            section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(o.why)}" for o in lost]),
+            section("What was left for another run", _reasons(result.of(Kind.SKIPPED))),
+        ]
+    )
+
+
+def of_problem(problem: Problem) -> str:
+    """A bad registry entry, as a line of Markdown."""
+    return f"{_text_at_line_start(problem.path)}: {_text(problem.sentence)}"
+
+
+def section(title: str, lines: Sequence[str]) -> str:
+    """A list under a heading, cut where it is endless; nothing for an empty one."""
+    if not lines:
+        return ""
+    rest = [f"- and {len(lines) - MOST_ROWS:,} more"] if len(lines) > MOST_ROWS else []
+    return "\n".join([f"### {title}", "", *(f"- {line}" for line in lines[:MOST_ROWS]), *rest])
+
+
+def page(sections: Iterable[str]) -> str:
+    """The sections that are not empty, as one page; only its first lines where GitHub would not show all of them."""
+    text = "\n\n".join(filter(None, sections)) + "\n"
+    if len(text.encode()) <= MOST_BYTES:
+        return text
+    room = MOST_BYTES - len(_CUT.encode())
+    return text.encode()[:room].rpartition(b"\n")[0].decode() + _CUT
+
+
+def _totals(result: Result) -> str:
+    rows = {
+        **{str(kind): f"{len(result.of(kind)):,}" for kind in Kind if kind != Kind.DOUBTED or result.of(kind)},
+        "songs": all_songs(result.of(*CHANGED)),
+        "songs that Spotify removed": f"{null_items(result):,}",
+        "requests": f"{result.requests:,}",
+    }
+    return "\n".join(["| Playlists | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
+
+
+def _of_notice(notice: Notice) -> str:
+    return f"> [!{_ALERTS[notice.level]}]\n> {_text_at_line_start(notice.text)}"
+
+
+def _link(outcome: Outcome, pages: str) -> str:
+    """The name with a link to its page; what was never archived has neither name nor page."""
+    title = one_line(outcome.title)
+    if title and pages:
+        return link(title, f"{pages}/{layout.pretty(outcome.id)}", otherwise=outcome.id)
+    return link(title, url("playlist", outcome.id), otherwise=outcome.id)
+
+
+def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
+    """One line per reason, for a run may skip thousands."""
+    reasons = Counter(outcome.why for outcome in outcomes)
+    return [f"{counted(count, 'playlist')}: {_text(why)}" for why, count in reasons.items()]
+
+
+def _text(text: str) -> str:
+    return bare(one_line(without_tokens(text), longest=LONGEST_REASON))
+
+
+def _text_at_line_start(text: str) -> str:
+    return at_line_start(one_line(without_tokens(text), longest=LONGEST_REASON))

@@ -1,0 +1,65 @@
+"""The words that every audience of a report reads: counts, changes, and what concerns the run as a whole."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ..outcome import Kind, Outcome, Result
+
+CHANGED: Final = (Kind.CREATED, Kind.UPDATED)
+"""What became of a playlist that has another record now."""
+
+LONGEST_REASON: Final = 500
+"""Characters shown of a message (our choice)."""
+
+
+class Level(StrEnum):
+    """How bad a notice is, in GitHub's words for annotations."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class Notice(NamedTuple):
+    """Something that concerns the whole run. `text` may hold text of strangers."""
+
+    level: Level
+    text: str
+
+
+def notices(result: Result) -> list[Notice]:
+    """All that concerns the whole run, the worst first. A run that ended where it was meant to is no error."""
+    refused = [f"nothing was written: {result.refused}"] if result.refused else []
+    wrong = [Notice(Level.ERROR, text) for text in (*refused, *result.troubles)]
+    ended = [Notice(Level.ERROR if result.cut_short else Level.NOTICE, result.ended)] if result.ended else []
+    return wrong + [Notice(Level.WARNING, text) for text in result.warnings] + ended
+
+
+def change(outcome: Outcome) -> str:
+    """`updated +2 −1`."""
+    return f"{outcome.kind} {songs(outcome.added, outcome.removed)}"
+
+
+def songs(added: int, removed: int) -> str:
+    """`+1,234 −5`."""
+    return f"+{added:,} −{removed:,}"
+
+
+def all_songs(outcomes: list[Outcome]) -> str:
+    """The songs that were added to and removed from all of these playlists."""
+    return songs(sum(outcome.added for outcome in outcomes), sum(outcome.removed for outcome in outcomes))
+
+
+def null_items(result: Result) -> int:
+    """Rows whose song Spotify removed from its catalogue."""
+    return sum(outcome.null_items for outcome in result.outcomes)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 playlist`, `2,000 requests`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def noteworthy(result: Result) -> list[Outcome]:
+    """Playlists that are archived, and of which there is something to say all the same."""
+    return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.why]

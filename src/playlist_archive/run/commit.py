@@ -1,0 +1,116 @@
+"""The end of a run: what changed in the archive is committed, and pushed."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+from ..archive import layout
+from ..archive.model import Record
+from ..archive.store import RecordError, Store, parse_record
+from ..git.commit import Changes, changes, commit, commit_nothing
+from ..git.objects import contents
+from ..git.push import RefusedError, push
+from ..git.repository import Git, GitError
+from ..outcome import Result
+from ..render.page import Repository
+from ..report.commit_message import Change, commit_message, still_watching
+from .reconcile import reconcile
+from .review import large, playlist_of, review
+
+QUIET_DAYS: Final = 40
+"""Without a commit for longer, GitHub may stop the schedule: it does after 60 days."""
+
+_TIDY: Final = {"gc.auto": "6700", "gc.autoDetach": "false"}
+"""What git does by itself after a commit of its own, but in the foreground: nothing goes on after the run."""
+
+
+def commit_run(git: Git, result: Result, *, repository: Repository, is_pushed: bool) -> Result:
+    """The result after its files, and what an earlier run left, were committed, and pushed where that is wanted.
+
+    What could not be committed or pushed is a trouble of the result. Of a refused run nothing is committed.
+    """
+    if result.refused:
+        return result
+    try:
+        result = _committed(git, result)
+    except (GitError, OSError) as error:
+        return result.with_trouble(f"what was archived is not committed: {error}")
+    if is_pushed:
+        result = _pushed(git, result, repository)
+    with suppress(GitError):  # a repository that is not tidied up is only larger
+        git.run("gc", "--auto", "--quiet", settings=_TIDY)
+    return result
+
+
+def _committed(git: Git, result: Result) -> Result:
+    """Without changes there is no commit, but an empty one after weeks.
+
+    Raises:
+        GitError: git refuses.
+        OSError: a file cannot be read.
+    """
+    store = Store(git.root)
+    found = changes(git, written=result.written)
+    left_out, troubles = review(store, found, result)
+    chosen = found.without(left_out)
+    result = result._replace(
+        troubles=tuple(dict.fromkeys((*result.troubles, *troubles))),
+        warnings=(*result.warnings, *large(git.root, chosen.written)),
+    )
+    if not chosen:
+        _sign_of_life(git, result)
+        return result
+    message = commit_message(_playlists(git, store, chosen), result.day)
+    return _with_index(result, commit(git, chosen, message))
+
+
+def _sign_of_life(git: Git, result: Result) -> None:
+    last = git.last_day()
+    if last and (result.day - last).days > QUIET_DAYS:
+        commit_nothing(git, still_watching(last))
+
+
+def _with_index(result: Result, in_the_way: str) -> Result:
+    """The result, with a warning where something keeps the user's index from knowing of the commit."""
+    if not in_the_way:
+        return result
+    return result._replace(warnings=(*result.warnings, index_is_behind(in_the_way)))
+
+
+def index_is_behind(in_the_way: str) -> str:
+    """What to say where something keeps the user's index from knowing of a commit."""
+    return (
+        f"all is committed, but `git status` does not know it: {in_the_way}. Where no other git is at work, delete "
+        "that file, then run `git reset`"
+    )
+
+
+def _pushed(git: Git, result: Result, repository: Repository) -> Result:
+    try:
+        push(git, partial(reconcile, git=git, repository=repository))
+    except RefusedError as error:
+        return result.with_trouble(str(error))
+    except (GitError, OSError) as error:
+        return result.with_trouble(f"what was archived is committed here, but not pushed: {error}")
+    return result
+
+
+def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
+    """The records that the commit changes, one at a time: all of them are more than the memory should hold."""
+    changed = ((path, playlist_of(path)) for path in sorted((*chosen.written, *chosen.gone)))
+    records = {playlist_id: path for path, playlist_id in changed if playlist_id and path == layout.data(playlist_id)}
+    head = git.head()
+    tree = git.tree(head, layout.DATA) if head else {}
+    texts = contents(git, [tree[path].name for path in records.values() if path in tree])
+    for playlist_id, path in records.items():
+        old = _record(next(texts), path) if path in tree else None
+        yield Change(playlist_id, old, store.record(playlist_id))
+
+
+def _record(text: bytes, path: str) -> Record | None:
+    """The record in a commit, None where it cannot be read."""
+    try:
+        return parse_record(text.decode("utf-8", "replace"), path)
+    except RecordError:
+        return None

@@ -1,0 +1,164 @@
+"""Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, time
+from functools import partial
+from typing import Final
+
+from ..archive import layout
+from ..archive.compare import compared, is_many, strangers
+from ..archive.doubt import SUSPECT_FROM, Doubt, Judgement, Sign, Suspect, digest_of_reason, judge, signs
+from ..archive.doubted import doubted_text, read_doubted
+from ..archive.ids import PlaylistId
+from ..archive.store import RecordError, Store
+from ..outcome import SERVED, Kind, Outcome, Result
+from .keep import Keeper, failing_alone
+
+_NOT_ASKED: Final = frozenset({Kind.FAILED, Kind.SKIPPED})
+
+
+def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
+    """The result without suspects: each is written, or doubted and left as it was; a run that `believes` doubts none.
+
+    Raises:
+        StoreError: the disk does not take what is to be written.
+    """
+    return _Settlement(keeper, result).of(believes=believes)
+
+
+def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], str]:
+    """What is doubted already, and what is wrong with the file that should tell."""
+    try:
+        text = store.read(layout.DOUBTED)
+        return (read_doubted(text) if text is not None else {}), ""
+    except (RecordError, ValueError) as error:
+        message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew: {error}"
+        return {}, message
+
+
+def moment(result: Result) -> datetime:
+    """The day of a run with the time of day of Spotify's last answer; noon where Spotify does not tell the time."""
+    return datetime.combine(result.day, result.at.time() if result.at else time(12), UTC).replace(microsecond=0)
+
+
+class _Settlement:
+    def __init__(self, keeper: Keeper, result: Result) -> None:
+        self._keeper = keeper
+        self._result = result
+        self._known, trouble = remembered(keeper.store)
+        self._troubles = [trouble] if trouble else []
+        self._kept: dict[PlaylistId, Doubt] = {}
+
+    def of(self, *, believes: bool) -> Result:
+        lost = [_lost(outcome) for outcome in self._result.outcomes if outcome.lost]
+        suspects = [*self._compared(len(lost)), *lost]
+        served = len(self._answered() | {found.playlist_id for found in suspects if found.signs})
+        at = moment(self._result)
+        judgement = judge(suspects, self._known, served=served, at=at, believes=believes)
+        if judgement.is_run_doubted:
+            doubted = [found for found in suspects if found.playlist_id in judgement.doubted]
+            self._troubles.append(_sentence(doubted, served))
+        by_id = {found.playlist_id: found for found in suspects}
+        outcomes = tuple(
+            self._settled(outcome, by_id.get(outcome.id), judgement, at) for outcome in self._result.outcomes
+        )
+        self._remember(judgement)
+        troubles = (*self._result.troubles, *self._troubles)
+        return self._result._replace(outcomes=outcomes, troubles=troubles, suspects=())
+
+    def _answered(self) -> set[PlaylistId]:
+        """The playlists that were served until now and were answered today, with whatever."""
+        return {o.id for o in self._result.outcomes if o.lost or (o.was_served and o.kind in SERVED)}
+
+    def _compared(self, lost: int) -> list[Suspect]:
+        """The suspects with what other lists tell of them, which is looked up only where it can matter."""
+        suspects = self._result.suspects
+        many = len(suspects) + lost
+        answered = self._answered() | {found.playlist_id for found in suspects}
+        if many < SUSPECT_FROM or many * 2 <= len(answered):
+            return list(suspects)
+        store = self._keeper.store
+        new = {found.playlist_id: found_new for found in suspects if (found_new := _strangers(store, found))}
+        others = ((playlist_id, store.songs(playlist_id)) for playlist_id in self._keeper.registry.aliases)
+        before = {found.playlist_id: store.songs(found.playlist_id) for found in suspects}
+        return compared(suspects, new, others, before)
+
+    def _settled(self, outcome: Outcome, suspect: Suspect | None, judgement: Judgement, at: datetime) -> Outcome:
+        if suspect is None:
+            return outcome
+        is_doubted = outcome.id in judgement.doubted
+        if outcome.lost:
+            return outcome if is_doubted else self._marked(outcome, judgement)
+        if is_doubted:
+            return outcome._replace(kind=Kind.DOUBTED, why=doubted_sentence(suspect.signs))
+        return failing_alone(outcome.id, partial(self._believed, suspect, judgement, at))
+
+    def _marked(self, outcome: Outcome, judgement: Judgement) -> Outcome:
+        def mark() -> Outcome:
+            assert outcome.lost is not None  # noqa: S101 - for the type checker: only the lost come here
+            self._keeper.mark(outcome.id, outcome.lost, since=judgement.since.get(outcome.id))
+            return outcome._replace(marked=True)
+
+        marked = failing_alone(outcome.id, mark)
+        if marked.kind == Kind.FAILED:
+            self._troubles.append(marked.why)
+            return outcome
+        return marked
+
+    def _believed(self, suspect: Suspect, judgement: Judgement, at: datetime) -> Outcome:
+        """Writes it. What the record does not take over shows again: then it stays remembered as believed."""
+        assert suspect.snapshot is not None  # noqa: S101 - for the type checker: what is lost has no outcome here
+        record = self._keeper.store.record(suspect.playlist_id)
+        outcome = self._keeper.keep(record, suspect.snapshot, since=judgement.since.get(suspect.playlist_id))
+        after = self._keeper.store.record(suspect.playlist_id) if suspect.signs else None
+        if suspect.playlist_id in judgement.since and after and signs(after, suspect.snapshot):
+            doubt = self._known.get(suspect.playlist_id)
+            is_same = doubt is not None and doubt.digest == suspect.digest
+            new = Doubt(suspect.playlist_id, at, suspect.signs[-1], suspect.digest)
+            self._kept[suspect.playlist_id] = doubt if doubt and is_same else new
+        return outcome
+
+    def _remember(self, judgement: Judgement) -> None:
+        """Writes the file: what is doubted today, and what was doubted of playlists that today tells nothing of."""
+        told = {outcome.id for outcome in self._result.outcomes if outcome.kind not in _NOT_ASKED}
+        registered = self._keeper.registry.aliases
+        older = {name: doubt for name, doubt in self._known.items() if name not in told and name in registered}
+        doubts = {**older, **self._kept, **judgement.doubted}
+        store = self._keeper.store
+        if doubts:
+            store.write(layout.DOUBTED, doubted_text(doubts.values()))
+        elif store.exists(layout.DOUBTED):
+            store.remove(layout.DOUBTED)
+
+
+def doubted_sentence(found: Iterable[Sign]) -> str:
+    """What is told of one playlist that is not believed."""
+    message = f"it is not believed and stays as it was, since {', and '.join(found)}"
+    return f"{message}: a run at least six hours later that sees the same believes it, `update --believe` does at once"
+
+
+def _sentence(doubted: Sequence[Suspect], served: int) -> str:
+    """What is told of a run that is not believed."""
+    seen = Counter(str(sign) for suspect in doubted for sign in suspect.signs)
+    counts = "; ".join(f"{count} times: {sign}" for sign, count in seen.most_common())
+    return (
+        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}): "
+        "so many at once are likely a fault of Spotify's or of the app's. A run that is at least six hours later, or "
+        "of a later day, and sees the same believes it; `update --believe` does at once"
+    )
+
+
+def _lost(outcome: Outcome) -> Suspect:
+    return Suspect(outcome.id, None, (Sign.NOT_SERVED,), digest_of_reason(str(outcome.lost)))
+
+
+def _strangers(store: Store, suspect: Suspect) -> frozenset[str]:
+    """The songs that are new to the list, if they are enough to tell something."""
+    if suspect.snapshot is None:
+        return frozenset()
+    try:
+        new = strangers(store.record(suspect.playlist_id), suspect.snapshot)
+    except RecordError:
+        return frozenset()
+    return new if is_many(new, suspect.snapshot) else frozenset()

@@ -1,0 +1,38 @@
+"""What a run holds in memory until all playlists are read: those that it may not believe."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..archive.compare import may_be_foreign
+from ..archive.doubt import Doubt, Suspect, digest, signs
+from ..archive.ids import PlaylistId
+from ..archive.model import Record, Snapshot
+
+MOST: Final = 300
+"""Lists without a sign of doubt that wait for the others (our choice: some ten megabytes)."""
+
+
+class Held:
+    """The suspects of a run by id, and the `doubts` of runs before."""
+
+    def __init__(self, doubts: Mapping[PlaylistId, Doubt]) -> None:
+        self.doubts = doubts
+        self.suspects: dict[PlaylistId, Suspect] = {}
+        self._without_sign = 0
+
+    def is_known(self, seen: Snapshot) -> bool:
+        """Whether an earlier run saw the very same, and doubted it."""
+        doubt = self.doubts.get(seen.id)
+        return doubt is not None and doubt.digest == digest(seen)
+
+    def holds(self, record: Record | None, seen: Snapshot) -> bool:
+        """Whether the list is held back: it has a sign of doubt, or may be another list's.
+
+        Lists without a sign of their own are written at once where too many of them wait already; new ones always.
+        """
+        found = signs(record, seen)
+        if not found and not (self._without_sign < MOST and may_be_foreign(record, seen)):
+            return False
+        self._without_sign += not found
+        self.suspects[seen.id] = Suspect(seen.id, seen, found, digest(seen))
+        return True

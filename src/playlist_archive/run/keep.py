@@ -1,0 +1,115 @@
+"""What becomes of the files of one playlist that was seen: merged, rendered, written."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from ..archive.clock import set_right
+from ..archive.ids import PlaylistId
+from ..archive.merge import difference, mark_unavailable, merge, merge_unchanged
+from ..archive.model import Reason, Record, Snapshot
+from ..archive.registry import Registry
+from ..archive.store import DiskError, RecordError, Store, StoreError
+from ..outcome import Kind, Outcome
+from ..render.index import Entry, entry
+from ..render.page import Repository
+from .pages import pages
+
+_PRIVATE: Final = (
+    "it is private in Spotify from now on, and its pages here are not: delete its entry from the registry, and its "
+    "files, if nobody is to read it"
+)
+
+
+class Keeper:
+    """Keeps what is seen on the day `today`; `entries` are the index lines of the playlists that it kept.
+
+    While `heals` is set, days of the future are taken out of every record that is kept.
+    """
+
+    def __init__(self, store: Store, registry: Registry, repository: Repository, *, today: date) -> None:
+        self.store = store
+        self.registry = registry
+        self.repository = repository
+        self.today = today
+        self.heals = False
+        self.entries: dict[PlaylistId, Entry] = {}
+
+    def keep(self, record: Record | None, seen: Snapshot, *, since: date | None = None) -> Outcome:
+        """Keeps what was seen of a playlist; it has been so since the day `since`, today where that is None.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        known = self._healed(record)
+        alias = self.registry.aliases.get(seen.id)
+        merged = merge(known, seen, today=since or self.today, alias=alias)
+        return self._kept(record, merged)._replace(null_items=seen.null_items, likes=seen.likes)
+
+    def keep_unchanged(self, record: Record, *, likes: int | None) -> Outcome:
+        """Keeps a playlist that still has the same snapshot.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        alias = self.registry.aliases.get(record.id)
+        merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
+        return self._kept(record, merged)._replace(likes=likes)
+
+    def mark(self, playlist_id: PlaylistId, reason: Reason, *, since: date | None = None) -> None:
+        """Tells readers that Spotify does not serve the playlist.
+
+        Raises:
+            RecordError: its record cannot be read, or is missing.
+            StoreError: the disk does not take it.
+        """
+        record = self.store.record(playlist_id)
+        if record is None:
+            msg = f"there is no record of {playlist_id}, which was served until now"
+            raise RecordError(msg)
+        marked = mark_unavailable(record, today=since or self.today, reason=reason)
+        self.store.save(marked, pages(marked, self.repository))
+        self.entries[playlist_id] = entry(marked)
+
+    def _kept(self, record: Record | None, merged: Record) -> Outcome:
+        if merged is not record:
+            self.store.save(merged, pages(merged, self.repository))
+        self.entries[merged.id] = entry(merged)
+        came_and_went = difference(record, merged)
+        return Outcome(
+            merged.id,
+            _kind(record, merged),
+            merged.title,
+            added=len(came_and_went.added),
+            removed=len(came_and_went.removed),
+            was_served=was_served(record),
+            why=_PRIVATE if record and merged.private and not record.private else "",
+        )
+
+    def _healed(self, record: Record | None) -> Record | None:
+        return set_right(record, today=self.today) if record and self.heals else record
+
+
+def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outcome:
+    """What `keep` gives; failed where a file of this playlist cannot be read or written.
+
+    Raises:
+        DiskError: no file can be written.
+    """
+    try:
+        return keep()
+    except DiskError:
+        raise
+    except (RecordError, StoreError) as error:
+        return Outcome(playlist_id, Kind.FAILED, why=str(error))
+
+
+def was_served(record: Record | None) -> bool:
+    """Whether the record says that Spotify served the playlist until now."""
+    return record is not None and record.unavailable is None
+
+
+def _kind(record: Record | None, merged: Record) -> Kind:
+    if record is None:
+        return Kind.CREATED
+    return Kind.UNCHANGED if merged is record else Kind.UPDATED

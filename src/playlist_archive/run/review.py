@@ -1,0 +1,133 @@
+"""Which files of a run stay out of its commit, and why: each playlist stands for itself, with all files or none."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ..archive import layout
+from ..archive.ids import PlaylistId, parse_playlist_id
+from ..archive.store import RecordError, Store
+from ..git.commit import LARGEST_BYTES, Changes
+from ..outcome import Kind, Result
+from ..render.followers import read_table
+
+LARGE_BYTES: Final = 50_000_000
+"""From here on GitHub warns of a file, and so do we."""
+
+_MB: Final = 1_000_000
+
+
+class Review(NamedTuple):
+    """The files that stay out of a commit, and sentences on why."""
+
+    left_out: frozenset[str]
+    troubles: tuple[str, ...]
+
+
+class _Reason(NamedTuple):
+    """Why a file stays out; without a sentence where the run has said it already."""
+
+    path: str
+    sentence: str = ""
+
+
+def review(store: Store, found: Changes, result: Result) -> Review:
+    """What of the changes that were found after a run is to stay out of the commit."""
+    failed = frozenset(outcome.id for outcome in result.of(Kind.FAILED))
+    just_written = frozenset(result.written) - frozenset(found.gone)
+    changed = [path for path in (*found.written, *found.gone) if path not in just_written]
+    reasons = [
+        *_failed(store, failed),
+        *_odd(found.odd, failed),
+        *_too_large(store.root, found.written),
+        *_unreadable(store, changed, failed),
+    ]
+    sentences = dict.fromkeys(reason.sentence for reason in reasons if reason.sentence)
+    return Review(frozenset().union(*(together(reason.path) for reason in reasons)), tuple(sentences))
+
+
+def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
+    """A sentence for each file that GitHub takes, but warns of."""
+    for path in paths:
+        size = (root / path).stat().st_size
+        if size >= LARGE_BYTES:
+            yield f"{path} has {size // _MB} MB: GitHub takes no file of more than 100 MB, so plan for what comes then"
+
+
+def together(path: str) -> tuple[str, ...]:
+    """The files that are committed together or not at all: those of a playlist, else the one file."""
+    playlist_id = playlist_of(path)
+    return layout.files_of(playlist_id) if playlist_id else (path,)
+
+
+def playlist_of(path: str) -> PlaylistId | None:
+    """The playlist that a record or page is of."""
+    try:
+        playlist_id = parse_playlist_id(layout.playlist_name(path) or "")
+    except ValueError:
+        return None
+    return playlist_id if path in layout.files_of(playlist_id) else None
+
+
+def _failed(store: Store, failed: Iterable[PlaylistId]) -> Iterator[_Reason]:
+    """Playlists that failed for their record: they can be put back as long as git has the good ones."""
+    for playlist_id in failed:
+        try:
+            store.record(playlist_id)
+        except RecordError:
+            yield _Reason(layout.data(playlist_id))
+
+
+def _odd(paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reason]:
+    for path in paths:
+        playlist_id = playlist_of(path)
+        if playlist_id or path in (layout.PLAYLISTS, *layout.FOLDERS, *layout.FILES):
+            what = "folder" if path in (layout.PLAYLISTS, *layout.FOLDERS) else "file"
+            sentence = f"{path} is not committed, for it is no plain {what}: move it away, then run this again"
+            yield _Reason(path, "" if playlist_id in failed else sentence)
+
+
+def _too_large(root: Path, paths: Iterable[str]) -> Iterator[_Reason]:
+    for path in paths:
+        size = (root / path).stat().st_size
+        if size > LARGEST_BYTES:
+            sentence = (
+                f"{path} is not committed, nor is what belongs to it, for it has {size // _MB} MB: GitHub takes no "
+                "file of more than 100 MB, so move these files away to begin anew"
+            )
+            yield _Reason(path, sentence)
+
+
+def _unreadable(store: Store, paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reason]:
+    """Records and tables that this run did not write, and that cannot be read or are missing."""
+    for path in paths:
+        try:
+            _read(store, path)
+        except RecordError as error:
+            yield _Reason(path, "" if playlist_of(path) in failed else str(error))
+
+
+def _read(store: Store, path: str) -> None:
+    folder, playlist_id = path.rpartition("/")[0], playlist_of(path)
+    if folder == layout.DATA and playlist_id:
+        is_there = store.record(playlist_id) is not None
+    elif folder == layout.FOLLOWERS:
+        is_there = _is_table(store.read(path), path)
+    else:
+        return
+    if not is_there:
+        msg = f"{path} is missing, though the last commit has it: put it back with git restore"
+        raise RecordError(msg)
+
+
+def _is_table(text: str | None, path: str) -> bool:
+    """Whether there is a table of followers.
+
+    Raises:
+        RecordError: it is there, but cannot be read.
+    """
+    try:
+        return text is not None and read_table(text) is not None
+    except ValueError as error:
+        msg = f"{path} cannot be read, put it back from git history: {error}"
+        raise RecordError(msg) from error

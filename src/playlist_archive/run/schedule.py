@@ -1,0 +1,123 @@
+"""In which order playlists are asked for, so that a run which cannot reach all of them starves none."""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple, TypeVar
+
+from ..archive.ids import PlaylistId
+from ..spotify.budget import MOST, requests_for
+
+_GOLDEN: Final = (math.sqrt(5) - 1) / 2
+
+PROBES: Final = 1 / 4
+"""The share of a budget that may go to playlists without a record which cannot be archived today (our choice)."""
+
+DAYS_OF_THE_NEW: Final = 3
+"""So many days of four belong to playlists without a record, where a run cannot pay for others too (our choice)."""
+
+AnyT = TypeVar("AnyT")
+
+
+class Plan(NamedTuple):
+    """What is known before the first request: how many rows the records tell of, and the most requests."""
+
+    playlists: Iterable[PlaylistId]
+    rows: Mapping[PlaylistId, int]
+    limit: int | None
+    today: date
+
+    def cost(self, playlist_id: PlaylistId) -> int:
+        """The most requests that the playlist may take."""
+        return requests_for(self.rows[playlist_id]) if playlist_id in self.rows else MOST
+
+
+class Schedule:
+    """Gives the playlists one by one; `note` tells it which of them were archived.
+
+    Without a limit they come in the order of their ids, from another start each day. With one, those with a record are
+    packed into runs that can pay for them even if all of them changed, and each day another of these runs goes first:
+    every playlist is reached within as many days as there are such runs. Playlists without a record, whose cost nobody
+    knows, go before them, until a share of the budget was spent on some that cannot be archived.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._first: deque[PlaylistId] = deque()
+        self._new: deque[PlaylistId] = deque()
+        self._others: deque[PlaylistId] = deque()
+        self._begun: set[PlaylistId] = set()
+        self._probes = 0
+        self._changed = asyncio.Event()
+        order = sorted(plan.playlists)
+        if plan.limit is None:
+            self._others.extend(rotated(order, plan.today.toordinal()))
+        else:
+            self._probes = max(int(plan.limit * PROBES), 1)
+            self._new.extend(name for name in rotated(order, plan.today.toordinal()) if name not in plan.rows)
+            self._pack([name for name in order if name in plan.rows], plan, plan.limit, days=max(len(order), 1))
+
+    def _pack(self, known: list[PlaylistId], plan: Plan, limit: int, *, days: int) -> None:
+        """Queues the runs; on some days the first of them before all else, if it needs what new playlists may take.
+
+        The days move on by one every so many `days`, so that they do not always fall on those of the same new playlist.
+        """
+        room = limit - min(len(self._new), self._probes)
+        runs = packed(known, plan.cost, room)
+        day = plan.today.toordinal()
+        turn, rest = divmod(day + day // days, DAYS_OF_THE_NEW + 1) if self._new else (day, 0)
+        runs = rotated(runs, day if rest else turn)
+        if runs and rest == 0 and sum(map(plan.cost, runs[0])) > room:
+            self._first.extend(runs.pop(0))
+        self._others.extend(name for run in runs for name in run)
+
+    async def next(self) -> PlaylistId | None:
+        """The next one; None after the last. It waits where what becomes of others decides which one is next."""
+        while self._new and self._others and self._probes <= 0 and self._begun:
+            self._changed.clear()
+            await self._changed.wait()
+        if self._first:
+            return self._first.popleft()
+        if self._new and (self._probes > 0 or not self._others):
+            self._probes -= 1
+            self._begun.add(self._new[0])
+            return self._new.popleft()
+        return self._others.popleft() if self._others else None
+
+    def note(self, playlist_id: PlaylistId, *, is_archived: bool) -> None:
+        """Tells what became of a playlist that was given: only what is not archived was a probe."""
+        if playlist_id in self._begun:
+            self._begun.remove(playlist_id)
+            self._probes += is_archived
+            self._changed.set()
+
+
+def rotated(sequence: Sequence[AnyT], day: int) -> list[AnyT]:
+    """Another start every day, without stored state: each one is the first once in as many days as there are.
+
+    Steps near the golden ratio spread the starts evenly, whatever the reach of a run.
+    """
+    count = len(sequence)
+    start = day * _stride(count) % count if count else 0
+    return [*sequence[start:], *sequence[:start]]
+
+
+def _stride(count: int) -> int:
+    """A number near the golden ratio of `count` that has no divisor with it in common."""
+    wanted = max(round(count * _GOLDEN), 1)
+    return next(stride for stride in range(wanted, wanted + count + 1) if math.gcd(stride, count) == 1)
+
+
+def packed(playlists: Iterable[PlaylistId], cost: Callable[[PlaylistId], int], room: int) -> list[list[PlaylistId]]:
+    """The playlists in their order, in groups that cost no more than `room` each, but for a single larger one."""
+    groups: list[list[PlaylistId]] = []
+    left = 0
+    for playlist_id in playlists:
+        needed = cost(playlist_id)
+        if needed > left or not groups:
+            groups.append([])
+            left = room
+        groups[-1].append(playlist_id)
+        left -= needed
+    return groups

@@ -1,0 +1,63 @@
+"""A run in parts, each perhaps on a machine of its own, and what they did as one result."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ..archive.ids import PlaylistId
+from ..archive.store import RecordError, Store
+from ..outcome import SERVED, Kind, Outcome, Result
+
+
+class Shard(NamedTuple):
+    """One of `parts` of a run, counted from 1."""
+
+    number: int
+    parts: int
+
+    def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
+        """Every so-many-th of the playlists, in the order of their ids."""
+        return sorted(playlists)[self.number - 1 :: self.parts]
+
+
+def collected(store: Store, results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
+    """The results of the shards as one, failed for playlists whose files did not arrive in `store`."""
+    result = together(results, playlists, today=today)
+    return result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
+
+
+def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
+    """What the shards of a run did, as one result, with an outcome for each of `playlists`.
+
+    Those of a shard that left no result count as failed; of two results that tell of a playlist the newer one counts.
+    The day is that of the shards, `today` where there are none.
+    """
+    results = sorted(results, key=lambda result: result.day)
+    outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
+    for playlist_id in playlists:
+        outcomes.setdefault(playlist_id, Outcome(playlist_id, Kind.FAILED, why="its shard left no result"))
+    return Result(
+        day=max((result.day for result in results), default=today),
+        outcomes=tuple(outcomes[playlist_id] for playlist_id in sorted(outcomes)),
+        problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
+        requests=sum(result.requests for result in results),
+        written=tuple(sorted({path for result in results for path in result.written})),
+        ended=next((result.ended for result in results if result.ended), ""),
+        interrupted=any(result.interrupted for result in results),
+        cut_short=any(result.cut_short for result in results),
+        troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
+        warnings=tuple(dict.fromkeys(warning for result in results for warning in result.warnings)),
+        suspects=tuple(sorted({found.playlist_id: found for result in results for found in result.suspects}.values())),
+        at=max((result.at for result in results if result.at), default=None),
+    )
+
+
+def _arrived(store: Store, outcome: Outcome) -> Outcome:
+    """The outcome that a shard told, failed where the record of what it served, or lost, is not here."""
+    if (outcome.kind not in SERVED and outcome.lost is None) or outcome.kind == Kind.DOUBTED:
+        return outcome
+    try:
+        why = "" if store.record(outcome.id) else "its shard's files did not arrive"
+    except RecordError as error:
+        why = str(error)
+    return outcome._replace(kind=Kind.FAILED, why=why, likes=None, lost=None) if why else outcome

@@ -1,0 +1,99 @@
+"""What an answer says of itself: whose rows it holds, from where on, how many. Contradictions are not believed."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from .errors import Closed, Inconsistent, UnexpectedAnswer
+from .responses import Dialect, Entry, ItemsPage, Page, Playlist
+
+TYPES: Final = "track,episode"
+DIALECTS: Final[tuple[Dialect, ...]] = ("items", "tracks")
+
+
+class Ask(NamedTuple):
+    """A playlist that is being read, with or without `fields` to leave out what is not needed."""
+
+    playlist: str
+    filtered: bool
+
+    @property
+    def path(self) -> str:
+        """What is asked for."""
+        return f"/playlists/{quote(self.playlist, safe='')}"
+
+    def query(self, fields: str) -> dict[str, str | int]:
+        """The parameters of the request; `fields` are those that are needed."""
+        types: dict[str, str | int] = {"additional_types": TYPES}
+        return types | {"fields": fields} if self.filtered else types
+
+
+class Contents(NamedTuple):
+    """The first page of a playlist. `more` tells that Spotify speaks of a next one."""
+
+    dialect: Dialect
+    rows: tuple[Entry | None, ...]
+    total: int
+    more: bool
+
+
+def contents_of(playlist: Playlist) -> Contents:
+    """The page that a playlist holds.
+
+    Raises:
+        Closed: it holds none, nor a summary of one.
+        Inconsistent: `items` and `tracks` do not say the same.
+        NoSong: a row without the key of the song.
+        UnexpectedAnswer: it holds only a summary.
+    """
+    pages = [page for page in (playlist.items, playlist.tracks) if page]
+    totals = {page.total for page in pages if page.total is not None}
+    if len(totals) > 1:
+        msg = f"Spotify says that the playlist has {min(totals)} rows, and that it has {max(totals)}"
+        raise Inconsistent(msg)
+    for dialect in DIALECTS:
+        page = held(playlist, dialect)
+        if page and page.items is not None and page.total is not None:
+            check_songs(page.items)
+            return Contents(dialect, page.items, page.total, page.next is not None)
+    if pages:
+        msg = "Spotify gave a summary of the playlist's contents instead of the contents"
+        raise UnexpectedAnswer(msg)
+    msg = (
+        "Spotify gives the playlist's name, but its contents are closed to this app: "
+        "have its owner make you a collaborator, or run this themselves"
+    )
+    raise Closed(msg)
+
+
+def held(playlist: Playlist, dialect: Dialect) -> Page | None:
+    """The page that a playlist has under a key."""
+    return playlist.items if dialect == "items" else playlist.tracks
+
+
+def check_page(ask: Ask, page: Page | ItemsPage | None, *, offset: int) -> None:
+    """Raises `Inconsistent` for a page that says of itself that it is of another playlist, or of other rows."""
+    if page is None:
+        return
+    playlist, place = _address(page.href or "")
+    if playlist not in ("", ask.playlist) or not {page.offset, place} <= {offset, None}:
+        msg = f"asked for the rows from {offset} on, Spotify answered with those of another playlist or place"
+        raise Inconsistent(msg, path=ask.path)
+
+
+def _address(href: str) -> tuple[str, int | None]:
+    """The playlist and the offset in the address of a page; empty and None where it names none."""
+    try:
+        address = urlsplit(href)
+        text = parse_qs(address.query).get("offset", [""])[0]
+    except ValueError:
+        return "", None
+    playlist = unquote(address.path.partition("/playlists/")[2].partition("/")[0])
+    return playlist, int(text) if text.isdecimal() else None
+
+
+def check_songs(rows: Iterable[Entry | None]) -> None:
+    """Raises `NoSong` for a row without the key of the song, before further pages are asked for."""
+    for row in rows:
+        if row:
+            row.song()

@@ -1,0 +1,44 @@
+"""Takes secrets out of a text that somebody else wrote, in whatever spelling they stand there."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote
+
+_MASK: Final = "**********"
+
+_SHORTEST: Final = 8
+"""A shorter piece of base64 stands in any text by chance."""
+
+
+def masked(text: str, *secrets: str) -> str:
+    """The text without the secrets: as they are, in base64, percent-encoded, or escaped as in JSON and HTML."""
+    for secret in filter(None, secrets):
+        for spelling in _spellings(secret):
+            text = re.sub(_loosely(spelling), _MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """The secret, and what stays the same of its base64 wherever in an encoded text it begins."""
+    yield secret
+    for shift in range(3):
+        encoded = b64encode(b" " * shift + secret.encode()).decode()
+        whole = (len(secret.encode()) + shift) // 3 * 4
+        if len(inner := encoded[(shift * 4 + 2) // 3 : whole]) >= _SHORTEST:
+            yield inner
+            yield inner.replace("+", "-").replace("/", "_")
+
+
+def _loosely(spelling: str) -> str:
+    """A pattern for the spelling, in which each character may be escaped in its own way."""
+    return "".join(map(_character, spelling))
+
+
+def _character(character: str) -> str:
+    number = ord(character)
+    percent = re.escape("".join(f"%{byte:02x}" for byte in character.encode()))
+    escapes = (rf"\\u{number:04x}", rf"\\x{number:02x}", f"&#x0*{number:x};", f"&#0*{number};", percent)
+    plain = rf"\\?{re.escape(character)}"
+    return f"(?:{'|'.join((plain, *escapes, re.escape(quote(quote(character, safe='')))))})"

@@ -1,0 +1,36 @@
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from playlist_archive.cli.screen import Screen
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_json_that_cannot_be_written_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with FULL.open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert not Screen().hand_over('{"a": 1}\n')
+    assert capsys.readouterr().err == (
+        "error: standard output cannot be written (No space left on device): the JSON is not whole\n"
+    )
+
+
+def test_json_for_an_output_that_is_closed_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert not Screen().hand_over("{}\n")
+    assert "standard output cannot be written (Bad file descriptor)" in capsys.readouterr().err
+
+
+def test_json_is_written_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = '{"title": "[bold]::x:smile: ' + "a" * 500 + '"}\n'
+    monkeypatch.setattr(sys, "stdout", output := StringIO())
+    assert Screen().hand_over(text)
+    assert output.getvalue() == text

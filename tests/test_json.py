@@ -1,0 +1,43 @@
+"""What programs read is documented: every key, and no other."""
+
+import re
+from itertools import dropwhile, takewhile
+from pathlib import Path
+
+import pytest
+
+import playlist_archive
+from playlist_archive.archive.registry import Problem
+from playlist_archive.doctor.findings import Finding, Mark
+from playlist_archive.outcome import ExitCode, Kind, Outcome, Result
+
+PAGE = (Path(playlist_archive.__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+
+
+def keys(before: str) -> list[str]:
+    """The names in the first column of the first table below a line."""
+    below = dropwhile(lambda line: not line.startswith("|"), PAGE.partition(f"\n{before}\n")[2].splitlines())
+    table = takewhile(lambda line: line.startswith("|"), below)
+    return [key for row in table for key in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+
+@pytest.mark.parametrize(
+    ("before", "fields"),
+    [
+        ("## `update --json`", Result._fields),
+        ("Of `outcomes`:", Outcome._fields),
+        ("Of `problems`:", Problem._fields),
+        ("## `doctor --json`", ("exit_code", "requests", "findings")),
+        ("Of `findings`:", Finding._fields),
+    ],
+)
+def test_every_key_is_documented_and_no_other(before: str, fields: tuple[str, ...]) -> None:
+    assert keys(before) == list(fields)
+
+
+def test_every_kind_mark_and_exit_code_is_documented() -> None:
+    (kinds,) = [row for row in PAGE.splitlines() if row.startswith("| `kind`")]
+    assert re.findall("`(.+?)`", kinds)[1:] == list(Kind)
+    (marks,) = [row for row in PAGE.splitlines() if row.startswith("| `mark`")]
+    assert re.findall("`(.+?)`", marks)[1:] == list(Mark)
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)] == list(ExitCode)

@@ -1,4 +1,4 @@
-"""How many requests a day costs: what Spotify's quota is spent on (spotify-web-api.md, section 4)."""
+"""How many requests a day costs: what Spotify's quota is spent on (docs/spotify.md, section 4)."""
 
 from dataclasses import replace
 from datetime import date

@@ -74,7 +74,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "git": frozenset({"archive", "untrusted"}),
     "outcome": frozenset({"archive"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
-    "connect": frozenset({"settings", "spotify"}),
+    "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "outcome", "render", "report", "settings", "spotify"}),

@@ -17,8 +17,9 @@ from .spotify.pacing import IN_FLIGHT, RESTRICTED_BUDGET, TIMEOUT_SECONDS, Pacer
 from .spotify.proxies import EnvironmentRefused
 from .spotify.proxies import transport as network
 from .spotify.reader import Reader
+from .upstream import UPSTREAM
 
-USER_AGENT: Final = "playlist-archive (+https://github.com/playlist-archive/playlist-archive)"
+USER_AGENT: Final = f"playlist-archive (+https://github.com/{UPSTREAM})"
 
 PlaylistT = TypeVar("PlaylistT", bound=str)
 

@@ -15,7 +15,7 @@ from .archive.registry import Problem
 
 
 class Kind(StrEnum):
-    """One of these for every playlist (design.md, "A run", step 5)."""
+    """One of these for every playlist (docs/design.md, "A run", step 5)."""
 
     CREATED = "created"
     UPDATED = "updated"

@@ -1,4 +1,4 @@
-"""The accounts service: tokens for three grants, and the page where a user agrees (spotify-web-api.md, 2.1 and 6)."""
+"""The accounts service: tokens for three grants, and the page of consent (docs/spotify.md, sections 2.1 and 6)."""
 
 import base64
 import binascii

@@ -26,7 +26,7 @@ PREMIUM: Final = (
     "Active premium subscription required for the owner of the app. When the subscription status changes, it can take "
     "a few hours before requests are allowed again."
 )
-"""Plain text, status 403 (spotify-web-api.md, section 5)."""
+"""Plain text, status 403 (docs/spotify.md, section 5)."""
 
 ALLOWLIST: Final = "Check settings on developer.spotify.com/dashboard, the user may not be registered."
 """Plain text, status 403 (section 5)."""

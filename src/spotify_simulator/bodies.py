@@ -1,4 +1,4 @@
-"""The JSON of playlists, pages and library, in the dialect of the app's class (spotify-web-api.md, section 1.2)."""
+"""The JSON of playlists, pages and library, in the dialect of the app's class (docs/spotify.md, section 1.2)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -80,7 +80,7 @@ def artist(number: int) -> Named:
 
 
 def nameless(number: int) -> Song:
-    """A withdrawn track: its id is still there, the names are empty (spotify-web-api.md, section 2.5)."""
+    """A withdrawn track: its id is still there, the names are empty (docs/spotify.md, section 2.5)."""
     identity = base62(f"nameless {number}")
     return Song(
         uri=f"spotify:track:{identity}",

@@ -1,4 +1,4 @@
-"""The Web API's endpoints: who may read what, and with which parameters (spotify-web-api.md, sections 1.2 and 3)."""
+"""The Web API's endpoints: who may read what, and with which parameters (docs/spotify.md, sections 1.2 and 3)."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What goes wrong on request: which requests are hit, and how (spotify-web-api.md, section 5)."""
+"""What goes wrong on request: which requests are hit, and how (docs/spotify.md, section 5)."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The `fields` parameter: which parts of an answer are wanted (spotify-web-api.md, section 3.1)."""
+"""The `fields` parameter: which parts of an answer are wanted (docs/spotify.md, section 3.1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

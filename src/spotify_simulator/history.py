@@ -23,7 +23,7 @@ _KEPT_SONGS: Final = 20_000
 
 
 def assumed_owner(playlist: str) -> Person:
-    """Who owns a playlist of which only the id is known: Spotify's own begin alike (spotify-web-api.md, section 5)."""
+    """Who owns a playlist of which only the id is known: Spotify's own begin alike (docs/spotify.md, section 5)."""
     return Person(SPOTIFY, "Spotify") if playlist.startswith("37i9dQZ") else SOMEBODY
 
 

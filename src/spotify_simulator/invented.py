@@ -153,7 +153,7 @@ class InventedWorld:
         return Row(track(song), moment, self._added_by(person))
 
     def _added_by(self, person: Person) -> Person:
-        """Nobody, in Spotify's own lists (spotify-web-api.md, section 2.4)."""
+        """Nobody, in Spotify's own lists (docs/spotify.md, section 2.4)."""
         return Person("") if person.id == SPOTIFY else person
 
     def _name(self, number: int, names: int) -> str:

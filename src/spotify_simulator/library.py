@@ -14,7 +14,7 @@ _DAYS_KEPT: Final = 4
 class Listed(NamedTuple):
     """What a library tells of a playlist: `playlist` has no rows, `total` is how many it would have.
 
-    The snapshot is None where it is a new one on every request (spotify-web-api.md, section 4.4).
+    The snapshot is None where it is a new one on every request (docs/spotify.md, section 4.4).
     """
 
     playlist: WorldPlaylist

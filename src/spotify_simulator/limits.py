@@ -1,4 +1,4 @@
-"""Spotify's two limits: so many requests in 30 seconds, and so many a day (spotify-web-api.md, section 4.1)."""
+"""Spotify's two limits: so many requests in 30 seconds, and so many a day (docs/spotify.md, section 4.1)."""
 
 import math
 from collections import deque

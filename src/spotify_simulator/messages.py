@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 PRIVATE: Final = "private, max-age=0"
-"""Spotify's answers are not to be cached by others (spotify-web-api.md, section 4.3)."""
+"""Spotify's answers are not to be cached by others (docs/spotify.md, section 4.3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The JSON of what a row holds: tracks, local files, episodes (spotify-web-api.md, sections 2.5 to 2.8)."""
+"""The JSON of what a row holds: tracks, local files, episodes (docs/spotify.md, sections 2.5 to 2.8)."""
 
 import hashlib
 from functools import lru_cache

@@ -82,4 +82,4 @@ DESCRIPTIONS: Final = (
     "Everything that was playing in that caf\u00e9, and the song after it.",
     None,
 )
-"""As the API gives them: HTML-escaped, links left raw (spotify-web-api.md, section 2.2)."""
+"""As the API gives them: HTML-escaped, links left raw (docs/spotify.md, section 2.2)."""

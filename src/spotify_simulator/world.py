@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 SPOTIFY: Final = "spotify"
-"""The owner of Spotify's own playlists (spotify-web-api.md, section 5, last paragraphs)."""
+"""The owner of Spotify's own playlists (docs/spotify.md, section 5)."""
 
 SENTINEL: Final = "1970-01-01T00:00:00Z"
 """What Spotify gives as the day of addition where it knows none (section 2.4)."""

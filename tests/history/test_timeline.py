@@ -166,7 +166,7 @@ def test_a_timeline_of_another_format_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"nothing", gzip.compress(b"{}"), timeline_bytes(timeline(Told(0, [1])))[:-9]]
+    "content", [b"", b"nothing", gzip.compress(b"{}", mtime=0), timeline_bytes(timeline(Told(0, [1])))[:-9]]
 )
 def test_what_is_no_timeline_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"timeline|Timeline"):

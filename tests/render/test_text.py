@@ -1,4 +1,4 @@
-"""Counts, lengths and addresses are written as formats.md has them."""
+"""Counts, lengths and addresses are written as docs/formats.md has them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Every row of spotify-web-api.md, section 5, and the errors of the token endpoint, section 2.1."""
+"""Every row of docs/spotify.md, section 5 and section 2.1."""
 
 import json
 from base64 import b64encode, urlsafe_b64encode

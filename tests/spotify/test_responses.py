@@ -1,4 +1,4 @@
-"""What becomes of each of Spotify's answers; the examples are those of spotify-web-api.md, section 9."""
+"""What becomes of each of Spotify's answers, as recorded examples show them."""
 
 import json
 from datetime import date

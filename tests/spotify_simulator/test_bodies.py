@@ -1,4 +1,4 @@
-"""The shapes of answers: those of the examples, and the quirks of spotify-web-api.md, sections 2 and 3.4."""
+"""The shapes of answers: those of the examples, and the quirks of docs/spotify.md, sections 2 and 3.4."""
 
 import json
 from collections.abc import Iterator

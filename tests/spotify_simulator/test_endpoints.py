@@ -1,4 +1,4 @@
-"""Who may read what, and how the answers behave: tables after spotify-web-api.md, section 1.2 and 3."""
+"""Who may read what, and how the answers behave: tables after docs/spotify.md, sections 1.2 and 3."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ from . import loopback
 from .loopback import HOST, Page
 
 PORT: Final = 8888
-"""That of Spotify's own examples (docs/spotify.md, "6.2 The redirect")."""
+"""That of Spotify's own examples (docs/spotify.md, section 6.2)."""
 
 PATH: Final = "/callback"
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, NamedTuple
 
 HOST: Final = "127.0.0.1"
-"""Nobody else can reach it; Spotify sends browsers there without encryption (docs/spotify.md, "6.2 The redirect")."""
+"""Nobody else can reach it; Spotify sends browsers there without encryption (docs/spotify.md, section 6.2)."""
 
 _IDLE_SECONDS: Final = 10
 """Browsers open connections that they may never use: none is kept for longer (our choice)."""

@@ -10,7 +10,7 @@ from .model import FACTS, Item, Reason, Record, Snapshot, Track, Unavailable, by
 from .presence import Presence, came_back, first_seen, presence_of, still_there
 
 DRIFT_PERCENT = 1
-"""Likes that drift by this share of the number shown are a change (formats.md, "Only real changes are written")."""
+"""Likes that drift by this share of the number shown are a change (docs/formats.md, "What counts as a real change")."""
 
 
 class Difference(NamedTuple):

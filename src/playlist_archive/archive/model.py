@@ -128,7 +128,7 @@ facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
 
 
 class Reason(StrEnum):
-    """Why Spotify does not serve a playlist (docs/spotify.md, "5. Errors"), in the words of the page."""
+    """Why Spotify does not serve a playlist (docs/spotify.md, section 5), in the words of the page."""
 
     NOT_FOUND = "not found: deleted, private, or closed to this app"
     CLOSED = "its contents are closed to this app"
@@ -174,7 +174,7 @@ class Record(_Frozen):
 
 
 def row_order(track: Track) -> tuple[str, str, int, str]:
-    """Sorts rows: lower-cased title, lower-cased artists, length, identity (formats.md, "The cumulative page")."""
+    """Sorts rows: lower-cased title, lower-cased artists, length, identity (docs/formats.md, "The cumulative page")."""
     return (track.name.lower(), artist_names(track).lower(), track.duration_ms, track.uri)
 
 

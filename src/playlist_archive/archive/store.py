@@ -228,7 +228,7 @@ class Store:
 
 
 def record_text(record: Record) -> str:
-    """The record's JSON: keys in the model's order, one track a line (formats.md, "The record")."""
+    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record")."""
     head = record.model_dump(
         mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
     )
@@ -244,7 +244,8 @@ def _list(key: str, tracks: tuple[Track, ...]) -> str:
 
 def _rows_in(text: str) -> int:
     """The lines of the present tracks, and the songs that Spotify removed; 0 in a text that is no record."""
-    head, _, rest = text.partition('"tracks": [\n')
+    begin = f"{_quoted('tracks')}: [\n"
+    head, _, rest = text.partition(begin)
     removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)
     return rest.partition("\n]")[0].count("\n") + bool(rest) + int(removed_by_spotify[1] if removed_by_spotify else 0)
 

@@ -15,7 +15,7 @@ CONSENT: Final = "archive-consent"
 """The labels by which the bot finds its issues again; renaming one orphans an open issue."""
 
 CONSENT_DAYS: Final = 180
-"""Six months of a user's consent, counted on nothing beyond (spotify-web-api.md, section 6.4)."""
+"""Six months of a user's consent, counted on nothing beyond (docs/spotify.md, section 6.4)."""
 
 WARN_DAYS: Final = 30
 """Before the end of the consent (the same section)."""

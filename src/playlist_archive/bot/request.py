@@ -24,7 +24,7 @@ ALIAS_HEADING: Final = "Name to show"
 """The labels of the fields in .github/ISSUE_TEMPLATE/add-playlist.yml, which GitHub writes into the issue's text."""
 
 LONGEST_BODY: Final = 65_536
-"""What GitHub lets an issue hold (github-actions.md, section 4)."""
+"""What GitHub lets an issue hold (docs/github.md, "What GitHub shows of a run")."""
 
 _REFUSED: Final = (
     "The playlist is ready to be added, but GitHub did not let the bot open the pull request. Open it with this link: "

@@ -19,6 +19,7 @@ from ..run.start import NothingToArchiveError
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
+from ..upstream import UPSTREAM
 from . import account, bot, history, importer, registry, run
 from . import demo as play
 from . import init as beginning
@@ -89,7 +90,7 @@ _CODES: Final[Mapping[type[Exception], ExitCode]] = {
 _SELDOM: Final = 50_000
 """Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds")."""
 
-_REPORT: Final = "report it on github.com/playlist-archive/playlist-archive/issues, with all that is printed here"
+_REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is printed here"
 
 for command, lines in _EXAMPLES.items():
     examples = [f"  playlist-archive {line}" for line in lines]

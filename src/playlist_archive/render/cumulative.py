@@ -6,7 +6,7 @@ from .text import counted, total_length, track_cells
 
 
 def cumulative(record: Record, repository: Repository) -> str:
-    """The page `playlists/cumulative/<id>.md` (formats.md, "The cumulative page")."""
+    """The page `playlists/cumulative/<id>.md` (docs/formats.md, "The cumulative page")."""
     rows = sorted(by_identity((*record.tracks, *record.removed)).values(), key=row_order)
     length = total_length(sum(track.duration_ms for track in rows))
     lines = [

@@ -1,4 +1,4 @@
-"""The table of likes: one row a playlist, one column a day (formats.md, "The followers table")."""
+"""The table of likes: one row a playlist, one column a day (docs/formats.md, "The followers table")."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The list of all playlists: a page for people, a file for programs (formats.md, "The index")."""
+"""The list of all playlists: a page for people, a file for programs (docs/formats.md, "The index")."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from .plain import one_line
 from .text import owner_link
 
 SPLIT_ABOVE = 1_000
-"""The longest list on one page: GitHub stops rendering large pages (formats.md, "The index")."""
+"""The longest list on one page: GitHub stops rendering large pages (docs/formats.md, "The index")."""
 
 _PLAYLISTS = "Playlists"
 

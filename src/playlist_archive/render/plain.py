@@ -10,7 +10,7 @@ _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def plain(record: Record) -> str:
-    """The file `playlists/plain/<id>` (formats.md, "The plain file")."""
+    """The file `playlists/plain/<id>` (docs/formats.md, "The plain file")."""
     tracks = sorted(map(_line, record.tracks), key=lambda line: (line.lower(), line))
     lines = [one_line(record.title), one_line(description_text(record.description)), "", *tracks]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from .text import counted, owner_link, total_length, track_cells
 
 
 def pretty(record: Record, repository: Repository) -> str:
-    """The page `playlists/pretty/<id>.md` (formats.md, "The pretty page")."""
+    """The page `playlists/pretty/<id>.md` (docs/formats.md, "The pretty page")."""
     summary = [
         owner_link(record.owner),
         counted(record.likes, "like"),

@@ -1,4 +1,4 @@
-"""Counts, lengths and links as the pages show them (formats.md, "The pretty page")."""
+"""Counts, lengths and links as the pages show them (docs/formats.md, "The pretty page")."""
 
 import re
 from functools import lru_cache

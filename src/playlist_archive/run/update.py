@@ -1,4 +1,4 @@
-"""The run: registry → fetch → record → pages, one outcome a playlist (design.md, "A run")."""
+"""The run: registry → fetch → record → pages, one outcome a playlist (docs/design.md, "A run")."""
 
 import asyncio
 import zlib
@@ -262,7 +262,7 @@ class Update:
 
 
 def is_due(playlist_id: PlaylistId, today: date) -> bool:
-    """Whether the playlist is read in full today: once a week, spread by id (design.md, "A run", step 2)."""
+    """Whether the playlist is read in full today: once a week, spread by id (docs/design.md, "A run", step 2)."""
     return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 

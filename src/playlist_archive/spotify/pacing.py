@@ -19,14 +19,14 @@ IN_FLIGHT: Final = 8
 """Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
 
 TRIES: Final = 4
-"""Tries of one request (docs/spotify.md, section 5, "500, 502, 503, 504")."""
+"""Tries of one request (docs/spotify.md, section 5)."""
 
 TIMEOUT_SECONDS: Final = 30.0
 """For one request (the same row)."""
 
 FIRST_RETRY_SECONDS: Final = 2.0
 JITTER_SECONDS: Final = 2.0
-"""The waits before the further tries are 2 to 4, 4 to 6 and 8 to 10 s: together within 30 (design.md, "A run")."""
+"""The waits before the further tries are 2 to 4, 4 to 6 and 8 to 10 s: together within 30 (docs/design.md, "A run")."""
 
 FAILURES_IN_A_ROW: Final = 10
 """So many requests one after the other that failed all their tries are an outage, not playlists (our choice)."""
@@ -44,7 +44,7 @@ PATIENCE: Final = 5
 """So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
 
 RESTRICTED_BUDGET: Final = 400
-"""Requests a run of a restricted app (docs/spotify.md, section 4.2, "Safe conduct")."""
+"""Requests a run of a restricted app (docs/spotify.md, section 4.2)."""
 
 WINDOW_SECONDS: Final = 30.0
 """Spotify counts the requests of so many seconds (docs/spotify.md, section 4.1)."""

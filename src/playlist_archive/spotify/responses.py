@@ -1,4 +1,4 @@
-"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (docs/spotify.md, 2).
+"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (docs/spotify.md, section 2).
 
 What a row *is*, its id, uri, name and artists, must be as documented, or the playlist fails for today: a guess would
 go into the archive for ever. What only adorns it, days, links, lengths, counts, is left out where it makes no sense.

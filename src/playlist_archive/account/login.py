@@ -28,7 +28,8 @@ PORT: Final = 8888
 PATH: Final = "/callback"
 
 
-_NOTHING_GIVEN: Final = ("Spotify gave no refresh token", "remove the app on spotify.com/account/apps, and start again")
+_NOTHING_GIVEN: Final = "Spotify gave no refresh token"
+_REMOVE_THE_APP: Final = "remove the app on spotify.com/account/apps, and start again"
 
 
 class LoginError(ProblemError):
@@ -154,7 +155,7 @@ class Login:
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else kept
         if refresh_token is None:
-            raise LoginError(*_NOTHING_GIVEN)
+            raise LoginError(_NOTHING_GIVEN, _REMOVE_THE_APP)
         day = self._settings.today() if is_new else self._settings.spotify_authorized_on
         client_id, client_secret = self._client
         return Grant(
@@ -172,7 +173,7 @@ class Login:
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else self._settings.spotify_restore_token
         if refresh_token is None:
-            raise LoginError(*_NOTHING_GIVEN)
+            raise LoginError(_NOTHING_GIVEN, _REMOVE_THE_APP)
         return Grant({"SPOTIFY_RESTORE_TOKEN": refresh_token}, {}, is_new)
 
 

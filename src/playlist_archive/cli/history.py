@@ -23,10 +23,17 @@ from ..report import history as words
 from ..settings import read_settings
 from .screen import Root, err, out
 
-Playlist = Annotated[str, typer.Argument(help="A link, a spotify:playlist: URI, an id, or a name that only one has.")]
+Playlist = Annotated[
+    str, typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one has.")
+]
 Written = Annotated[
     Format | None,
-    typer.Option("--format", help="How to write it; a table on a terminal, else plain.", show_default=False),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"{', '.join(Format)}; a table on a terminal, else plain.",
+        show_default=False,
+    ),
 ]
 
 _FOR_DIFFERENCES: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV})
@@ -85,7 +92,8 @@ def diff(
 
 def log(
     playlists: Annotated[
-        list[str] | None, typer.Argument(help="Links, URIs, ids or names; all playlists when there is none.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists when there is none."),
     ] = None,
     *,
     since: Annotated[str | None, typer.Option(metavar="DAY", help="Only from this day on.")] = None,

@@ -27,10 +27,14 @@ SHOWN = 20
 
 def import_(
     repository: Annotated[
-        str | None, typer.Argument(help="The old archive: the folder of its git repository, a bundle, or a URL.")
+        str | None,
+        typer.Argument(
+            metavar="ARCHIVE", help="The old archive: the folder of its git repository, a bundle, or a URL."
+        ),
     ] = None,
     playlists: Annotated[
-        list[str] | None, typer.Argument(help="Playlists to take over and to register; else those of registry/.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Playlists to take over and to register; else those of registry/."),
     ] = None,
     *,
     root: Root = Path(),
@@ -40,10 +44,17 @@ def import_(
     ] = False,
     exports: Annotated[
         Path | None,
-        typer.Option("--from-exports", exists=True, file_okay=False, help="A folder of exported playlists instead."),
+        typer.Option(
+            "--from-exports",
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="A folder of exported playlists instead.",
+        ),
     ] = None,
     day: Annotated[
-        datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="The day on which they were exported.")
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which they were exported."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
 ) -> int:
@@ -80,8 +91,8 @@ def import_(
         )
     days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
     out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
-    if kept.in_the_way:
-        err.print(index_is_behind(kept.in_the_way))
+    if warning := index_is_behind(kept.in_the_way):
+        err.print(f"warning: {for_log(warning)}")
     if kept.problem:
         err.error(f"{kept.problem}; the index stays as it is")
         return ExitCode.PARTIAL

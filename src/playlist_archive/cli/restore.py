@@ -24,7 +24,9 @@ SHOWN = 20
 
 
 def restore(
-    playlist: Annotated[str | None, typer.Argument(help="Link, URI or id of an archived playlist.")] = None,
+    playlist: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Link, URI or id of an archived playlist.")
+    ] = None,
     *,
     root: Root = Path(),
     at: Annotated[
@@ -32,9 +34,9 @@ def restore(
     ] = None,
     ever: Annotated[bool, typer.Option("--ever", help="All songs that ever belonged.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--from", dir_okay=False, help="The songs of a file: links, or CSV.")
+        Path | None, typer.Option("--from", metavar="FILE", dir_okay=False, help="The songs of a file: links, or CSV.")
     ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="The name of the new playlist.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name of the new playlist.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be added, and ask Spotify nothing.")
     ] = False,

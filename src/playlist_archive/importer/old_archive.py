@@ -306,7 +306,8 @@ def _git(folder: Path, *arguments: str, what: str) -> str:
 def _refusal(told: bytes, what: str) -> SourceError:
     words = _USERINFO.sub("***@", os.fsdecode(told))
     shown = _USERINFO.sub("***@", what)
-    return SourceError(f"{for_log(shown)} cannot be read as a git repository: {for_log(words, longest=300)}")
+    message = f"{for_log(shown)} cannot be read as a git repository ({for_log(words, longest=300)})"
+    return SourceError(message, "name the folder of one, a bundle, or a URL")
 
 
 def _try(repository: Path, *arguments: str) -> str:

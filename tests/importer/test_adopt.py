@@ -100,7 +100,7 @@ def test_a_part_of_a_real_old_archive_equals_an_independent_reading(corpus: Path
     bundle, bare = corpus / "old-archive" / "2019-2021.bundle", tmp_path / "old.git"
     subprocess.run(("git", "clone", "--quiet", "--bare", "--branch=main", str(bundle), str(bare)), check=True)
     early = subprocess.run(
-        ("git", "rev-list", "--max-count=1", "--skip=690", "main"), cwd=bare, check=True, capture_output=True, text=True
+        ("git", "rev-list", "--max-count=1", "--skip=712", "main"), cwd=bare, check=True, capture_output=True, text=True
     ).stdout.strip()
     subprocess.run(("git", "update-ref", "refs/heads/main", early), cwd=bare, check=True)
     found = imported(tmp_path, bare)

@@ -68,6 +68,23 @@ def test_records_pages_entries_and_index_are_one_commit(root: Path, source: Path
     assert data(playlist_id(2)) not in files
 
 
+def test_an_import_leaves_what_was_staged_alone_and_needs_no_gitignore(root: Path, source: Path) -> None:
+    (root / ".gitignore").write_text("playlists/\n", encoding="utf-8")
+    (root / "mine").write_text("staged", encoding="utf-8")
+    git(root, "add", "mine")
+    assert kept(root, read(root, source, 1)).is_committed
+    assert data(playlist_id()) in git(root, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
+    assert git(root, "status", "--porcelain").splitlines() == ["A  mine", "?? .gitignore"]
+
+
+def test_a_lock_of_another_git_does_not_keep_an_import_from_its_commit(root: Path, source: Path) -> None:
+    lock = root / ".git" / "index.lock"
+    lock.touch()
+    result = kept(root, read(root, source, 1))
+    assert result.is_committed
+    assert "index.lock is in the way" in result.in_the_way
+
+
 def test_a_second_import_changes_nothing(root: Path, source: Path) -> None:
     for with_history in (False, True):
         kept(root, read(root, source), with_history=with_history)

@@ -11,7 +11,7 @@ from playlist_archive.archive.registry import Registry
 from playlist_archive.archive.store import Store
 from playlist_archive.importer.adopt import Choice, Import
 from playlist_archive.importer.exports import read_exports
-from playlist_archive.importer.old_archive import SourceError
+from playlist_archive.importer.source import SourceError
 from tests.builders import item, playlist_id, record, track
 
 DAY = date(2024, 3, 1)

@@ -62,7 +62,7 @@ def import_(
     from ..importer.adopt import Choice, read_import  # noqa: PLC0415 - what no other command needs
     from ..importer.exports import read_exports  # noqa: PLC0415 - the same
     from ..importer.keep import keep  # noqa: PLC0415 - the same
-    from ..importer.old_archive import SourceError  # noqa: PLC0415 - the same
+    from ..importer.source import SourceError  # noqa: PLC0415 - the same
 
     settings, registry = read_settings(), read_registry(root)
     choice = Choice(_named(playlists), every)

@@ -12,7 +12,8 @@ from ..archive.store import Store
 from ..untrusted import UNPRINTABLE
 from .fold import Fold
 from .join import precede
-from .old_archive import Dated, Fault, OldArchive, SourceError, opened, read
+from .old_archive import Dated, Fault, OldArchive, read
+from .source import SourceError, opened
 
 
 class Choice(NamedTuple):

@@ -18,8 +18,9 @@ from ..spotify.convert import item_of
 from ..spotify.errors import SpotifyError
 from ..spotify.responses import Entry, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
-from .old_archive import Dated, Fault, OldArchive, SourceError
+from .old_archive import Dated, Fault, OldArchive
 from .old_json import day_of, parse_or_none
+from .source import SourceError
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "uri": ("track uri", "spotify uri", "uri", "spotify id", "spotify - id", "url", "link", "track url"),

@@ -1,11 +1,8 @@
 """Reads an old archive from git: every playlist's newest version of each UTC day, streamed."""
 
 import os
-import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -13,23 +10,14 @@ from typing import IO, Final, NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Snapshot
-from ..git.process import environment
-from ..problem import ProblemError
-from ..untrusted import for_log
 from .old_json import parse_or_none, read_json
 from .pages import PageError, PageReader
+from .source import SourceError, head_of, stream
 
 ESCAPED_SINCE: Final = date(2021, 12, 1)
 """When old archives began to escape Markdown. Pages that are named by id are escaped whenever they look so."""
 
-_USERINFO: Final = re.compile(r"(?<=://)\S+@")
 _CHUNK: Final = 1 << 16
-_PROTOCOLS: Final = "file:https:http:ssh:git"
-_BRANCHES: Final = ("HEAD", "refs/heads/main", "refs/heads/master")
-
-
-class SourceError(ProblemError):
-    """There is no old archive to be read."""
 
 
 class Fault(NamedTuple):
@@ -75,22 +63,6 @@ class _Log(NamedTuple):
     commits: int
 
 
-@contextmanager
-def opened(source: str) -> Iterator[Path]:
-    """The folder of git's for a folder, a bundle or a URL; a copy of the latter two is gone afterwards.
-
-    Raises:
-        SourceError: there is no repository.
-    """
-    folder = Path(source)
-    if folder.is_dir():
-        yield folder
-        return
-    with tempfile.TemporaryDirectory() as copy:
-        _git(Path(copy), "clone", "--quiet", "--bare", "--", source, "source.git", what=source)
-        yield Path(copy, "source.git")
-
-
 def read(
     repository: Path, *, progress: Callable[[], None] = lambda: None, until: Callable[[PlaylistId], date | None]
 ) -> OldArchive:
@@ -101,7 +73,7 @@ def read(
     Raises:
         SourceError: it is no old archive, or cannot be read.
     """
-    log = _log(repository, _head(repository))
+    log = _log(repository, head_of(repository))
     chosen = list(_last_of_each_day(log.versions))
     if not chosen:
         what = "is an archive of this program" if log.ours else "has no pages of playlists"
@@ -181,20 +153,6 @@ def _last_of_each_day(versions: Iterable[_Version]) -> Iterator[_Version]:
     return iter(sorted(last.values(), key=lambda version: (version.path, version.place)))
 
 
-def _head(repository: Path) -> str:
-    """The commit to read: of HEAD, else of the usual branches, else of the only one."""
-    if not _try(repository, "rev-parse", "--git-dir"):
-        raise SourceError("it is no git repository", "name the folder of one, a bundle, or a URL")
-    if _try(repository, "rev-parse", "--is-shallow-repository") == "true":
-        message = "the repository is a shallow clone, without its history"
-        raise SourceError(message, "fetch all with `git fetch --unshallow`")
-    branches = _try(repository, "for-each-ref", "--format=%(refname)", "refs/heads").split()
-    for name in (*_BRANCHES, *(branches if len(branches) == 1 else ())):
-        if commit := _try(repository, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"):
-            return commit
-    raise SourceError("the repository has no commit on a branch of its own", "check the archive's branch out there")
-
-
 def _log(repository: Path, head: str) -> _Log:
     """Every version of the files that matter, in the order of ancestry. Days never run backwards."""
     paths = (layout.PRETTY, layout.OLD_ALIASES, layout.DATA)
@@ -211,7 +169,7 @@ def _log(repository: Path, head: str) -> _Log:
     versions: list[_Version] = []
     ours: dict[str, int] = {}
     place, commit, day = 0, "", date.min
-    with _stream(repository, "log", *arguments, head, "--", *paths) as output:
+    with stream(repository, "log", *arguments, head, "--", *paths) as output:
         tokens = _tokens(output)
         for token in tokens:
             if token.startswith(b"\x01"):
@@ -246,7 +204,7 @@ def _texts(repository: Path, versions: list[_Version], faults: list[Fault]) -> I
     with tempfile.TemporaryFile() as wanted:
         wanted.write("".join(f"{version.blob}\n" for version in versions).encode())
         wanted.seek(0)
-        with _stream(repository, "cat-file", "--batch", given=wanted) as output:
+        with stream(repository, "cat-file", "--batch", given=wanted) as output:
             for version in versions:
                 header = output.readline().split()
                 if len(header) != _HEADER_WORDS or header[1] != b"blob":
@@ -262,61 +220,3 @@ def _texts(repository: Path, versions: list[_Version], faults: list[Fault]) -> I
 
 _HEADER_WORDS: Final = 3
 """Hash, kind and size."""
-
-
-@contextmanager
-def _stream(repository: Path, *arguments: str, given: IO[bytes] | None = None) -> Iterator[IO[bytes]]:
-    """What git writes, as it comes.
-
-    Raises:
-        SourceError: git ends with an error.
-    """
-    command = ("git", "-c", "core.quotePath=false", *arguments)
-    with (
-        tempfile.TemporaryFile() as told,
-        subprocess.Popen(  # noqa: S603 - no shell, and no argument is a stranger's text
-            command, cwd=repository, env=_environment(), stdin=given, stdout=subprocess.PIPE, stderr=told
-        ) as running,
-    ):
-        assert running.stdout  # noqa: S101 - for the type checker: it is a pipe
-        yield running.stdout
-        running.stdout.read()
-        if running.wait():
-            told.seek(0)
-            raise _refusal(told.read(), "the repository")
-
-
-def _git(folder: Path, *arguments: str, what: str) -> str:
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; a stranger's text stands behind `--`
-            ("git", *arguments),  # noqa: S607 - the user's git, from the user's PATH
-            cwd=folder,
-            env=_environment(),
-            capture_output=True,
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise SourceError(f"git cannot be started ({error.strerror})", "install git") from None
-    except subprocess.CalledProcessError as error:
-        raise _refusal(error.stderr, what) from None
-    return os.fsdecode(done.stdout).strip()
-
-
-def _refusal(told: bytes, what: str) -> SourceError:
-    words = _USERINFO.sub("***@", os.fsdecode(told))
-    shown = _USERINFO.sub("***@", what)
-    message = f"{for_log(shown)} cannot be read as a git repository ({for_log(words, longest=300)})"
-    return SourceError(message, "name the folder of one, a bundle, or a URL")
-
-
-def _try(repository: Path, *arguments: str) -> str:
-    try:
-        return _git(repository, *arguments, what="")
-    except SourceError:
-        return ""
-
-
-def _environment() -> dict[str, str]:
-    """Nothing but the usual protocols, and nobody is asked for a password."""
-    return environment() | {"GIT_ALLOW_PROTOCOL": _PROTOCOLS, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

@@ -37,11 +37,14 @@ GAPS = st.integers(1, 40)
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Day]:
-    """Days in order, each with the songs that were there; of the odd ones Spotify says when they were added."""
+    """Days in order, each with the songs that were there; of a third Spotify always says when they were added, of a
+    third never, and of the others on some days.
+    """
     day, days, came = FIRST, list[Day](), dict[int, date]()
     for numbers in draw(st.lists(SONGS, min_size=2, max_size=8)):
         came = {number: came.get(number, day) for number in numbers}
-        items = [item(number, added_on=came[number] if number % 2 else None) for number in numbers]
+        said = {0: False, 1: True, 2: draw(st.booleans())}
+        items = [item(number, added_on=came[number] if said[number % 3] else None) for number in numbers]
         days.append((day, snapshot(items, likes=None)))
         day += timedelta(days=draw(GAPS))
     return days

@@ -15,7 +15,7 @@ from rich.table import Table
 from .worlds import Row
 
 QUICK: Final = ("requests", "start", "speed", "cpu")
-SLOW: Final = ("growth", "history", "host", "large", "reading", "site")
+SLOW: Final = ("growth", "history", "host", "importing", "large", "reading", "search", "site")
 WIDEST: Final = 8
 """Columns of a table that is not turned."""
 

@@ -10,6 +10,8 @@ import playlist_archive
 from playlist_archive.archive.registry import Problem
 from playlist_archive.doctor.findings import Finding, Mark
 from playlist_archive.outcome import ExitCode, Kind, Outcome, Result
+from playlist_archive.restore.plan import LeftOut
+from playlist_archive.restore.restore import Restored
 
 PAGE = (Path(playlist_archive.__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 
@@ -29,6 +31,8 @@ def keys(before: str) -> list[str]:
         ("Of `problems`:", Problem._fields),
         ("## `doctor --json`", ("exit_code", "requests", "findings")),
         ("Of `findings`:", Finding._fields),
+        ("## `restore --json`", (*Restored._fields, "link")),
+        ("Of `left_out`:", LeftOut._fields),
     ],
 )
 def test_every_key_is_documented_and_no_other(before: str, fields: tuple[str, ...]) -> None:

@@ -20,6 +20,8 @@ def test_without_variables_all_has_its_default() -> None:
         "spotify_client_id": None,
         "spotify_client_secret": None,
         "spotify_refresh_token": None,
+        "spotify_restore_token": None,
+        "xdg_state_home": None,
         "spotify_authorized_on": None,
         "spotify_api_url": "https://api.spotify.com/v1",
         "spotify_accounts_url": "https://accounts.spotify.com",

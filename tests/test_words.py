@@ -109,8 +109,17 @@ EXPLAINED = [
 
 SPLIT = frozenset(
     {
-        *("Denied", "EntryError", "LockError", "LoginError", "NoPlaylistError", "PortTaken", "RecordError"),
-        *("SettingsError", "StoreError", "StrayError", "Suspicion", "WrongState"),
+        *("Denied", "EntryError", "JournalError", "LockError", "LoginError", "NoPlaylistError", "PortTaken"),
+        *(
+            "RecordError",
+            "SettingsError",
+            "SongsError",
+            "SourceError",
+            "StoreError",
+            "StrayError",
+            "Suspicion",
+            "WrongState",
+        ),
     }
 )
 """The problems whose remedy is a field of its own, without exception."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     spotify_client_secret: SecretStr | None = None
     spotify_refresh_token: SecretStr | None = None
     """Read as the user who gave it; without it as the app alone."""
+    spotify_restore_token: SecretStr | None = None
+    """Writes as the user who gave it, for `restore` alone; never on GitHub."""
     spotify_authorized_on: Day = None
     """The day of the user's consent, which ends after six months."""
     spotify_api_url: Url = "https://api.spotify.com/v1"
@@ -119,6 +122,8 @@ class Settings(BaseSettings):
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
     """The most requests a run, 0 for no limit; unset: no limit, but 400 for a restricted app."""
+    xdg_state_home: Path | None = None
+    """Where programs keep their states for the user; unset: `~/.local/state`."""
     archive_added_by: YesOrNo = True
     """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
     archive_max_minutes: Minutes = 150
@@ -146,6 +151,10 @@ class Settings(BaseSettings):
         """A pasted secret often has a newline at its end; bytes that are no text become question marks."""
         stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in stripped.items() if value != ""}
+
+    def state(self) -> Path:
+        """The folder in which what is under way is kept between two commands."""
+        return self.xdg_state_home or Path.home() / ".local" / "state"
 
     def today(self) -> date:
         """The day it is, in UTC; a run asks once."""

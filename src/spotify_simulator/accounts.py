@@ -17,6 +17,11 @@ from .messages import Answer, Refusal, Request, api_error, json_answer, text_ans
 SCOPE: Final = "playlist-read-private playlist-read-collaborative"
 """What the user has agreed to (section 6.3)."""
 
+WRITING_TOKEN: Final = "simulated-writing-token"  # noqa: S105 - opens nothing but the simulator
+"""The refresh token of a consent to write as well."""
+
+WRITING_SCOPE: Final = f"{SCOPE} playlist-modify-private"
+
 CODE_SECONDS: Final = 600
 """How long a code is good for; Spotify says only that it is short-lived (section 6.2)."""
 
@@ -37,6 +42,8 @@ class AccessToken:
 
     for_user: bool
     ends: float
+    scope: str | None = None
+    """What its user agreed to, where that is more than what the accounts' `scope` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,15 @@ class _Code:
     redirect_uri: str
     challenge: str | None
     ends: float
+    scope: str
 
 
 class Accounts:
     """Gives out tokens and knows them again.
 
     `consent` and `scope` may change while the simulation goes on. `changed_state` makes the consent page return
-    another `state` than it got, as an attacker would; `rotating` gives a new refresh token with every access token, and
+    another `state` than it got, as an attacker would. `writing_token` is the refresh token of a user who agreed to be
+    written for too, with `writing_scope`. `rotating` gives a new refresh token with every access token, and
     `sparing` none, not even for a code.
     """
 
@@ -69,6 +78,8 @@ class Accounts:
         self.rotating = False
         self.sparing = False
         self.refresh_token = refresh_token
+        self.writing_token = WRITING_TOKEN
+        self.writing_scope = WRITING_SCOPE
         self.token_seconds = token_seconds
         self._client = (client_id, client_secret)
         self._clock = clock
@@ -125,7 +136,8 @@ class Accounts:
         if query.get("response_type") != "code" or not _is_allowed(redirect_uri):
             return text_answer("INVALID_CLIENT: Invalid redirect URI", status=HTTPStatus.BAD_REQUEST)
         code = f"simulated-code-{secrets.token_hex(8)}"
-        self._codes[code] = _Code(redirect_uri, query.get("code_challenge"), self._clock() + CODE_SECONDS)
+        ends = self._clock() + CODE_SECONDS
+        self._codes[code] = _Code(redirect_uri, query.get("code_challenge"), ends, query.get("scope", ""))
         given = query.get("state")
         state = {} if given is None else {"state": f"{given}-changed" if self.changed_state else given}
         links = (
@@ -153,7 +165,10 @@ class Accounts:
         return json_answer(self._issue(for_user=False))
 
     def _refresh(self, form: Mapping[str, str]) -> Answer:
-        if not secrets.compare_digest(form.get("refresh_token", "").encode(), self.refresh_token.encode()):
+        given = form.get("refresh_token", "")
+        if secrets.compare_digest(given.encode(), self.writing_token.encode()):
+            return json_answer(self._issue(for_user=True, scope=self.writing_scope) | {"scope": self.writing_scope})
+        if not secrets.compare_digest(given.encode(), self.refresh_token.encode()):
             return token_error("invalid_grant", "Invalid refresh token")
         if self.consent != Consent.GIVEN:
             return token_error("invalid_grant", f"Refresh token {self.consent}")
@@ -174,13 +189,16 @@ class Accounts:
         if code.challenge is not None and _challenge(form.get("code_verifier", "")) != code.challenge:
             return token_error("invalid_grant", "code_verifier was incorrect")
         self.consent = Consent.GIVEN
+        if "playlist-modify" in code.scope:
+            given = {} if self.sparing else {"refresh_token": self.writing_token}
+            return json_answer(self._issue(for_user=True, scope=code.scope) | given | {"scope": code.scope})
         given = {} if self.sparing else {"refresh_token": self.refresh_token}
         return json_answer(self._issue(for_user=True) | given | {"scope": self.scope})
 
-    def _issue(self, *, for_user: bool) -> dict[str, object]:
+    def _issue(self, *, for_user: bool, scope: str | None = None) -> dict[str, object]:
         self._issued += 1
         token = f"simulated-{'user' if for_user else 'app'}-token-{self._issued}"
-        self._tokens[token] = AccessToken(for_user, self._clock() + self.token_seconds)
+        self._tokens[token] = AccessToken(for_user, self._clock() + self.token_seconds, scope)
         return {"access_token": token, "token_type": "Bearer", "expires_in": self.token_seconds}
 
 

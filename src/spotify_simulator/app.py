@@ -19,7 +19,8 @@ from .endpoints import Call, Endpoints, Options
 from .faults import API_ENDPOINTS, Endpoint, Fault, Faults, Kind, Plan
 from .limits import Limits
 from .messages import Answer, Refusal, Request, api_error, text_answer
-from .world import World
+from .world import Person, World
+from .writing import WRITES, Write, Writing
 
 PREMIUM: Final = (
     "Active premium subscription required for the owner of the app. When the subscription status changes, it can take "
@@ -114,7 +115,8 @@ class Simulator:
             before_2026=before_2026,
         )
         self._asked: Counter[str | None] = Counter()
-        self._endpoints = Endpoints(world, self.options, self.accounts)
+        self.writing = Writing(world, user=Person(user, user.title()), clock=clock)
+        self._endpoints = Endpoints(world, self.options, self.accounts, self.writing)
 
     @property
     def refresh_token(self) -> str:
@@ -124,9 +126,12 @@ class Simulator:
     def answer(self, request: Request) -> Answer:
         """The answer to one request, with the faults that hit it. Nothing is awaited, whatever the answer's delay."""
         endpoint, playlist = recognize(request)
-        struck = self.faults.strike(endpoint, playlist=playlist, offset=_offset(request), day=self.day)
+        struck = self.faults.strike(
+            endpoint, playlist=playlist, offset=_offset(request), day=self.day, method=request.method
+        )
         try:
-            answer = self._good_answer(request, endpoint, playlist, struck)
+            is_lost = any(fault.before for fault in struck)
+            answer = Answer(HTTPStatus.OK) if is_lost else self._good_answer(request, endpoint, playlist, struck)
         except Refusal as refusal:
             answer = refusal.answer
         for fault in struck:
@@ -142,7 +147,8 @@ class Simulator:
     def _good_answer(
         self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]
     ) -> Answer:
-        if request.method != ("POST" if endpoint == Endpoint.TOKEN else "GET"):
+        is_write = request.method in WRITES and endpoint in _WRITABLE
+        if not is_write and request.method != ("POST" if endpoint == Endpoint.TOKEN else "GET"):
             return api_error(HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
         if endpoint == Endpoint.TOKEN:
             return self.accounts.token(request)
@@ -153,6 +159,10 @@ class Simulator:
         token = self.accounts.authenticate(request.headers.get("authorization"))
         self._check_app(token)
         self.limits.admit(self.day)
+        if is_write:
+            scope = self.accounts.scope if token.scope is None else token.scope
+            write = Write(request, endpoint, playlist, for_user=token.for_user, scope=scope, day=self.day)
+            return self._endpoints.write(write)
         return self._endpoints.answer(self._call(request, endpoint, playlist, token, struck))
 
     def _check_app(self, token: AccessToken) -> None:
@@ -232,6 +242,7 @@ async def _cut(scope: Mapping[str, Any]) -> None:
     await asyncio.sleep(0)
 
 
+_WRITABLE: Final = frozenset({Endpoint.LIBRARY, Endpoint.PLAYLIST, Endpoint.ITEMS, Endpoint.TRACKS})
 _PLAYLIST_PATH: Final = re.compile(r"/v1/playlists/([^/]*)(?:/(items|tracks))?/?")
 _PATHS: Final = {
     "/api/token": Endpoint.TOKEN,

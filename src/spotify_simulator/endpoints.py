@@ -10,10 +10,11 @@ from . import bodies, fields
 from .accounts import Accounts
 from .bodies import BEFORE_2026, DUAL, RESTRICTED, AppClass, Dialect, View
 from .faults import Endpoint
-from .library import Libraries, Listed
+from .library import Libraries, Listed, without_rows
 from .messages import Answer, Refusal, Request, api_error, forbidden, json_answer, not_found, user_required
 from .songs import MARKETS, user_body
 from .world import SPOTIFY, Person, World, WorldPlaylist
+from .writing import Write, Writing
 
 ITEMS_DEFAULT: Final = 20
 TRACKS_DEFAULT: Final = 100
@@ -73,8 +74,9 @@ class Call:
 class Endpoints:
     """Answers what was admitted."""
 
-    def __init__(self, world: World, options: Options, accounts: Accounts) -> None:
-        self._world = world
+    def __init__(self, world: World, options: Options, accounts: Accounts, writing: Writing) -> None:
+        self._world = writing
+        self._writing = writing
         self._options = options
         self._accounts = accounts
         self._libraries = Libraries(world)
@@ -96,6 +98,16 @@ class Endpoints:
                 return self._library(call, owned_by=None)
             case _:
                 return self._other(call)
+
+    def write(self, write: Write) -> Answer:
+        """The answer to a request that changes something (section 8).
+
+        Raises:
+            Refusal: an error of the API.
+        """
+        if self._options.restricted and write.endpoint == Endpoint.TRACKS:
+            raise Refusal(forbidden())
+        return self._writing.answer(write)
 
     def oembed(self, request: Request, day: date) -> Answer:
         """`GET /oembed?url=`, which needs no token and shows public playlists alone."""
@@ -141,7 +153,9 @@ class Endpoints:
         user = owned_by or self._options.user
         if owned_by is None:
             self._check_user(call)
-        listed = [found for found in self._libraries.of(user, call.day) if self._lists(found.playlist, owned_by)]
+        written = filter(None, (self._writing.playlist(name, call.day) for name in reversed(self._writing.made)))
+        everything = (*(without_rows(playlist) for playlist in written), *self._libraries.of(user, call.day))
+        listed = [found for found in everything if self._lists(found.playlist, owned_by)]
         rows = [self._library_row(found, call) for found in listed[offset : offset + limit]]
         body = bodies.library_body(rows, self._view(call), user=user, offset=offset, limit=limit, total=len(listed))
         return json_answer(body)

@@ -65,7 +65,8 @@ class Fault(BaseModel):
 
     `skip` matching requests pass before it begins; it hits `times` of them, None for all the rest. Without `times` it
     hits one, the kinds in `LASTING` all. Without `endpoint` it hits those of the Web API, not of the accounts service.
-    `status`, `body` and `headers` belong to the kind `status`, `seconds` to `delay`.
+    `status`, `body` and `headers` belong to the kind `status`, `seconds` to `delay`. `method` tells writes from reads;
+    a request that a fault hits `before` it is carried out changes nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +74,8 @@ class Fault(BaseModel):
     kind: Kind
     endpoint: Endpoint | None = None
     playlist: str | None = None
+    method: str | None = None
+    before: bool = False
     offset: Number | None = None
     day: date | None = None
     skip: Number = 0
@@ -82,11 +85,12 @@ class Fault(BaseModel):
     headers: Mapping[str, str] = Field(default_factory=dict)
     seconds: Seconds = 0
 
-    def matches(self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date) -> bool:
+    def matches(self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date, method: str = "GET") -> bool:
         """Whether the fault is meant for such a request."""
         return (
             (endpoint == self.endpoint if self.endpoint else endpoint in API_ENDPOINTS)
             and self.playlist in (None, playlist)
+            and self.method in (None, method)
             and self.offset in (None, offset)
             and self.day in (None, day)
         )
@@ -164,11 +168,13 @@ class Faults:
         self.matched = [0] * len(plan.root)
         self.hit = [0] * len(plan.root)
 
-    def strike(self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date) -> tuple[Fault, ...]:
+    def strike(
+        self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date, method: str = "GET"
+    ) -> tuple[Fault, ...]:
         """The faults that hit this request, which is counted."""
         struck = []
         for place, fault in enumerate(self.plan.root):
-            if not fault.matches(endpoint, playlist=playlist, offset=offset, day=day):
+            if not fault.matches(endpoint, playlist=playlist, offset=offset, day=day, method=method):
                 continue
             if fault.hits(self.matched[place]):
                 self.hit[place] += 1

@@ -35,10 +35,11 @@ class Libraries:
 
     def _listed(self, user: str, day: date) -> tuple[Listed, ...]:
         found = (self._world.playlist(name, day) for name in self._world.library(user))
-        return tuple(_without_rows(playlist) for playlist in found if playlist)
+        return tuple(without_rows(playlist) for playlist in found if playlist)
 
 
-def _without_rows(playlist: WorldPlaylist) -> Listed:
+def without_rows(playlist: WorldPlaylist) -> Listed:
+    """What a library tells of the playlist."""
     changing = playlist.owner.id == SPOTIFY and playlist.snapshot_id is None
     snapshot = None if changing else playlist.snapshot()
     return Listed(replace(playlist, rows=()), len(playlist.rows), snapshot)

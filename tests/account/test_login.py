@@ -86,6 +86,22 @@ def test_agreeing_gives_what_the_archive_needs_and_the_day() -> None:
     }
 
 
+def test_a_login_for_restoring_gives_its_token_another_name_and_nothing_else() -> None:
+    simulated = simulator()
+    login = Login(settings_for(simulated), restoring=True, transport=SimulatorTransport(simulated))
+    scope = "playlist-read-private playlist-read-collaborative playlist-modify-private"
+    assert parse_qs(urlsplit(login.url).query)["scope"] == [scope]
+    assert values(login.take(link(simulated, login))) == {"SPOTIFY_RESTORE_TOKEN": "simulated-writing-token"}
+
+
+def test_a_login_for_restoring_without_a_token_is_an_error_with_a_way_out() -> None:
+    simulated = simulator()
+    simulated.accounts.sparing = True
+    login = Login(settings_for(simulated), restoring=True, transport=SimulatorTransport(simulated))
+    with pytest.raises(LoginError, match=r"spotify\.com/account/apps"):
+        login.take(link(simulated, login))
+
+
 def test_an_answer_without_a_refresh_token_keeps_the_old_one_and_its_day() -> None:
     simulated = simulator()
     simulated.accounts.sparing = True

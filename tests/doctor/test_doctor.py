@@ -286,6 +286,20 @@ def test_the_days_that_are_left(tmp_path: Path, authorized_on: date | None, told
     assert found.exit_code == 0
 
 
+def test_a_token_that_can_write_is_told(tmp_path: Path) -> None:
+    simulator = world()
+    simulator.accounts.scope = "playlist-read-private playlist-read-collaborative playlist-modify-private"
+    told = "✘ wrong  scope        the token can write to your account (playlist-modify-private), which an archive never"
+    assert told in screen(diagnose(tmp_path, simulator, OWN))
+
+
+def test_a_token_for_restoring_on_github_is_told(tmp_path: Path) -> None:
+    token = SecretStr("writes-as-the-user")
+    shown = screen(diagnose(tmp_path, world(), OWN, spotify_restore_token=token, github_actions=True))
+    assert "✘ wrong  scope        SPOTIFY_RESTORE_TOKEN is set on GitHub" in shown
+    assert "writes-as-the-user" not in shown
+
+
 def test_a_consent_without_a_scope_is_told(tmp_path: Path) -> None:
     simulator = world()
     simulator.accounts.scope = "playlist-read-private"

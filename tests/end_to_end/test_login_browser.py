@@ -65,6 +65,20 @@ def test_agreeing_in_a_browser_gives_what_to_set(tmp_path: Path, served: Serve, 
     )
 
 
+def test_a_login_for_restoring_asks_for_more_and_gives_a_token_apart(
+    tmp_path: Path, served: Serve, browser: Browser, port: str
+) -> None:
+    with login(tmp_path, served(simulator()), port, "--restore", "--show") as terminal:
+        browser.open(page_address(terminal.text))
+        asked = "playlist-read-private playlist-read-collaborative playlist-modify-private"
+        assert f"The app wants: {asked}" in browser.text("body")
+        browser.follow("Agree")
+        assert browser.text("h1") == "It worked"
+        assert terminal.ends() == ExitCode.DONE
+    assert terminal.text.endswith("export SPOTIFY_RESTORE_TOKEN=simulated-writing-token\n")
+    assert "SPOTIFY_REFRESH_TOKEN" not in terminal.text
+
+
 def test_a_denial_in_a_browser_changes_nothing(tmp_path: Path, served: Serve, browser: Browser, port: str) -> None:
     simulated = simulator()
     with login(tmp_path, served(simulated), port) as terminal:

@@ -27,8 +27,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_is_a_recipe_for_each_question() -> None:
-    assert len(RECIPES) == 10
-    assert len(set(RECIPES)) == 10
+    assert len(RECIPES) == 11
+    assert len(set(RECIPES)) == 11
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

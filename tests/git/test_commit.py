@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from playlist_archive.git.commit import commit_nothing
+from playlist_archive.git.commit import Changes, changes_at, commit_nothing
 from playlist_archive.git.repository import BOT, Git
 from tests.git.repositories import (
     ENTRY,
@@ -35,6 +35,18 @@ def test_a_commit_takes_what_is_new_changed_and_gone_in_the_archive(archive: Pat
     assert archived(archive)
     assert files(archive) == {"notes": "notes", PAGE: "second"}
     assert git(archive, "status", "--porcelain") == ""
+
+
+def test_changes_at_paths_are_those_and_no_others(archive: Path) -> None:
+    git_here = Git(archive)
+    assert not changes_at(git_here, [PAGE])
+    assert not changes_at(git_here, [])
+    write(archive, PAGE, "second\n")
+    write(archive, OTHER_PAGE, "new\n")
+    write(archive, "registry/one", "")
+    assert changes_at(git_here, [PAGE, "registry/one"]) == Changes((PAGE, "registry/one"), (), ())
+    (archive / PAGE).unlink()
+    assert changes_at(git_here, [PAGE, "never"]) == Changes((), (PAGE,), ())
 
 
 def test_a_commit_takes_what_a_gitignore_of_the_repository_would_leave_out(archive: Path) -> None:

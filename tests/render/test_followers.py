@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlist_archive.render.followers import followers
+from playlist_archive.render.followers import followers, without_day
 from tests.builders import playlist_id
 
 A, B, C = map(playlist_id, (1, 2, 3))
@@ -111,3 +111,16 @@ def test_ten_thousand_playlists_are_a_row_each() -> None:
     likes = [(playlist_id(number), number) for number in range(10_000)]
     table = followers(followers(None, day=FIRST, likes=likes), day=SECOND, likes=reversed(likes))
     assert table.splitlines()[1:] == [f"{playlist},{number},{number}" for playlist, number in likes]
+
+
+def test_a_day_is_taken_out_of_some_playlists() -> None:
+    table = f"playlist,2026-11-02,2026-11-03\n{A},1,2\n{B},3,4\n"
+    assert without_day(table, day=date(2026, 11, 3), playlists=[A]) == (
+        f"playlist,2026-11-02,2026-11-03\n{A},1,\n{B},3,4\n"
+    )
+    assert without_day(table, day=date(2026, 11, 3), playlists=[A, B]) == f"playlist,2026-11-02\n{A},1\n{B},3\n"
+    assert without_day(table, day=date(2026, 12, 3), playlists=[A, B]) == table
+
+
+def test_nothing_is_left_of_a_table_with_one_day() -> None:
+    assert without_day(f"playlist,2026-11-02\n{A},1\n", day=date(2026, 11, 2), playlists=[A]) == ""

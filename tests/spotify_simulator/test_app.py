@@ -37,9 +37,10 @@ def test_a_user_who_is_not_on_the_allowlist_reads_nothing_but_the_app_does() -> 
     assert asking(allowlisted=False, as_user=False).get(f"playlists/{OWN}").status == 200
 
 
-def test_other_methods_than_get_are_refused() -> None:
+def test_other_methods_than_those_of_an_endpoint_are_refused() -> None:
     simulated = simulator()
-    assert simulated.answer(Request("DELETE", f"/v1/playlists/{OWN}/items")).status == 405
+    assert simulated.answer(Request("PATCH", f"/v1/playlists/{OWN}/items")).status == 405
+    assert simulated.answer(Request("DELETE", "/v1/me")).status == 405
     assert simulated.answer(Request("GET", "/api/token")).status == 405
 
 

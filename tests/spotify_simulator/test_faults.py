@@ -43,7 +43,7 @@ def test_a_status_comes_with_its_body_and_headers() -> None:
     client = with_fault(kind=Kind.STATUS, status=429, body="Too many requests", headers={"Retry-After": "0"})
     answer = client.get("me")
     assert (answer.status, answer.body) == (429, b"Too many requests")
-    assert answer.headers == {"content-type": "text/plain", "retry-after": "0"}
+    assert answer.headers == {"content-type": "text/plain", "retry-after": "0", "date": "Mon, 02 Nov 2026 12:00:00 GMT"}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from .. import github
 from ..connect import http_client
 from ..problem import ProblemError
 from ..settings import Settings
-from ..spotify.auth import consent_url, exchange_code
+from ..spotify.auth import SCOPES, WRITING_SCOPES, consent_url, exchange_code
 from ..spotify.errors import ConsentExpired, SpotifyError
 from ..spotify.responses import Token
 from ..untrusted import for_log
@@ -26,6 +26,10 @@ PORT: Final = 8888
 """That of Spotify's own examples (docs/spotify.md, section 6.2)."""
 
 PATH: Final = "/callback"
+
+
+_NOTHING_GIVEN: Final = "Spotify gave no refresh token"
+_REMOVE_THE_APP: Final = "remove the app on spotify.com/account/apps, and start again"
 
 
 class LoginError(ProblemError):
@@ -73,9 +77,14 @@ class Login:
     """One attempt. `url` is the page to open, `redirect_uri` where Spotify sends the browser then."""
 
     def __init__(
-        self, settings: Settings, *, port: int = PORT, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        settings: Settings,
+        *,
+        port: int = PORT,
+        restoring: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Another `transport` than the network is for tests.
+        """`restoring` asks for the right to make private playlists too. Another `transport` is for tests.
 
         Raises:
             SettingsError: the app's credentials are not set.
@@ -86,11 +95,13 @@ class Login:
         self._client = settings.credentials()
         self._transport = transport
         self._state = secrets.token_urlsafe(32)
+        self._restoring = restoring
         self.url = consent_url(
             settings.spotify_accounts_url,
             client_id=self._client[0],
             redirect_uri=self.redirect_uri,
             state=self._state,
+            scopes=WRITING_SCOPES if restoring else SCOPES,
         )
 
     def take(self, callback: str) -> Grant:
@@ -138,12 +149,13 @@ class Login:
 
     def _grant(self, token: Token) -> Grant:
         """An answer without another refresh token leaves the one that is known, and its day, as they are."""
+        if self._restoring:
+            return self._restore_grant(token)
         kept = self._settings.spotify_refresh_token
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else kept
         if refresh_token is None:
-            remedy = "remove the app on spotify.com/account/apps, and start again"
-            raise LoginError("Spotify gave no refresh token", remedy)
+            raise LoginError(_NOTHING_GIVEN, _REMOVE_THE_APP)
         day = self._settings.today() if is_new else self._settings.spotify_authorized_on
         client_id, client_secret = self._client
         return Grant(
@@ -155,6 +167,14 @@ class Login:
             _authorized_on(day),
             is_new,
         )
+
+    def _restore_grant(self, token: Token) -> Grant:
+        """The token that may write, under a name of its own: the bot never gets it."""
+        is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
+        refresh_token = token.refresh_token if is_new else self._settings.spotify_restore_token
+        if refresh_token is None:
+            raise LoginError(_NOTHING_GIVEN, _REMOVE_THE_APP)
+        return Grant({"SPOTIFY_RESTORE_TOKEN": refresh_token}, {}, is_new)
 
 
 def _query(address: str) -> str:

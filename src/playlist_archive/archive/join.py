@@ -50,7 +50,7 @@ def put_on(older: Record, newer: Record, *, today: date, alias: str | None) -> R
         left = [*newer.removed, *(track.model_copy(update={"removed_on": today}) for track in newer.tracks)]
         marked = older.model_copy(update={"unavailable": older.unavailable or newer.unavailable})
         return _with_removed(marked, left)
-    merged = merge(older, _snapshot(newer), today=today, alias=alias)
+    merged = merge(older, snapshot_of(newer), today=today, alias=alias)
     return _with_spans(_with_removed(merged, newer.removed), newer)
 
 
@@ -119,7 +119,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.added_on < other.removed_on and other.added_on < one.removed_on
 
 
-def _snapshot(record: Record) -> Snapshot:
+def snapshot_of(record: Record) -> Snapshot:
     """What was seen when the record was written."""
     return Snapshot(
         id=record.id,

@@ -11,17 +11,20 @@ from typing import Annotated, Final
 import typer
 
 from ..archive.store import RecordError, StoreError
+from ..export.place import ExportError
 from ..git.repository import GitError
 from ..github import GitHubError
 from ..outcome import ExitCode
+from ..restore.journal import JournalError
 from ..run.start import NothingToArchiveError
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
 from ..upstream import UPSTREAM
-from . import account, bot, history, registry, run
+from . import account, bot, export, forget, history, importer, registry, run, search
 from . import demo as play
 from . import init as beginning
+from . import restore as back
 from . import site as website
 from .screen import err, out
 
@@ -33,7 +36,7 @@ app = typer.Typer(
 
 _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
     beginning.init: ("init", "init my-archive"),
-    account.login: ("login", "login --no-browser", "login --show"),
+    account.login: ("login", "login --no-browser", "login --show", "login --restore --show"),
     account.doctor: ("doctor", "doctor --no-playlists", "doctor --json"),
     registry.register: (
         "register https://open.spotify.com/playlist/37i9dQZF1DX5LEXW9eXA0n",
@@ -56,6 +59,32 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
         "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
     ),
     website.site: ("site", "site --serve", "site --out public"),
+    search.search: (
+        "search deja vu",
+        "search 'tomorrow night' --present",
+        "search beyonce --playlist 'K-Pop Ballad Hits' --format json",
+    ),
+    export.export: (
+        "export sqlite archive.db",
+        "export csv my-tables --only 'K-Pop Ballad Hits'",
+        "export json archive.json",
+    ),
+    forget.forget: (
+        "forget 2026-05-05 --dry-run",
+        "forget yesterday 'K-Pop Ballad Hits'",
+    ),
+    back.restore: (
+        "restore 37i9dQZF1DX5LEXW9eXA0n --at 2026-05-05",
+        "restore 37i9dQZF1DX5LEXW9eXA0n --ever --dry-run",
+        "restore 37i9dQZF1DX5LEXW9eXA0n --resume",
+        "restore --from links.txt --name 'Put back'",
+    ),
+    importer.import_: (
+        "import ../old-archive",
+        "import https://github.com/somebody/spotify-playlist-archive --all --replay",
+        "import old.bundle 37i9dQZF1DX5LEXW9eXA0n --dry-run",
+        "import --from-exports exported --day 2024-03-01",
+    ),
     play.demo: ("demo", "demo my-folder --days 10"),
     play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
     bot.alert: ("alert --result result.json",),
@@ -68,9 +97,11 @@ _CODES: Final[Mapping[type[Exception], ExitCode]] = {
     NothingToArchiveError: ExitCode.USAGE,
     SpotifyError: ExitCode.REFUSED,
     StoreError: ExitCode.PARTIAL,
+    ExportError: ExitCode.PARTIAL,
     RecordError: ExitCode.PARTIAL,
     GitError: ExitCode.PARTIAL,
     GitHubError: ExitCode.PARTIAL,
+    JournalError: ExitCode.PARTIAL,
 }
 """What ends a command with a sentence, and its exit code."""
 
@@ -81,7 +112,7 @@ _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is p
 
 for command, lines in _EXAMPLES.items():
     examples = [f"  playlist-archive {line}" for line in lines]
-    app.command(epilog="\n".join(["\b", "Examples:", *examples]))(command)
+    app.command(command.__name__.rstrip("_"), epilog="\n".join(["\b", "Examples:", *examples]))(command)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

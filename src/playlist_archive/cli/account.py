@@ -32,6 +32,10 @@ def login(
         typer.Option("--browser/--no-browser", help="No browser here: paste the URL you were redirected to."),
     ] = True,
     show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
+    restore: Annotated[
+        bool,
+        typer.Option("--restore", help="For `restore`: a token of its own that may make private playlists."),
+    ] = False,
     root: Root = Path(),
 ) -> int:
     """Get your consent, or renew it.
@@ -41,7 +45,7 @@ def login(
     from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 
     settings = _with_credentials(read_settings())
-    attempt = logins.Login(settings, port=port)
+    attempt = logins.Login(settings, port=port, restoring=restore)
     err.print(f"Your app on developer.spotify.com/dashboard must have this Redirect URI: {attempt.redirect_uri}")
     try:
         grant = _from_browser(attempt) if browser else _from_paste(attempt)
@@ -49,6 +53,9 @@ def login(
         err.error(error)
         return ExitCode.USAGE if isinstance(error, logins.PortTaken) else ExitCode.REFUSED
     err.print("Spotify gave its consent." if grant.is_new else _KEPT)
+    if restore:
+        _show_restore_token(grant, show=show)
+        return ExitCode.DONE
     _hand_over(grant, settings, settings.github_repository or Git(root).on_github(), show=show)
     return ExitCode.DONE
 
@@ -102,6 +109,16 @@ def _hand_over(grant: "Grant", settings: Settings, repository: str | None, *, sh
     elif not is_set:
         err.print("They are kept nowhere: run `playlist-archive login --show` to see them.")
     err.print("`playlist-archive doctor` reports what works now.")
+
+
+def _show_restore_token(grant: "Grant", *, show: bool) -> None:
+    """The token is for this machine, and never handed to GitHub."""
+    err.print("This token can write to your account: set it in your shell when you restore, and nowhere on GitHub.")
+    if show or (can_ask() and typer.confirm("Show it here now?", err=True)):
+        for name, value in _values(grant).items():
+            out.print(f"export {name}={shlex.quote(value)}")
+    else:
+        err.print("It is kept nowhere: run `playlist-archive login --restore --show` to see it.")
 
 
 def _set_with_gh(grant: "Grant", repository: str) -> bool:

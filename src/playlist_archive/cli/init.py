@@ -19,7 +19,7 @@ from .screen import err, out
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A new folder, or one without these files.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one without these files.")] = Path(),
 ) -> int:
     """Begin an archive in a repository of its own.
 

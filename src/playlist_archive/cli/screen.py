@@ -108,9 +108,9 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def advance(self) -> None:
-        """One more is done."""
-        self._bar.advance(self._task)
+    def advance(self, number: int = 1) -> None:
+        """So many more are done."""
+        self._bar.advance(self._task, number)
 
 
 class PlaylistProgress:

@@ -122,6 +122,9 @@ def _consent(answers: Answers) -> Iterator[Finding]:
         return
     yield Finding("user", Mark.GOOD, f"reads as {answers.user}" if answers.user else "reads as a user")
     yield _days_left(answers.authorized_on, answers.today)
+    if writing := answers.writing_scopes:
+        message = f"the token can write to your account ({' and '.join(writing)}), which an archive never needs"
+        yield Finding("scope", Mark.WRONG, message, LOGIN)
     if missing := answers.missing_scopes:
         message = f"the consent lacks {' and '.join(missing)}: such playlists are left out without a word"
         yield Finding("scope", Mark.NOTE, message, LOGIN)

@@ -26,6 +26,7 @@ class Answers:
     authorized_on: date | None = None
     today: date
     missing_scopes: tuple[str, ...] = ()
+    writing_scopes: tuple[str, ...] = ()
     restricted: bool | None = None
     was_slowed: bool = False
     error: SpotifyError | None = None
@@ -70,6 +71,7 @@ async def ask(
         authorized_on=authorized_on,
         today=today,
         missing_scopes=client.tokens.missing_scopes,
+        writing_scopes=client.tokens.writing_scopes,
         restricted=asking.seems_restricted if reader.restricted is None else reader.restricted,
         was_slowed=client.was_slowed,
         error=client.ended or asking.error,

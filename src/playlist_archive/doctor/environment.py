@@ -17,6 +17,9 @@ def findings(settings: Settings, *, has_token: bool) -> Iterator[Finding]:
     if settings.archive_date:
         message = f"ARCHIVE_DATE is set: every run takes {settings.archive_date} for today"
         yield Finding("day", Mark.NOTE, message, "unset it, unless you replay a day on purpose: `unset ARCHIVE_DATE`")
+    if settings.github_actions and settings.spotify_restore_token:
+        message = "SPOTIFY_RESTORE_TOKEN is set on GitHub, where nothing may write to your account"
+        yield Finding("scope", Mark.WRONG, message, "delete that secret, and use it on your own machine only")
 
 
 def _secrets(settings: Settings) -> tuple[str | SecretStr | None, ...]:

@@ -4,10 +4,12 @@ import json
 from datetime import date
 from typing import Any
 
+from ..archive.ids import PlaylistId
 from ..archive.model import Named, Unavailable
 from ..history.answers import Basis, Change, Compared, Logged, Shown
 from ..history.compare import Difference
-from ..history.timeline import Song, State
+from ..history.found import Found, InPlaylist
+from ..history.timeline import Presence, Song, State
 from ..render.text import track_url, url
 from ..untrusted import UNPRINTABLE
 
@@ -15,10 +17,14 @@ Shape = dict[str, Any]
 """An object of JSON."""
 
 
-def json_text(shape: Shape) -> str:
+def json_text(shape: Shape | list[Shape]) -> str:
     """The shape as JSON for people and programs: characters that would act on a terminal are escaped."""
-    text = json.dumps(shape, ensure_ascii=False, indent=1)
-    return "\n".join(UNPRINTABLE.sub(lambda found: _escaped(found[0]), line) for line in text.split("\n"))
+    return "\n".join(map(escaped, json.dumps(shape, ensure_ascii=False, indent=1).split("\n")))
+
+
+def escaped(line: str) -> str:
+    """A line of JSON in which characters that would act on a terminal are escaped."""
+    return UNPRINTABLE.sub(lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), line)
 
 
 def song_shape(song: Song) -> Shape:
@@ -32,6 +38,20 @@ def song_shape(song: Song) -> Shape:
         "duration_ms": song.duration_ms,
         "url": track_url(song),
     }
+
+
+def presence_shape(presence: Presence) -> Shape:
+    """One time that a song belonged; `removed` is null while it is there."""
+    return {
+        "added": _value(presence.added_on),
+        "removed": _value(presence.removed_on),
+        "upper_bound": presence.upper_bound,
+    }
+
+
+def found_shape(found: Found) -> Shape:
+    """A song that `search` found, with the times that it belonged to a playlist."""
+    return {**song_shape(found.song), "presences": [_in_playlist(time) for time in found.presences]}
 
 
 def playlist_shape(state: State) -> Shape:
@@ -104,11 +124,19 @@ def _change(change: Change) -> Shape:
     event = change.event
     return {
         "day": _value(event.day),
-        "playlist": {"id": change.playlist_id, "title": event.title, "url": url("playlist", change.playlist_id)},
+        "playlist": _playlist(change.playlist_id, event.title),
         "commit": event.commit,
         "first": event.is_first,
         **difference_shape(event.difference),
     }
+
+
+def _in_playlist(time: InPlaylist) -> Shape:
+    return {"playlist": _playlist(time.playlist_id, time.title), **presence_shape(time.presence)}
+
+
+def _playlist(playlist_id: PlaylistId, title: str) -> Shape:
+    return {"id": playlist_id, "title": title, "url": url("playlist", playlist_id)}
 
 
 def _side(shown: Shown) -> Shape:
@@ -128,7 +156,3 @@ def _value(value: object) -> object:
         case Unavailable():
             return {"since": value.since.isoformat(), "reason": str(value.reason)}
     return value
-
-
-def _escaped(characters: str) -> str:
-    return "".join(f"\\u{ord(character):04x}" for character in characters)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from ..history.answers import Compared, Logged
 from ..history.compare import Difference, value_text
+from ..history.found import Found, InPlaylist
 from ..history.timeline import Song, State
 from ..render.text import track_url, url
 from ..untrusted import one_line
@@ -18,6 +19,7 @@ FIRST_OF_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula; a cell that begins so gets an apostrophe before it."""
 
 SONG_COLUMNS: Final = ("uri", "title", "artists", "album", "duration_ms", "url")
+LOG_COLUMNS: Final = ("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS)
 
 _LONGEST: Final = 10_000
 _NOT_XML: Final = re.compile("[\ufffe\uffff]")
@@ -49,12 +51,22 @@ def difference_csv(compared: Compared) -> str:
 
 def log_csv(logged: Logged) -> str:
     """The lines of `difference_csv` for each change, behind its day, playlist and commit."""
-    rows = (
-        [change.event.day.isoformat(), change.playlist_id, change.event.title, change.event.commit or "", *row]
-        for change in logged.changes
-        for row in _difference_rows(change.event.difference)
-    )
-    return csv_text(("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS), rows)
+    return csv_text(LOG_COLUMNS, log_rows(logged))
+
+
+def log_rows(logged: Logged) -> Iterator[list[str]]:
+    """The cells below `LOG_COLUMNS`."""
+    for change in logged.changes:
+        event = change.event
+        start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
+        yield from ([*start, *row] for row in _difference_rows(event.difference))
+
+
+def found_csv(found: Iterable[Found]) -> str:
+    """A line per time that a song which `search` found belonged to a playlist."""
+    header = (*SONG_COLUMNS, "playlist_id", "playlist", "added", "removed", "upper_bound")
+    rows = ([*song_cells(one.song), *_time_cells(time)] for one in found for time in one.presences)
+    return csv_text(header, rows)
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -62,7 +74,7 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
@@ -143,7 +155,14 @@ def song_cells(song: Song) -> tuple[str, ...]:
     return song.uri, song.name, artists(song), home(song), str(song.duration_ms), found
 
 
-def _safe(cell: str) -> str:
+def _time_cells(time: InPlaylist) -> tuple[str, ...]:
+    presence = time.presence
+    removed = presence.removed_on.isoformat() if presence.removed_on else ""
+    return time.playlist_id, time.title, presence.added_on.isoformat(), removed, "1" if presence.upper_bound else "0"
+
+
+def safe(cell: str) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula, on one line."""
     line = _line(cell)
     return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
 

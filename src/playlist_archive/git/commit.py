@@ -67,6 +67,26 @@ def changes(git: Git, *, written: Iterable[str] = ()) -> Changes:
     )
 
 
+def changes_at(git: Git, paths: Iterable[str]) -> Changes:
+    """How the plain files at these paths differ from the last commit; others are not looked at.
+
+    Raises:
+        GitError: git refuses.
+        OSError: a file cannot be read.
+    """
+    asked = sorted(set(paths))
+    head, hashing = git.head(), Hashing(git)
+    places = sorted({path.partition("/")[0] for path in asked})
+    committed = git.tree(head, *places) if head and places else {}
+    here = {path: git.root / path for path in asked if os.path.lexists(git.root / path)}
+    names = {path: hashing.name(place.read_bytes()) for path, place in here.items()}
+    return Changes(
+        written=tuple(path for path, name in names.items() if path not in committed or committed[path].name != name),
+        gone=tuple(path for path in asked if path not in here and path in committed),
+        odd=(),
+    )
+
+
 def commit(git: Git, found: Changes, message: str) -> str:
     """Commits these changes and nothing else; returns what keeps the user's index from being in line, else nothing.
 

@@ -142,7 +142,7 @@ class History:
         changes = [change for change in narrowed if change and since <= change.event.day <= until]
         changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
         changes.sort(key=lambda change: change.event.day, reverse=True)
-        return Logged(tuple(changes), self._log_basis(ids))
+        return Logged(tuple(changes), self.log_basis(ids))
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -167,7 +167,8 @@ class History:
         if known:
             yield from (found for playlist_id in ids or known.ids() if (found := known.get(playlist_id)))
 
-    def _log_basis(self, ids: Collection[PlaylistId]) -> Basis:
+    def log_basis(self, ids: Collection[PlaylistId]) -> Basis:
+        """What an answer over all versions of the playlists rests on; of all playlists when none is named."""
         known = self.timelines
         if not known:
             return Basis(is_ordered=False, notes=(f"songs that were added and removed only: {self._missing}",))

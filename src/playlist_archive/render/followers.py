@@ -1,7 +1,7 @@
 """The table of likes: one row a playlist, one column a day (docs/formats.md, "The followers table")."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 Table = dict[str, dict[str, str]]
@@ -23,6 +23,19 @@ def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]])
     for playlist_id, number in likes:
         rows.setdefault(playlist_id, {})[day.isoformat()] = str(number)
     return _format(rows)
+
+
+def without_day(table: str, *, day: date, playlists: Collection[str]) -> str:
+    """The table without what was observed on `day` of these playlists; empty where nothing is left of it.
+
+    Raises:
+        ValueError: `table` is not such a table.
+    """
+    rows = read_table(table)
+    for playlist_id in playlists:
+        rows.get(playlist_id, {}).pop(day.isoformat(), None)
+    left = {playlist_id: row for playlist_id, row in rows.items() if row}
+    return _format(left) if left else ""
 
 
 def read_table(text: str) -> Table:

@@ -1,13 +1,17 @@
 """Counts, lengths and links as the pages show them (docs/formats.md, "The pretty page")."""
 
 import re
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 from urllib.parse import quote
 
-from ..archive.model import Named, Track
+from ..archive.model import Item, Named, Track, facts
 from .markdown import at_line_start, link
 
 WEB = "https://open.spotify.com"
+
+_KEPT: Final = 20_000
+"""Songs whose cells are kept: both pages of a playlist show them, and a replay shows them again for every day."""
 
 _CATALOGUE_URI = re.compile(r"spotify:([a-z]+):([0-9A-Za-z]+)")
 
@@ -63,6 +67,11 @@ def track_url(track: Linkable) -> str | None:
 
 def track_cells(track: Track) -> str:
     """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53` that both pages share."""
+    return _cells(Item(*facts(track)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _cells(track: Item) -> str:
     artists = ", ".join(_named_link("artist", artist) for artist in track.artists)
     title = link(track.name, track_url(track), otherwise=track.uri.rpartition(":")[2])
     return f"{title} | {artists} | {_home(track)} | {length(track.duration_ms)}"
@@ -73,7 +82,7 @@ def owner_link(owner: Named) -> str:
     return _named_link("user", owner) if owner.id else at_line_start(owner.name)
 
 
-def _home(track: Track) -> str:
+def _home(track: Item) -> str:
     """The album of a track, the show of an episode, nothing for what has neither."""
     if track.show:
         return _named_link("show", track.show)

@@ -73,13 +73,17 @@ def _sign_of_life(git: Git, result: Result) -> None:
 
 def _with_index(result: Result, in_the_way: str) -> Result:
     """The result, with a warning where something keeps the user's index from knowing of the commit."""
-    if not in_the_way:
-        return result
+    warning = index_is_behind(in_the_way)
+    return result._replace(warnings=(*result.warnings, warning)) if warning else result
+
+
+def index_is_behind(in_the_way: str) -> str:
+    """The warning that something keeps the user's index from knowing of a commit; empty where nothing does."""
     sentence = (
         f"all is committed, but `git status` does not know it: {in_the_way}. Where no other git is at work, delete "
         "that file, then run `git reset`"
     )
-    return result._replace(warnings=(*result.warnings, sentence))
+    return sentence if in_the_way else ""
 
 
 def _pushed(git: Git, result: Result, repository: Repository) -> Result:

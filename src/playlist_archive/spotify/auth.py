@@ -1,7 +1,7 @@
 """Access tokens: one for the app, or one for the user who gave consent (docs/spotify.md, sections 2.1 and 6)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -22,6 +22,9 @@ EXPIRES_EARLY_SECONDS = 60
 
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
 """What reading takes of a user's consent, and nothing more (docs/spotify.md, section 6.3)."""
+
+WRITING_SCOPES: Final = (*SCOPES, "playlist-modify-private")
+"""What restoring takes besides: to make private playlists and to fill them (the same section)."""
 
 
 class TokenSource:
@@ -62,6 +65,17 @@ class TokenSource:
         if self._scope is None or not self.for_user:
             return ()
         return tuple(scope for scope in SCOPES if scope not in self._scope.split())
+
+    @property
+    def knows_scopes(self) -> bool:
+        """Whether Spotify has said what the consent covers."""
+        return self._scope is not None
+
+    @property
+    def writing_scopes(self) -> tuple[str, ...]:
+        """What the consent covers that changes something in the user's account, as far as Spotify says."""
+        granted = (self._scope or "").split()
+        return tuple(scope for scope in granted if "-modify" in scope or "-upload" in scope)
 
     async def token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         """The token to use now. `rejected` is one that Spotify does not take any more: another one comes back.
@@ -114,12 +128,14 @@ class TokenSource:
         return {"grant_type": "refresh_token", "refresh_token": self._refresh_token.get_secret_value()}
 
 
-def consent_url(accounts_url: str, *, client_id: str, redirect_uri: str, state: str) -> str:
+def consent_url(
+    accounts_url: str, *, client_id: str, redirect_uri: str, state: str, scopes: Sequence[str] = SCOPES
+) -> str:
     """The page of Spotify's where a user agrees (section 6.2)."""
     query = {
         "response_type": "code",
         "client_id": client_id,
-        "scope": " ".join(SCOPES),
+        "scope": " ".join(scopes),
         "redirect_uri": redirect_uri,
         "state": state,
     }

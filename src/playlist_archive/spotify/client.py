@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -32,9 +33,20 @@ from .pacing import FAILURES_IN_A_ROW, IN_FLIGHT, PATIENCE, Pacer, retrying
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
+_GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
+
+
+class _Request(NamedTuple):
+    """What is asked for. `body` becomes JSON; None where there is none."""
+
+    method: str
+    path: str
+    query: Mapping[str, str | int] = MappingProxyType({})
+    body: Mapping[str, object] | None = None
+
 
 class SpotifyClient:
-    """The Web API, within its limits: every request of a run goes through `get`.
+    """The Web API, within its limits: every request of a run goes through `get` or `send_once`.
 
     `budget` is what the run may spend. `server_time` is the time of Spotify's last answer, None where it has none.
     After an error that ends the run every further `get` raises the same without a request.
@@ -76,16 +88,27 @@ class SpotifyClient:
         Raises:
             SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
         """
+        request = _Request("GET", path, query)
         try:
             async for attempt in retrying(lambda: self.budget.is_patient):
                 with attempt:
-                    content = await self._patient(path, query)
+                    content = await self._patient(request)
                     result = _validated(content, answer, path)
         except Transient:
             self._count_failure()
             raise
         self._failures_in_a_row = 0
         return result
+
+    async def send_once(self, method: str, path: str, answer: type[AnswerT], body: Mapping[str, object]) -> AnswerT:
+        """The answer to a request that changes something, with a JSON body.
+
+        It is sent again only where Spotify said that it did nothing: slow down, another token.
+
+        Raises:
+            SpotifyError: as for `get`; after a `Transient` nobody knows whether it was carried out.
+        """
+        return _validated(await self._patient(_Request(method, path, body=body)), answer, path)
 
     def _count_failure(self) -> None:
         """An outage spends no quota on asking for every playlist four times."""
@@ -94,29 +117,29 @@ class SpotifyClient:
             msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
             self._end(Outage(msg))
 
-    async def _patient(self, path: str, query: Mapping[str, str | int]) -> bytes:
+    async def _patient(self, request: _Request) -> bytes:
         """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
         for _ in range(PATIENCE):
             try:
-                return await self._authorized(path, query)
+                return await self._authorized(request)
             except RateLimited:
                 if self._pacer.out_of_patience:
                     break
         msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
-        raise self._end(QuotaExceeded(msg, retry_after=None, path=path))
+        raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
 
-    async def _authorized(self, path: str, query: Mapping[str, str | int]) -> bytes:
+    async def _authorized(self, request: _Request) -> bytes:
         """The body, after one new token where the first is rejected."""
         token = await self._token()
         try:
-            return await self._ask(path, query, token)
+            return await self._ask(request, token)
         except TokenRejected:
             token = await self._token(rejected=token)
         try:
-            return await self._ask(path, query, token)
+            return await self._ask(request, token)
         except TokenRejected as error:
             msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
-            raise self._end(CredentialsRefused(msg, status=error.status, path=path)) from error
+            raise self._end(CredentialsRefused(msg, status=error.status, path=request.path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         self._raise_if_ended()
@@ -126,19 +149,20 @@ class SpotifyClient:
             self._end(error)
             raise
 
-    async def _ask(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> bytes:
+    async def _ask(self, request: _Request, token: SecretStr) -> bytes:
         """One request, and what its answer means for the pace and for the run."""
         await self._pay()
         async with self._in_flight:
             start = await self._pacer.turn()
             self._raise_if_ended()
             self.requests += 1
-            reply = await self._send(path, query, token)
+            reply = await self._send(request, token)
         self.server_time = reply.date
-        if reply.status == HTTPStatus.OK:
+        if reply.status in _GOOD:
             self._pacer.accepted(start)
             return reply.content
-        meant = api_error(reply.status, reply.text, reply.headers, path=path, secrets=(token.get_secret_value(),))
+        secrets = (token.get_secret_value(),)
+        meant = api_error(reply.status, reply.text, reply.headers, path=request.path, secrets=secrets)
         if isinstance(meant, RateLimited):
             self._pacer.refused(start, meant.retry_after)
         elif not isinstance(meant, Transient):
@@ -159,11 +183,14 @@ class SpotifyClient:
         """Makes every further request raise `error`, unless another one has ended the run already."""
         self._end(error)
 
-    async def _send(self, path: str, query: Mapping[str, str | int], token: SecretStr) -> Reply:
+    async def _send(self, request: _Request, token: SecretStr) -> Reply:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+        method, path, query, body = request
+        content: dict[str, Any] = {} if body is None else {"json": body}
+        url = self._url + path
         start = asyncio.get_running_loop().time()
         try:
-            reply = await exchange(self._http, "GET", self._url + path, path=path, params=query, headers=headers)
+            reply = await exchange(self._http, method, url, path=path, params=query, headers=headers, **content)
         except NoWay as error:
             self._end(error)
             raise

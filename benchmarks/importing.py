@@ -1,0 +1,46 @@
+"""Imports the real old archive, if it is there: seconds to read it, to merge its days, to write, and to replay them."""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from playlist_archive.archive.registry import Registry
+from playlist_archive.importer.adopt import Choice, Import, read_import
+from playlist_archive.importer.keep import keep
+from playlist_archive.render.page import Repository
+
+from .worlds import Row
+
+_SHARED = Path(os.environ.get("PLAYLIST_ARCHIVE_SHARED") or Path(__file__).parents[2] / "shared")
+SOURCE = _SHARED / "corpus" / "old-archive" / "2019-2021.bundle"
+NOTHING = Registry({}, ())
+
+ResultT = TypeVar("ResultT")
+
+
+def measure() -> list[Row]:
+    """Seconds on the clock and of this program's processor time; none where the archive is missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for command in (("init", "--quiet"), ("commit", "--quiet", "--allow-empty", "--message=Begin")):
+            subprocess.run(("git", "-c", "user.name=A", "-c", "user.email=a@b", *command), cwd=root, check=True)
+        found, reading = _timed(lambda: read_import(root, str(SOURCE), NOTHING, Choice(every=True)))
+        _, replaying = _timed(lambda: keep(root, found, NOTHING, Repository(None), with_history=True))
+    with tempfile.TemporaryDirectory() as folder:
+        _, writing = _timed(lambda: keep(Path(folder), found, NOTHING, Repository(None)))
+    return [_row("read and merge", found, reading), _row("write", found, writing), _row("replay", found, replaying)]
+
+
+def _timed(work: Callable[[], ResultT]) -> tuple[ResultT, tuple[float, float]]:
+    wall, processor = time.perf_counter(), time.process_time()
+    result = work()
+    return result, (time.perf_counter() - wall, time.process_time() - processor)
+
+
+def _row(what: str, found: Import, seconds: tuple[float, float]) -> Row:
+    playlists, versions = len(found.adopted), found.versions
+    return {"step": what, "playlists": playlists, "versions": versions, "wall s": seconds[0], "cpu s": seconds[1]}

@@ -1,0 +1,53 @@
+"""`export`: the whole archive for other programs."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..history.names import UnknownError, find_playlist
+from ..history.whole import WholeArchive
+from ..outcome import ExitCode
+from ..report import history as words
+from .screen import Root, err
+
+
+class Kind(StrEnum):
+    """What is written."""
+
+    SQLITE = "sqlite"
+    CSV = "csv"
+    JSON = "json"
+
+
+def export(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="sqlite or json: one file; csv: a folder of files.")],
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file or folder to write.")],
+    *,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Only this playlist: link, URI, id or name; repeat it for more."),
+    ] = None,
+    trigrams: Annotated[
+        bool, typer.Option("--trigrams", help="With sqlite: also index any three letters in a row.")
+    ] = False,
+    root: Root = Path(),
+) -> int:
+    """Write the whole archive for other programs: every playlist, song and change."""
+    from ..export import files, sqlite  # noqa: PLC0415 - no other command needs SQLite
+
+    try:
+        archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()])
+    except UnknownError as error:
+        raise typer.BadParameter(str(error)) from error
+    writers: dict[Kind, Callable[[], None]] = {
+        Kind.SQLITE: lambda: sqlite.export_sqlite(archive, target, trigrams=trigrams),
+        Kind.CSV: lambda: files.export_csv(archive, target),
+        Kind.JSON: lambda: files.export_json(archive, target),
+    }
+    writers[kind]()
+    for line in words.basis_lines(archive.basis):
+        err.print(line)
+    return ExitCode.DONE

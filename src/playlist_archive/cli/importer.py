@@ -1,0 +1,134 @@
+"""`import`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..archive.ids import PlaylistId, parse_reference
+from ..archive.registry import read_registry
+from ..archive.store import RecordError
+from ..git.repository import Git
+from ..outcome import ExitCode
+from ..run.commit import index_is_behind
+from ..run.start import linked_repository
+from ..settings import read_settings
+from ..untrusted import for_log
+from .screen import Bar, Root, err, out
+
+if TYPE_CHECKING:
+    from ..importer.adopt import Import
+
+SHOWN = 20
+"""Faults listed one by one; more are counted."""
+
+
+def import_(
+    repository: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ARCHIVE", help="The old archive: the folder of its git repository, a bundle, or a URL."
+        ),
+    ] = None,
+    playlists: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Playlists to take over and to register; else those of registry/."),
+    ] = None,
+    *,
+    root: Root = Path(),
+    every: Annotated[bool, typer.Option("--all", help="All playlists of the old archive.")] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Give each old day a commit of its own, dated as that day.")
+    ] = False,
+    exports: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-exports",
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="A folder of exported playlists instead.",
+        ),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which they were exported."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
+) -> int:
+    """Take playlists over from an archive in the old format, with their days, or from exported files."""
+    from ..importer.adopt import Choice, read_import  # noqa: PLC0415 - what no other command needs
+    from ..importer.exports import read_exports  # noqa: PLC0415 - the same
+    from ..importer.keep import keep  # noqa: PLC0415 - the same
+    from ..importer.source import SourceError  # noqa: PLC0415 - the same
+
+    settings, registry = read_settings(), read_registry(root)
+    choice = Choice(_named(playlists), every)
+    try:
+        if exports and day and not repository:
+            found = read_exports(root, exports, day.date(), registry, choice)
+        elif repository and not (exports or day):
+            with Bar("reading", 0) as bar:
+                found = read_import(root, repository, registry, choice, progress=bar.advance)
+        else:
+            raise typer.BadParameter("name either an old archive, or --from-exports with --day")
+    except (SourceError, RecordError) as error:
+        raise typer.BadParameter(str(error)) from None
+    _tell(found)
+    if dry_run:
+        out.print("Nothing was written.")
+        return _code(found)
+    with Bar("writing", found.versions if replay else 0) as bar:
+        kept = keep(
+            root,
+            found,
+            registry,
+            linked_repository(settings, Git(root)),
+            with_history=replay,
+            progress=bar.advance,
+        )
+    days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
+    out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
+    if warning := index_is_behind(kept.in_the_way):
+        err.print(f"warning: {for_log(warning)}")
+    if kept.problem:
+        err.error(f"{kept.problem}; the index stays as it is")
+        return ExitCode.PARTIAL
+    return _code(found)
+
+
+def _named(playlists: list[str] | None) -> tuple[PlaylistId, ...]:
+    try:
+        return tuple(dict.fromkeys(map(parse_reference, playlists or ())))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _code(found: "Import") -> int:
+    return ExitCode.PARTIAL if found.faults else ExitCode.DONE
+
+
+def _tell(found: "Import") -> None:
+    if found.versions:
+        out.print(f"Read {found.versions:,} versions of {found.commits:,} commits.")
+    for adopted in found.adopted:
+        record = adopted.record
+        songs = f"{len(record.tracks):,} songs, {len(record.removed):,} removed ones"
+        days = f"{adopted.days:,} days with changes from {adopted.first} to {adopted.last}"
+        out.print(f"{'new   ' if adopted.is_new else 'joined'} {record.id}  {for_log(record.title)}: {days}, {songs}")
+    for playlist_id in found.known:
+        out.print(f"known  {playlist_id}  nothing of it is older than what is here")
+    for line in _faults(found):
+        err.print(line)
+    if found.others:
+        out.print(f"{found.others:,} other playlists are in it: name them, or use --all")
+
+
+def _faults(found: "Import") -> Iterable[str]:
+    for fault in found.faults[:SHOWN]:
+        where = f"{fault.commit[:12]} " if fault.commit else ""
+        yield f"error: {where}{for_log(fault.path)}: {for_log(fault.message, longest=200)}"
+    if len(found.faults) > SHOWN:
+        yield f"error: {len(found.faults) - SHOWN:,} more versions cannot be read"

@@ -1,0 +1,58 @@
+"""How the answers of commands are printed: in the format that was asked for, as tables on a terminal."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from ..export.tables import Format
+from .screen import out
+
+Written = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"{', '.join(Format)}; a table on a terminal, else plain.",
+        show_default=False,
+    ),
+]
+
+
+def chosen_format(written: Format | None, *, among: frozenset[Format] = frozenset(Format)) -> Format:
+    """The format that was asked for, else the one that fits where it is printed."""
+    chosen = written or (Format.TABLE if out.is_terminal else Format.PLAIN)
+    if chosen not in among:
+        raise typer.BadParameter(f"--format here is one of {', '.join(sorted(among))}")
+    return chosen
+
+
+def print_text(text: str) -> None:
+    """Prints a text as it is."""
+    out.print(Text(text), end="")
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines as one text."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def print_table(heading: Iterable[str], table: Table) -> None:
+    """Prints lines, and below them a table that has rows."""
+    for line in heading:
+        out.print(line)
+    if table.row_count:
+        out.print(table, soft_wrap=False)
+
+
+def new_table(*headings: str) -> Table:
+    """A table without rows."""
+    return Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+
+
+def add_row(table: Table, *cells: str) -> None:
+    """Adds cells that are text, whatever is in them."""
+    table.add_row(*map(Text, cells))

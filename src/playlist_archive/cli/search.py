@@ -1,0 +1,69 @@
+"""`search`: songs by their words."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ..export import shapes, tables
+from ..export.tables import Format
+from ..history.found import Query, Searched
+from ..history.names import UnknownError, find_playlist
+from ..outcome import ExitCode
+from ..report import history as words
+from ..report.search import note_lines, search_lines, shown_presences
+from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
+from .screen import Root, err
+
+_AT_MOST: Final = 100
+_FORMATS: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV, Format.LINKS})
+
+
+def search(
+    text: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words of the title, the artist or the album.")],
+    *,
+    playlist: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only in this playlist: link, URI, id or name.")
+    ] = None,
+    present: Annotated[bool, typer.Option("--present", help="Only songs that are there now.")] = False,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="The most songs, 0 for no limit.")] = _AT_MOST,
+    written: Written = None,
+    root: Root = Path(),
+) -> int:
+    """Find songs by title, artist or album, in every playlist and at any time."""
+    chosen = chosen_format(written, among=_FORMATS)
+    searched = _searched(root, " ".join(text), playlist, limit=limit, is_present=present)
+    songs = [found.song for found in searched.found]
+    match chosen:
+        case Format.TABLE:
+            _print_table(searched)
+        case Format.JSON:
+            print_text(shapes.json_text([shapes.found_shape(found) for found in searched.found]) + "\n")
+        case Format.CSV:
+            print_text(tables.found_csv(searched.found))
+        case Format.LINKS:
+            print_text(tables.links(songs))
+        case _:
+            print_text(joined(search_lines(searched)))
+    for line in note_lines(searched):
+        err.print(line)
+    return ExitCode.DONE
+
+
+def _searched(root: Path, text: str, playlist: str | None, *, limit: int, is_present: bool) -> Searched:
+    from ..history.search import search as find  # noqa: PLC0415 - no other command needs SQLite
+
+    try:
+        playlist_id = find_playlist(root, playlist) if playlist else None
+        return find(root, Query(text, playlist_id, is_present=is_present, limit=limit or None))
+    except UnknownError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _print_table(searched: Searched) -> None:
+    table = new_table("Title", "Artist(s)", "Album", "Playlist", "Added", "Removed")
+    for found in searched.found:
+        song = found.song
+        for cells in shown_presences(found):
+            add_row(table, words.title(song), words.artists(song), words.album(song), *cells)
+    print_table(() if searched.found else search_lines(searched), table)

@@ -1,0 +1,103 @@
+"""The whole archive, playlist by playlist: what is there now, all that ever belonged, and the versions in git."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ..archive import layout
+from ..archive.ids import PlaylistId, parse_playlist_id
+from ..archive.model import Record
+from ..archive.store import RecordError, Store
+from ..render.followers import read_table
+from .answers import Basis, History
+from .membership import record_presences, state_of
+from .timeline import Presence, State, Timeline, last_state, presences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """All that is known of one playlist. `timeline` is None where git has no version of it.
+
+    `first_archived` is the day of the first version that is known.
+    """
+
+    state: State
+    presences: tuple[Presence, ...]
+    first_archived: date
+    timeline: Timeline | None = None
+
+
+class Likes(NamedTuple):
+    """How many likes a playlist had on a day."""
+
+    playlist_id: PlaylistId
+    day: date
+    number: int
+
+
+class WholeArchive:
+    """The archive at `root`, or only some of its playlists; `notes` grows while it is read."""
+
+    def __init__(self, root: Path, only: Collection[PlaylistId] = ()) -> None:
+        self._store = Store(root)
+        self._history = History(root)
+        self._only = frozenset(only)
+        self._notes: list[str] = []
+
+    def __iter__(self) -> Iterator[Archived]:
+        """Every playlist that has a record or a version in git, by id."""
+        known = self._history.timelines
+        for playlist_id in sorted({*self._store.records(), *(known.ids() if known else ())}):
+            if not self._only or playlist_id in self._only:
+                yield from self._archived(playlist_id)
+
+    def likes(self) -> Iterator[Likes]:
+        """Every number of likes that was seen, by playlist and day within each month.
+
+        Raises:
+            RecordError: a table cannot be read.
+        """
+        for path in self._store.files(layout.FOLLOWERS):
+            try:
+                rows = read_table(self._store.read(path) or "")
+            except ValueError as error:
+                raise RecordError(f"{path} cannot be read ({error})", "put it back from git history") from error
+            for name, numbers in sorted(rows.items()):
+                if not self._only or name in self._only:
+                    playlist_id = parse_playlist_id(name)
+                    yield from (Likes(playlist_id, date.fromisoformat(day), int(n)) for day, n in numbers.items())
+
+    @property
+    def basis(self) -> Basis:
+        """What is exported rests on; complete when all playlists were read."""
+        found = self._history.log_basis(sorted(self._only))
+        return Basis(commit=found.commit, is_ordered=found.is_ordered, notes=(*found.notes, *self._notes))
+
+    def _archived(self, playlist_id: PlaylistId) -> Iterator[Archived]:
+        timelines = self._history.timelines
+        timeline = timelines.get(playlist_id) if timelines else None
+        record = self._record(playlist_id)
+        if record:
+            yield Archived(
+                state=state_of(record),
+                presences=record_presences(record),
+                first_archived=record.first_archived,
+                timeline=timeline,
+            )
+        elif timeline and timeline.versions:
+            self._notes.append(f"{playlist_id} has no readable record: it is told as the last commit has it")
+            yield Archived(
+                state=last_state(timeline),
+                presences=presences(timeline),
+                first_archived=timeline.versions[0].day,
+                timeline=timeline,
+            )
+
+    def _record(self, playlist_id: PlaylistId) -> Record | None:
+        try:
+            return self._store.record(playlist_id)
+        except RecordError as error:
+            self._notes.append(str(error))
+            return None

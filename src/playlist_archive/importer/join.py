@@ -1,0 +1,73 @@
+"""Two records of one playlist, the older of which ends before the other begins, become one. Pure."""
+
+from datetime import date
+
+from ..archive.merge import leaving_order, merge
+from ..archive.model import Item, Record, Snapshot, Span, Track, by_identity, facts
+
+Times = tuple[tuple[date, date | None], ...]
+"""When a track belonged: the day it came, and the day it went, None while it is there."""
+
+
+def precede(older: Record, ours: Record) -> Record:
+    """Our record as it would be had we archived since the older one began; nothing of ours is lost.
+
+    Every day of `older` lies before `ours.first_archived`. What our first snapshot of that day had is seen from its
+    days, and merged into the older record as a run would have; what came after it is ours alone.
+    """
+    then = merge(older, _first_snapshot(ours), today=ours.first_archived, alias=ours.alias)
+    before = {**by_identity(then.removed), **by_identity(then.tracks)}
+    known = {track.uri for track in (*ours.tracks, *ours.removed)}
+    removed = [_joined(track, before.get(track.uri)) for track in ours.removed]
+    only_before = [track for track in then.removed if track.uri not in known]
+    return ours.model_copy(
+        update={
+            "first_archived": then.first_archived,
+            "tracks": tuple(_joined(track, before.get(track.uri)) for track in ours.tracks),
+            "removed": tuple(sorted([*removed, *only_before], key=leaving_order)),
+        }
+    )
+
+
+def _first_snapshot(ours: Record) -> Snapshot:
+    """What our first snapshot had: all that came no later than its day. Days that are only ours are not given."""
+    tracks = by_identity((*ours.removed, *ours.tracks)).values()
+    items = (
+        Item(*facts(track))._replace(added_on=_first_given(track))
+        for track in tracks
+        if track.first_added <= ours.first_archived
+    )
+    return Snapshot(id=ours.id, name=ours.name, owner=ours.owner, snapshot_id=ours.snapshot_id, items=tuple(items))
+
+
+def _first_given(track: Track) -> date | None:
+    """The day that Spotify gave for the first time that a track belonged; None where only our clock tells."""
+    if not track.spans:
+        return track.given_on
+    return None if track.upper_bound or 0 in track.observed else track.first_added
+
+
+def _joined(track: Track, before: Track | None) -> Track:
+    """Our track with the times before ours: its first time goes on from the older one's last, or comes after it."""
+    if before is None:
+        return track
+    first, *later = _times(track)
+    older = _times(before)
+    goes_on = before.removed_on is None
+    times = [*older[:-1], (older[-1][0], first[1]), *later] if goes_on else [*older, first, *later]
+    *spans, (added_on, _) = times
+    closed = tuple(Span(came, went) for came, went in spans if went)
+    further = len(older) - goes_on
+    ours = (number + further for number in track.observed if number or not goes_on)
+    return track.model_copy(
+        update={
+            "added_on": added_on,
+            "upper_bound": before.upper_bound,
+            "observed": (*before.observed, *ours),
+            "spans": closed,
+        }
+    )
+
+
+def _times(track: Track) -> Times:
+    return (*track.spans, (track.added_on, track.removed_on))

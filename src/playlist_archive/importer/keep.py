@@ -1,0 +1,93 @@
+"""Writes what was imported, and commits it: the only part of an import that changes anything."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from ..archive import layout
+from ..archive.registry import Registry
+from ..archive.store import RecordError, Store
+from ..git.commit import changes_at, commit
+from ..git.guard import check_commit, check_complete
+from ..git.repository import Git
+from ..render.index import entry
+from ..render.page import Repository
+from ..run.pages import pages, write_index
+from .adopt import Import
+from .replay import replay
+
+
+class Kept(NamedTuple):
+    """What became of an import: files written, commits of replayed days, whether the rest is committed too.
+
+    `problem` says why the index page stays as it is, where another record cannot be read. `in_the_way` is what keeps
+    git's own index from knowing of the commit. Both are empty otherwise.
+    """
+
+    files: int
+    replayed: int
+    is_committed: bool
+    problem: str = ""
+    in_the_way: str = ""
+
+
+def keep(
+    root: Path,
+    found: Import,
+    registry: Registry,
+    repository: Repository,
+    *,
+    with_history: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> Kept:
+    """Writes records, pages, registry entries and the index, and makes one commit of them where there is a repository.
+
+    `with_history` gives the days of playlists that are new here commits of their own before that, for each version of
+    which `progress` is called.
+
+    Raises:
+        GitError: it can be seen that git would refuse, and nothing was done; or git refuses.
+        StoreError: the disk does not take it; each file is as it was, or whole and new.
+    """
+    store, git = Store(root), Git(root)
+    with store.locked():
+        check_complete(git)
+        check_commit(git)
+        replayed = 0
+        if with_history:
+            new = {adopted.record.id for adopted in found.adopted if adopted.is_new}
+            days = {name: versions for name, versions in found.days.items() if name in new}
+            aliases = {adopted.record.id: adopted.record.alias for adopted in found.adopted}
+            replayed = replay(root, days, aliases=aliases, repository=repository, progress=progress)
+        problem = _write(store, found, registry, repository)
+        in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
+    return Kept(len(store.written), replayed, in_the_way is not None, problem, in_the_way or "")
+
+
+def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> str:
+    """Writes all files; returns why the index was left as it is, if it was."""
+    problem = ""
+    for playlist_id, alias in found.entries.items():
+        store.write(layout.registry_entry(playlist_id), f"{alias}\n" if alias else "")
+    for adopted in found.adopted:
+        store.save(adopted.record, pages(adopted.record, repository))
+    if found.adopted:
+        aliases = {**registry.aliases, **{name: alias or None for name, alias in found.entries.items()}}
+        try:
+            entries = [entry(record) for record in map(store.record, store.records()) if record]
+            write_index(store, entries, registry._replace(aliases=aliases))
+        except RecordError as error:
+            problem = str(error)
+    store.finish()
+    return problem
+
+
+def _commit(git: Git, paths: Iterable[str], playlists: int) -> str | None:
+    """Commits the files and nothing else; None where none of them differs from the last commit.
+
+    Returns what keeps the user's index from being in line, empty if nothing does.
+    """
+    found = changes_at(git, paths)
+    if not found:
+        return None
+    return commit(git, found, f"Import {playlists} playlist{'' if playlists == 1 else 's'} of another archive\n")

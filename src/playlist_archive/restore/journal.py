@@ -1,0 +1,98 @@
+"""How far a restore came: a small file of the user's, so that one that was cut off can go on. Without secrets."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..problem import ProblemError
+from .plan import LeftOut, Plan, Song
+
+_FOLDER: Final = "playlist-archive"
+
+
+class JournalError(ProblemError):
+    """The journal cannot be written or read."""
+
+
+class Entry(BaseModel):
+    """What is to be restored, and what was made of it until now. `playlist` is the id of the new one, once known.
+
+    `mark` stands in its description; `refused` are songs that Spotify did not take.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = 1
+    name: str
+    description: str
+    mark: str
+    songs: tuple[Song, ...]
+    left_out: tuple[LeftOut, ...]
+    playlist: str | None = None
+    refused: frozenset[str] = frozenset()
+
+    @classmethod
+    def begin(cls, plan: Plan) -> "Entry":
+        """The entry of a restore that has not begun."""
+        mark = f"restore {secrets.token_hex(6)}"
+        return cls(
+            name=plan.name,
+            description=f"{plan.description} [{mark}]",
+            mark=mark,
+            songs=plan.songs,
+            left_out=plan.left_out,
+        )
+
+    @property
+    def expected(self) -> tuple[Song, ...]:
+        """What the playlist is to hold in the end, as far as is known."""
+        return tuple(song for song in self.songs if song.uri not in self.refused)
+
+
+class Journal:
+    """The entry of one source: a playlist of the archive, or a file."""
+
+    def __init__(self, state: Path, source: str) -> None:
+        """`state` is the folder of the user's programs' states."""
+        digest = hashlib.sha256(source.encode()).hexdigest()[:16]
+        self.path = state / _FOLDER / f"restore-{digest}.json"
+
+    def read(self) -> Entry | None:
+        """The entry; None where there is none.
+
+        Raises:
+            JournalError: it cannot be read.
+        """
+        try:
+            return Entry.model_validate_json(self.path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError) as error:
+            message = f"the journal {self.path} cannot be read ({type(error).__name__})"
+            raise JournalError(message, "delete it, and begin anew") from None
+
+    def write(self, entry: Entry) -> None:
+        """Keeps the entry, at once or not at all; it is on the disk afterwards.
+
+        Raises:
+            JournalError: the disk does not take it.
+        """
+        beside = self.path.with_suffix(f".{os.getpid()}")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(entry.model_dump_json())
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+        except OSError as error:
+            message = f"the journal {self.path} cannot be written ({error.strerror})"
+            raise JournalError(message, "look at the disk and your rights; nothing was sent without it") from error
+
+    def end(self) -> None:
+        """The restore is done: nothing is left to go on with."""
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,219 @@
+"""Carries a plan out: makes the playlist, adds the songs, reads it back and compares."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import httpx
+
+from ..connect import opened
+from ..settings import Settings, SettingsError
+from ..spotify.errors import Inconsistent, SpotifyError
+from ..spotify.writer import MOST_URIS, SETTLING_SECONDS, Draft, SongsRefused, Writer
+from .journal import Entry, Journal
+from .plan import REFUSED, LeftOut, Plan, Song
+
+LINK = "https://open.spotify.com/playlist/"
+
+Progress = Callable[[int], None]
+"""Is given the number of songs that have been added since the last call."""
+
+
+class Restored(NamedTuple):
+    """What became of a restore.
+
+    `playlist` is the id of the new playlist, None where none was made. `missing` and `unexpected` are what its contents
+    lack and have too much against the plan; `in_order` is False where all is there in another order. `problem` says
+    what ended it early, `remedy` what to do then; both are empty where it is done.
+    """
+
+    name: str
+    playlist: str | None
+    added: int
+    left_out: tuple[LeftOut, ...]
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    in_order: bool = True
+    public: bool = False
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def link(self) -> str:
+        """The address of the new playlist; empty where there is none."""
+        return f"{LINK}{self.playlist}" if self.playlist else ""
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether every song that was asked for is in it, once and in its place."""
+        return not (self.problem or self.left_out or self.missing or self.unexpected) and self.in_order
+
+
+def restore(
+    settings: Settings,
+    entry: Entry,
+    journal: Journal,
+    *,
+    progress: Progress = lambda _: None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Restored:
+    """Makes the playlist of an entry, or goes on with it. Another `transport` than the network is for tests.
+
+    Raises:
+        SettingsError: the credentials or the token that may write are not set.
+        JournalError: the disk does not take how far it came.
+    """
+    return asyncio.run(restore_inside(settings, entry, journal, progress=progress, transport=transport))
+
+
+async def restore_inside(
+    settings: Settings,
+    entry: Entry,
+    journal: Journal,
+    *,
+    progress: Progress = lambda _: None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Restored:
+    """`restore` inside an event loop."""
+    limit = settings.spotify_max_requests or 0  # what a restricted app may read on a day is no measure for this
+    async with opened(_as_writer(settings), max_requests=limit, transport=transport) as reader:
+        return await _Restoring(Writer(reader.client), entry, journal, progress).run()
+
+
+def _as_writer(settings: Settings) -> Settings:
+    """The settings with the token that may write in the place of the one that reads."""
+    if settings.spotify_restore_token is None:
+        message = "SPOTIFY_RESTORE_TOKEN is not set, and the archive's own token cannot write"
+        raise SettingsError(message, "run `playlist-archive login --restore`")
+    return settings.model_copy(update={"spotify_refresh_token": settings.spotify_restore_token})
+
+
+class _Restoring:
+    """One restore. The journal knows the new playlist before a song is added, and each refusal."""
+
+    def __init__(self, writer: Writer, entry: Entry, journal: Journal, progress: Progress) -> None:
+        self._writer = writer
+        self._entry = entry
+        self._journal = journal
+        self._progress = progress
+        self._added = 0
+
+    async def run(self) -> Restored:
+        try:
+            await self._writer.check()
+            playlist = await self._resumed()
+            place = await self._begun(playlist) if playlist else 0
+            playlist = playlist or await self._made()
+            await self._fill(playlist, place)
+            restored = await self._compared(playlist)
+        except SpotifyError as error:
+            return self._told()._replace(problem=error.message, remedy=error.remedy)
+        self._journal.end()
+        return restored
+
+    async def _resumed(self) -> str | None:
+        """The playlist of a restore that was cut off, perhaps before it knew that it had made one; else None."""
+        if self._journal.read() != self._entry:
+            return None
+        await _settled()
+        return self._entry.playlist or await self._writer.find(self._entry.mark)
+
+    async def _made(self) -> str:
+        """A new playlist, which the journal knows of before it exists."""
+        entry = self._entry
+        self._journal.write(entry)
+        playlist = await self._writer.make(Draft(entry.name, entry.description, entry.mark))
+        self._keep(playlist=playlist)
+        return playlist
+
+    async def _begun(self, playlist: str) -> int:
+        """How many songs of the plan are through, those that were refused included.
+
+        Raises:
+            Inconsistent: somebody else changed the playlist since.
+        """
+        there = await self._writer.uris(playlist)
+        place = 0
+        for uri in there:
+            place = self._after(uri, place)
+        self._added = len(there)
+        self._keep(playlist=playlist)
+        self._progress(place)
+        return place
+
+    def _after(self, uri: str, place: int) -> int:
+        songs = self._entry.songs
+        while place < len(songs) and songs[place].uri in self._entry.refused:
+            place += 1
+        if place == len(songs) or songs[place].uri != uri:
+            message = "the playlist was changed since the restore was cut off"
+            raise Inconsistent(message, "begin anew without --resume")
+        return place + 1
+
+    async def _fill(self, playlist: str, place: int) -> None:
+        """Adds the songs from a place of the plan on."""
+        songs = self._entry.songs
+        for start in range(place, len(songs), MOST_URIS):
+            await self._add(playlist, songs[start : start + MOST_URIS])
+
+    async def _add(self, playlist: str, songs: Sequence[Song]) -> None:
+        """Adds songs; of those that Spotify refuses together each half on its own, down to the single song."""
+        uris = [song.uri for song in songs if song.uri not in self._entry.refused]
+        if not uris:
+            self._progress(len(songs))
+            return
+        try:
+            await self._writer.append(playlist, uris, behind=self._added)
+        except SongsRefused:
+            if len(uris) > 1:
+                half = len(songs) // 2
+                await self._add(playlist, songs[:half])
+                await self._add(playlist, songs[half:])
+                return
+            self._keep(refused=self._entry.refused | set(uris))
+        else:
+            self._added += len(uris)
+        self._progress(len(songs))
+
+    async def _compared(self, playlist: str) -> Restored:
+        """The playlist as it reads back, against the plan."""
+        await _settled()
+        there = await self._writer.uris(playlist)
+        planned = [song.uri for song in self._entry.expected]
+        missing, unexpected = Counter(planned) - Counter(there), Counter(there) - Counter(planned)
+        in_order = bool(missing or unexpected) or list(there) == planned
+        is_public = await self._writer.is_public(playlist)
+        return self._told()._replace(
+            missing=tuple(missing.elements()),
+            unexpected=tuple(unexpected.elements()),
+            in_order=in_order,
+            public=is_public,
+        )
+
+    def _told(self) -> Restored:
+        entry = self._entry
+        refused = (LeftOut(*song, REFUSED) for song in entry.songs if song.uri in entry.refused)
+        return Restored(entry.name, entry.playlist, self._added, (*entry.left_out, *refused))
+
+    def _keep(self, **known: object) -> None:
+        self._entry = self._entry.model_copy(update=known)
+        self._journal.write(self._entry)
+
+
+async def _settled() -> None:
+    """What was written until now shows when it is read."""
+    await asyncio.sleep(SETTLING_SECONDS[0])
+
+
+def plan_as_json(plan: Plan) -> str:
+    """What a restore would add, for machines."""
+    told = {"name": plan.name, "songs": [song._asdict() for song in plan.songs]}
+    return json.dumps({**told, "left_out": [song._asdict() for song in plan.left_out]}, ensure_ascii=False, indent=1)
+
+
+def as_json(restored: Restored) -> str:
+    """What became of a restore, for machines."""
+    left_out = [song._asdict() for song in restored.left_out]
+    return json.dumps({**restored._asdict(), "link": restored.link, "left_out": left_out}, ensure_ascii=False, indent=1)

@@ -1,0 +1,99 @@
+"""Where the songs of a restore come from: a record, a day of its history, or a file."""
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ..archive.ids import PlaylistId
+from ..archive.model import Record
+from ..archive.store import RecordError, Store
+from ..history.answers import Basis, History
+from ..problem import ProblemError
+from ..spotify.writer import MOST_ROWS, NAME_CHARACTERS
+from .plan import Chosen, Plan, SongsError, ever, now, on_day, parse_songs, plan, playlist_name
+
+
+class SourceError(ProblemError):
+    """There is nothing to restore from."""
+
+
+class Wanted(NamedTuple):
+    """What to restore: a playlist as it is, on a `day`, or all that `ever` belonged; or the songs of a `file`.
+
+    `name` is that of the new playlist; None makes one from the old.
+    """
+
+    playlist_id: PlaylistId | None = None
+    day: date | None = None
+    ever: bool = False
+    file: Path | None = None
+    name: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Tells one restore from another, for the journal."""
+        return str(self.file.resolve()) if self.file else str(self.playlist_id)
+
+
+class Prepared(NamedTuple):
+    """A plan, and what it rests on, in words."""
+
+    plan: Plan
+    basis: str
+
+
+def prepare(root: Path, wanted: Wanted) -> Prepared:
+    """The plan for what is wanted; nothing is asked of Spotify.
+
+    Raises:
+        SourceError: the playlist was not archived then, its record cannot be read, or the file names no songs.
+    """
+    title, chosen = _from_file(wanted.file) if wanted.file else _from_archive(root, wanted)
+    name = playlist_name(wanted.name or title, "" if wanted.name else chosen.occasion, longest=NAME_CHARACTERS)
+    made = plan(chosen, name=name, description="Put back from an archive", most=MOST_ROWS)
+    if not made.songs:
+        raise SourceError(f"{chosen.basis} has no song that can be added", "choose another day, or --ever")
+    return Prepared(made, chosen.basis)
+
+
+def _from_archive(root: Path, wanted: Wanted) -> tuple[str, Chosen]:
+    if wanted.playlist_id is None:
+        raise SourceError("nothing says what to restore", "name a playlist, or a file with --from")
+    try:
+        record = Store(root).record(wanted.playlist_id)
+    except RecordError as error:
+        raise SourceError.of(error) from None
+    if record is None:
+        raise SourceError(f"{wanted.playlist_id} is not archived here", "see the index for what is")
+    return record.title, _chosen(root, record, wanted)
+
+
+def _chosen(root: Path, record: Record, wanted: Wanted) -> Chosen:
+    if wanted.ever:
+        return ever(record)
+    return _on_day(root, record, wanted.day) if wanted.day else now(record)
+
+
+def _on_day(root: Path, record: Record, day: date) -> Chosen:
+    """The songs of a day, by the version that git has of it; by the days of the record where git has none."""
+    if day < record.first_archived:
+        message = f"{record.id} is archived since {record.first_archived} only"
+        raise SourceError(message, "choose a day from then on, or --ever")
+    shown = History(root).show(record.id, day)
+    return on_day(shown.state, day, basis=_in_words(shown.basis))
+
+
+def _in_words(basis: Basis) -> str:
+    return basis.sentence if basis.is_ordered else f"{basis.sentence}; its order then is not known"
+
+
+def _from_file(file: Path) -> tuple[str, Chosen]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        return file.stem, parse_songs(text, source=file.name)
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read ({error.strerror})", "name a file with links to songs") from None
+    except UnicodeDecodeError:
+        raise SourceError(f"{file} is not UTF-8 text", "save it as such") from None
+    except SongsError as error:
+        raise SourceError.of(error) from None

@@ -1,0 +1,264 @@
+"""Takes back what one bad day wrote, as if it had not been observed: records, pages, index, likes, in one commit."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from ..archive import layout
+from ..archive.adders import record_without_adders
+from ..archive.doubted import doubted_text, read_doubted
+from ..archive.ids import PlaylistId
+from ..archive.model import Record
+from ..archive.registry import Registry
+from ..archive.replay import Observation, replayed, snapshot_day
+from ..archive.store import RecordError, Store, parse_record
+from ..git import versions
+from ..git.commit import changes, commit
+from ..git.guard import check_commit, check_complete
+from ..git.repository import Git, GitError
+from ..git.versions import Change, Log
+from ..history.days import in_order
+from ..render.followers import read_table, without_day
+from ..render.index import entry
+from ..render.page import Repository
+from ..report.commit_message import FORGET, forget_message, forgotten_days
+from .pages import pages, write_index
+
+
+class NothingToForgetError(Exception):
+    """Nothing was archived on the day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetJob:
+    """What is to be forgotten: a day, of some playlists or, when none is named, of all."""
+
+    root: Path
+    day: date
+    registry: Registry
+    repository: Repository
+    playlists: frozenset[PlaylistId] = frozenset()
+    dry_run: bool = False
+    adders: bool = True
+
+
+class Forgotten(NamedTuple):
+    """The playlists that were made anew, the files that were written, and what was left out."""
+
+    playlists: tuple[PlaylistId, ...]
+    written: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class _Version(NamedTuple):
+    """A record as a commit has it: the day that the commit says, and the day in the order of the history."""
+
+    said: date
+    day: date
+    record: Record
+
+
+def forget(job: ForgetJob) -> Forgotten:
+    """Makes the records anew from what git holds of all other days, and commits. A shallow clone fetches the rest.
+
+    Raises:
+        GitError: there is no history, it cannot be fetched, files of the archive are not committed, or git refuses.
+        NothingToForgetError: nothing was archived on the day.
+        RecordError: a table of likes cannot be read.
+        StoreError: the disk does not take it.
+    """
+    store = Store(job.root, dry_run=job.dry_run, adders=job.adders)
+    with store.locked():
+        git = Git(job.root)
+        _check(git)
+        forgotten = _Forgetting(job, store, git).run()
+        store.finish()
+        if not job.dry_run:
+            commit(git, changes(git), forget_message(job.day, forgotten.playlists))
+    return forgotten
+
+
+def _check(git: Git) -> None:
+    """Looks whether the folder is as the last commit has it.
+
+    Raises:
+        GitError: it is not, or nothing can be committed.
+    """
+    check_complete(git)
+    check_commit(git)
+    if git.exists() and changes(git):
+        msg = f"files in {layout.PLAYLISTS}/ are not as the last commit has them: commit them, or `git restore` them"
+        raise GitError(msg)
+
+
+class _Forgetting:
+    def __init__(self, job: ForgetJob, store: Store, git: Git) -> None:
+        self._job = job
+        self._store = store
+        self._notes: list[str] = []
+        self._log = _whole_log(job.root, git)
+        self._days = in_order([commit.day for commit in self._log.commits])
+        messages = git.line("log", f"--grep=^{FORGET} ", "--format=%B")
+        self._forgotten = forgotten_days(messages)
+        self._likes = _likes(store)
+
+    def run(self) -> Forgotten:
+        """Writes all files that differ."""
+        job = self._job
+        written_on = {change.playlist_id for change in self._log.changes if self._said(change) == job.day}
+        liked_on = {playlist_id for playlist_id, days in self._likes.items() if job.day in days}
+        chosen = self._chosen(written_on | liked_on)
+        for playlist_id, record in self._made_anew(written_on & chosen):
+            self._write(playlist_id, record)
+        self._write_likes(chosen)
+        self._write_doubted(chosen)
+        self._write_index()
+        return Forgotten(tuple(sorted(chosen)), tuple(sorted(self._store.written)), tuple(self._notes))
+
+    def _chosen(self, there: Collection[PlaylistId]) -> frozenset[PlaylistId]:
+        """The playlists of which the day is forgotten; those of which it was already are not among them."""
+        day, wanted = self._job.day, self._job.playlists
+        known = frozenset(name for name in there if (name, day) not in self._forgotten)
+        if lacking := sorted(wanted - known):
+            raise NothingToForgetError(
+                f"nothing of {', '.join(lacking)} was archived on {day}: see `playlist-archive log`"
+            )
+        if not known:
+            raise NothingToForgetError(f"nothing was archived on {day}: see `playlist-archive log` for the days")
+        return wanted or known
+
+    def _said(self, change: Change) -> date:
+        return self._log.commits[change.commit].day
+
+    def _made_anew(self, playlists: Collection[PlaylistId]) -> Iterator[tuple[PlaylistId, Record | None]]:
+        changes = [change for change in self._log.changes if change.playlist_id in playlists]
+        texts = versions.texts(self._job.root, [change.blob for change in changes])
+        for playlist_id, same in groupby(changes, key=attrgetter("playlist_id")):
+            known = [found for change in same if (found := self._version(change, next(texts)))]
+            yield playlist_id, self._record(playlist_id, known)
+
+    def _version(self, change: Change, text: bytes) -> _Version | None:
+        """A version; None, and a note, where its record cannot be read."""
+        path = layout.data(change.playlist_id)
+        try:
+            record = parse_record(text.decode("utf-8"), path)
+        except (RecordError, UnicodeDecodeError) as error:
+            written = self._log.commits[change.commit]
+            self._notes.append(f"the version of {written.day} in commit {written.hash[:12]} is left out: {error}")
+            return None
+        known = record if self._job.adders else record_without_adders(record)
+        return _Version(self._said(change), self._days[change.commit], known)
+
+    def _record(self, playlist_id: PlaylistId, known: Sequence[_Version]) -> Record | None:
+        """The record without the day: what was known before any bad day, and then every later day again."""
+        first = next((number for number, found in enumerate(known) if self._is_bad(playlist_id, found)), len(known))
+        base = known[first - 1].record if first else None
+        return replayed(base, self._observations(playlist_id, known, first), without=self._job.day)
+
+    def _observations(self, playlist_id: PlaylistId, known: Sequence[_Version], first: int) -> Iterator[Observation]:
+        """What was seen from then on: each version, and each later day on which the list was still as it was."""
+        likes = self._likes.get(playlist_id, {})
+        for number in range(first, len(known)):
+            found = known[number]
+            if not self._is_bad(playlist_id, found):
+                day = self._seen_on(known[number - 1] if number else None, found)
+                yield Observation(day, found.record, likes.get(found.day))
+            end = known[number + 1].day if number + 1 < len(known) else date.max
+            for day in self._seen_between(playlist_id, found.day, end):
+                yield Observation(day, found.record, likes.get(day))
+
+    def _seen_on(self, before: _Version | None, found: _Version) -> date:
+        """The day to which the run dated what it saw; that of the commit where the other one cannot be right."""
+        day = snapshot_day(before.record if before else None, found.record, found.day)
+        return found.day if day == self._job.day or (before and day < before.day) else day
+
+    def _is_bad(self, playlist_id: PlaylistId, found: _Version) -> bool:
+        """Whether a version is of the day, or of one that was forgotten before."""
+        return found.said == self._job.day or (playlist_id, found.said) in self._forgotten
+
+    def _seen_between(self, playlist_id: PlaylistId, start: date, end: date) -> list[date]:
+        """The days on which a run saw the list: those with likes of it; without likes, those of all commits."""
+        days = self._likes.get(playlist_id) or dict.fromkeys(self._days)
+        bad = {self._job.day} | {day for name, day in self._forgotten if name == playlist_id}
+        return sorted(day for day in days if start < day < end and day not in bad)
+
+    def _write(self, playlist_id: PlaylistId, record: Record | None) -> None:
+        if record:
+            self._store.save(record, pages(record, self._job.repository))
+            return
+        for path in layout.files_of(playlist_id):
+            if self._store.exists(path):
+                self._store.remove(path)
+
+    def _write_likes(self, playlists: Collection[PlaylistId]) -> None:
+        path = layout.followers(self._job.day)
+        text = self._store.read(path)
+        left = without_day(text, day=self._job.day, playlists=playlists) if text else ""
+        if left:
+            self._store.write(path, left)
+        elif text:
+            self._store.remove(path)
+
+    def _write_doubted(self, playlists: Collection[PlaylistId]) -> None:
+        """What was doubted on the day is not remembered any more."""
+        text = self._store.read(layout.DOUBTED)
+        if text is None:
+            return
+        try:
+            doubts = read_doubted(text)
+        except ValueError as error:
+            self._notes.append(f"{layout.DOUBTED} stays as it is: {error}")
+            return
+        left = [d for d in doubts.values() if d.playlist_id not in playlists or d.at.date() != self._job.day]
+        if left:
+            self._store.write(layout.DOUBTED, doubted_text(left))
+        else:
+            self._store.remove(layout.DOUBTED)
+
+    def _write_index(self) -> None:
+        """The index of all records; it stays as it is while a record cannot be read. A dry run leaves it out."""
+        if self._job.dry_run:
+            return
+        try:
+            records = [self._store.record(playlist_id) for playlist_id in self._store.records()]
+        except RecordError as error:
+            self._notes.append(f"the index stays as it is: {error}")
+            return
+        write_index(self._store, [entry(record) for record in records if record], self._job.registry)
+
+
+def _whole_log(root: Path, git: Git) -> Log:
+    """All versions of the records; what a shallow or partial clone lacks is fetched.
+
+    Raises:
+        GitError: there is no history, or it cannot be fetched.
+    """
+    if versions.place(root).border:
+        answer = git.over_network("fetch", "--quiet", "--unshallow")
+        if not answer.is_done:
+            raise answer.error()
+    head = versions.place(root).head
+    versions.fetch_missing(root, head)
+    return versions.read_log(root, head)
+
+
+def _likes(store: Store) -> Mapping[PlaylistId, Mapping[date, int]]:
+    """Playlist → day → likes, of all tables.
+
+    Raises:
+        RecordError: a table cannot be read.
+    """
+    found: dict[PlaylistId, dict[date, int]] = {}
+    for path in store.files(layout.FOLLOWERS):
+        try:
+            rows = read_table(store.read(path) or "")
+        except ValueError as error:
+            raise RecordError(f"{path} cannot be read ({error})", "put it back from git history") from error
+        for name, numbers in rows.items():
+            days = {date.fromisoformat(day): int(number) for day, number in numbers.items()}
+            found.setdefault(PlaylistId(name), {}).update(days)
+    return found

@@ -1,0 +1,195 @@
+"""Makes private playlists and fills them, so that nothing is sent twice blindly (docs/spotify.md, section 8)."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Final, NamedTuple
+from urllib.parse import quote
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from .auth import WRITING_SCOPES
+from .client import SpotifyClient
+from .errors import Inconsistent, Refused, ScopeMissing, SpotifyError, Transient, UnexpectedAnswer
+from .library import LIBRARY_LIMIT
+from .responses import ItemsPage, User
+
+MOST_URIS: Final = 100
+"""Songs per request (docs/spotify.md, section 8)."""
+
+MOST_ROWS: Final = 10_000
+"""Songs that every playlist can hold; somewhere up to 11,000 Spotify refuses more (the same section)."""
+
+NAME_CHARACTERS: Final = 100
+"""The longest name that Spotify allows."""
+
+SETTLING_SECONDS: Final = (2.0, 5.0, 10.0, 20.0)
+"""Waits before it is looked up what became of a write. What is written shows within a second (section 8), but a
+request whose connection broke may still be under way."""
+
+_PAGE: Final = 100
+_FIELDS: Final = "total,offset,next,items(item(id,uri,type),track(id,uri,type))"
+_TYPES: Final = "track,episode"
+
+
+class SongsRefused(SpotifyError):
+    """Spotify adds none of the songs of a request, for one of them is not to be had."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class _Snapshot(_Body):
+    """The answer to a write."""
+
+    snapshot_id: str
+
+
+class _Made(_Body):
+    """A playlist, as far as a writer wants to know it."""
+
+    id: str
+    name: str = ""
+    description: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
+    public: bool | None = None
+
+
+class _OwnPage(_Body):
+    """A page of the user's playlists; null for what the app may not see."""
+
+    items: tuple[_Made | None, ...]
+    total: int
+
+
+class Draft(NamedTuple):
+    """A playlist to make. `mark` is a text in its description that no other playlist has."""
+
+    name: str
+    description: str
+    mark: str
+
+
+class Writer:
+    """Writes to the account of the user whose token the client has."""
+
+    def __init__(self, client: SpotifyClient) -> None:
+        self.client = client
+
+    async def check(self) -> str:
+        """The user's name, if the user agreed that private playlists are made.
+
+        Raises:
+            ScopeMissing: the consent does not cover that.
+            SpotifyError: Spotify gives no token, or does not tell.
+        """
+        await self.client.tokens.token()
+        scopes = self.client.tokens.writing_scopes
+        if self.client.tokens.knows_scopes and not set(WRITING_SCOPES[-1:]) <= set(scopes):
+            message = "the consent does not cover the making of playlists"
+            raise ScopeMissing(message, "run `playlist-archive login --restore`")
+        user = await self.client.get("/me", User)
+        return user.display_name or user.id
+
+    async def make(self, draft: Draft) -> str:
+        """The id of a new private playlist.
+
+        Raises:
+            SpotifyError: it was not made, or nobody knows; in the latter case `find` may find it later.
+        """
+        body = {"name": draft.name, "description": draft.description, "public": False, "collaborative": False}
+        for wait in SETTLING_SECONDS:
+            try:
+                return (await self.client.send_once("POST", "/me/playlists", _Made, body)).id
+            except Transient as error:
+                lost = error
+            await asyncio.sleep(wait)
+            if found := await self.find(draft.mark):
+                return found
+        raise lost
+
+    async def find(self, mark: str) -> str | None:
+        """The id of the user's playlist that has the mark in its description; None where there is none."""
+        offset, total = 0, 1
+        while offset < total:
+            page = await self.client.get("/me/playlists", _OwnPage, limit=LIBRARY_LIMIT, offset=offset)
+            for row in filter(None, page.items):
+                if mark in row.description:
+                    return row.id
+            if not page.items:
+                break
+            offset, total = offset + LIBRARY_LIMIT, page.total
+        return None
+
+    async def append(self, playlist: str, uris: Sequence[str], *, behind: int) -> None:
+        """Adds up to `MOST_URIS` songs to a playlist that has `behind` of them, each once.
+
+        Raises:
+            SongsRefused: Spotify does not take one of them; none is added.
+            Inconsistent: somebody else changed the playlist meanwhile.
+            SpotifyError: they are not added, or nobody knows.
+        """
+        for wait in SETTLING_SECONDS:
+            try:
+                await self.client.send_once("POST", _items(playlist), _Snapshot, {"uris": list(uris)})
+            except Transient as error:
+                lost = error
+            except (Refused, UnexpectedAnswer) as error:
+                raise SongsRefused("Spotify does not add these songs", status=error.status, path=error.path) from error
+            else:
+                return
+            await asyncio.sleep(wait)
+            if await self._has_arrived(playlist, uris, behind):
+                return
+        raise lost
+
+    async def _has_arrived(self, playlist: str, uris: Sequence[str], behind: int) -> bool:
+        """Whether a write was carried out whose answer did not come.
+
+        Raises:
+            Inconsistent: neither that nor the opposite is so.
+        """
+        page = await self._page(playlist, behind)
+        if page.total == behind:
+            return False
+        if page.total == behind + len(uris) and _uris(page) == tuple(uris):
+            return True
+        message = f"the playlist had {behind} songs and was changed by somebody else while songs were added"
+        raise Inconsistent(message, "delete it, and restore again without --resume", path=_items(playlist))
+
+    async def uris(self, playlist: str) -> tuple[str, ...]:
+        """What is in the playlist, in order; empty texts stand for what Spotify does not show.
+
+        Raises:
+            SpotifyError: it cannot be read.
+        """
+        found: tuple[str, ...] = ()
+        total = 1
+        while len(found) < total:
+            page = await self._page(playlist, len(found))
+            if not page.items:
+                break
+            found, total = (*found, *_uris(page)), page.total
+        return found
+
+    async def is_public(self, playlist: str) -> bool:
+        """Whether the playlist reads back as public, as it does for some accounts whatever was asked for.
+
+        Raises:
+            SpotifyError: it cannot be read.
+        """
+        made = await self.client.get(f"/playlists/{quote(playlist, safe='')}", _Made, fields="id,public")
+        return bool(made.public)
+
+    async def _page(self, playlist: str, offset: int) -> ItemsPage:
+        return await self.client.get(
+            _items(playlist), ItemsPage, fields=_FIELDS, additional_types=_TYPES, limit=_PAGE, offset=offset
+        )
+
+
+def _items(playlist: str) -> str:
+    return f"/playlists/{quote(playlist, safe='')}/items"
+
+
+def _uris(page: ItemsPage) -> tuple[str, ...]:
+    songs = (entry and entry.song() for entry in page.items)
+    return tuple((song and song.uri) or "" for song in songs)

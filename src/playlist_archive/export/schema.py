@@ -95,6 +95,8 @@ CREATE TABLE likes (
 """
 
 FINISH: Final = """
+CREATE INDEX presences_by_track ON presences(track);
+CREATE INDEX track_artists_by_artist ON track_artists(artist);
 UPDATE tracks SET
   playlists = found.playlists, playlists_now = found.playlists_now, first_added = found.first_added
 FROM (
@@ -108,8 +110,6 @@ CREATE INDEX changes_by_playlist ON changes(playlist, day);
 CREATE INDEX changes_by_track ON changes(track);
 CREATE INDEX likes_by_day ON likes(day);
 CREATE INDEX positions_by_track ON positions(track);
-CREATE INDEX presences_by_track ON presences(track);
-CREATE INDEX track_artists_by_artist ON track_artists(artist);
 CREATE VIEW song_history AS
   SELECT tracks.title, tracks.artists, tracks.album, playlists.title AS playlist, presences.added, presences.removed,
     presences.upper_bound, tracks.uri, tracks.url, playlists.id AS playlist_id

@@ -11,12 +11,15 @@ IS_CI = os.environ.get("CI") == "true"
 
 _READ_BY_COMMANDS = ("ACTIONS_", "ARCHIVE_", "FORCE_", "GH_", "GIT_", "GITHUB_", "RUNNER_", "SITE_", "SPOTIFY_")
 _READ_BY_LIBRARIES = {"ALL_PROXY", "COLUMNS", "HTTP_PROXY", "HTTPS_PROXY", "LINES", "NO_COLOR", "NO_PROXY", "PY_COLORS"}
+_READ_BY_US = {"XDG_STATE_HOME"}
+_SLOW = {"PYTHONDONTWRITEBYTECODE"}
+"""Without compiled modules every command that a test starts would compile the program anew."""
 
 
 def _deafen() -> None:
     """Removes from the environment what would change what is tested; a test sets what it needs."""
     for name in list(os.environ):
-        if name.upper() in _READ_BY_LIBRARIES or name.startswith(_READ_BY_COMMANDS):
+        if name.upper() in _READ_BY_LIBRARIES | _READ_BY_US | _SLOW or name.startswith(_READ_BY_COMMANDS):
             del os.environ[name]
 
 

@@ -76,7 +76,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "outcome": frozenset({"archive"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
     "connect": frozenset({"settings", "spotify", "upstream"}),
-    "export": frozenset({"archive", "history", "render", "untrusted"}),
+    "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
     "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),

@@ -8,7 +8,7 @@ from tests.test_repository import ROOT, tracked
 
 NAME = UPSTREAM.split("/")[1]
 CONSTANTS = "src/playlist_archive/upstream.py"
-NAMES_A_REPOSITORY = re.compile(rf"(?:github\.com/|uses: |['\"=])([\w.-]+/{re.escape(NAME)})\b")
+NAMES_A_REPOSITORY = re.compile(rf"(?:github\.com/|uses: |['\"=])(?!refs/)([\w.-]+/{re.escape(NAME)})\b")
 """Where a text can name the project: in an address, behind `uses:`, or as a whole value."""
 
 A_COMMIT_OF_ZEROS = re.compile(r"\b0{40}\b")
@@ -17,7 +17,7 @@ A_COMMIT_OF_ZEROS = re.compile(r"\b0{40}\b")
 def texts() -> Iterator[tuple[str, str]]:
     """Path → text of every tracked file but the archive's and the lock files."""
     for path in tracked():
-        if not path.startswith(("playlists/", "requirements")) and not path.endswith("package-lock.json"):
+        if not path.startswith(("playlists/", "requirements")) and not path.endswith(("package-lock.json", ".png")):
             yield path, (ROOT / path).read_text(encoding="utf-8")
 
 

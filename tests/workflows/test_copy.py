@@ -52,6 +52,8 @@ def values(simulator: Simulator, event: str) -> dict[str, str]:
         "secrets.SPOTIFY_REFRESH_TOKEN": simulator.refresh_token,
         "vars.SPOTIFY_AUTHORIZED_ON": START.isoformat(),
         "vars.SPOTIFY_MAX_REQUESTS": "",
+        "vars.SITE_ENABLED": "",
+        "vars.SITE_URL": "",
         "vars.SPOTIFY_REQUESTS_PER_SECOND": "500",
         "inputs.only": "",
         "inputs.full": "",

@@ -31,6 +31,26 @@ def locked(root: Path) -> Iterator[None]:
 
 
 @contextmanager
+def waited_for(path: Path) -> Iterator[None]:
+    """Holds the lock of a file while the block runs, after whoever holds it now.
+
+    Raises:
+        OSError: the file cannot be made or locked.
+    """
+    if not find_spec("fcntl"):
+        from filelock import FileLock  # noqa: PLC0415 - only Windows needs it, and has it installed
+
+        with FileLock(path):
+            yield
+        return
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _folder_locked(root: Path) -> Iterator[None]:
     """Locks the folder itself, which works on a disk that is read-only too, and leaves no file behind."""
     import fcntl  # noqa: PLC0415 - Windows has none

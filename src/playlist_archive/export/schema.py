@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from ..upstream import UPSTREAM
+
 EXPORT_FORMAT: Final = 1
 """The version of all exports: it rises when a table, column, file or key is renamed or removed, or changes meaning."""
 
@@ -145,6 +147,6 @@ def metadata(database: str) -> dict[str, Any]:
     return {
         "title": "Archived playlists",
         "source": "playlist-archive",
-        "source_url": "https://github.com/playlist-archive/playlist-archive",
+        "source_url": f"https://github.com/{UPSTREAM}",
         "databases": {database: {"tables": tables}},
     }

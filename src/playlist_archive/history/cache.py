@@ -4,7 +4,6 @@ The cache holds nothing that git does not: it may be deleted at any time, and is
 when its format is another one, or when anything about it is wrong.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from ..archive.ids import PlaylistId
+from ..archive.lock import waited_for
 from ..git import versions
 from ..git.versions import Log, Place
 from .builder import Builder
@@ -234,6 +234,5 @@ def _locked(cache: Path) -> Iterator[None]:
         OSError: the folder cannot be written.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / _LOCK).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with waited_for(cache / _LOCK):
         yield

@@ -17,6 +17,8 @@ from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty
 from tests.replayed import observed
 
+pytestmark = pytest.mark.proof  # all 60 playlists on all 129 days; history/test_real_series.py has a sample
+
 SITE = Repository("some/archive")
 Days = Mapping[str, Mapping[date, frozenset[str]]]
 """Playlist id → observed day → the identities that were there."""

@@ -291,6 +291,7 @@ def test_chosen_entries_are_checked_wherever_they_lie(entries: Path, tmp_path: P
     assert outside.problems[0].path == (tmp_path / "bad").as_posix()
 
 
+@pytest.mark.proof
 def test_ten_thousand_entries_are_read_in_seconds(entries: Path) -> None:
     for number in range(10_000):
         (entries / playlist_id(number)).touch()

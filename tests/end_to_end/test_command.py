@@ -67,6 +67,7 @@ def test_the_seed_page_is_reproduced_byte_for_byte(tmp_path: Path, corpus: Path,
     assert (tmp_path / layout.pretty(parse_playlist_id(SEED))).read_bytes() == golden
 
 
+@pytest.mark.proof
 def test_every_real_playlist_is_archived_and_rendered_again_the_same(
     tmp_path: Path, corpus: Path, served: Serve, command: Run
 ) -> None:
@@ -298,6 +299,7 @@ def test_two_runs_do_not_write_into_one_folder_at_once(tmp_path: Path, served: S
     assert files(tmp_path) == {}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", [Wrong.DROP, Wrong.WRONG_LENGTH, Wrong.TRUNCATED, Wrong.HTML, Wrong.EMPTY, Wrong.NULL])
 def test_a_broken_answer_is_asked_for_again(tmp_path: Path, served: Serve, command: Run, kind: Wrong) -> None:
     registered(tmp_path, ONE)

@@ -116,6 +116,7 @@ def test_json_is_all_that_a_doctor_prints_on_standard_output(served: Serve, comm
     assert "at most 1 request" in done.stderr
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

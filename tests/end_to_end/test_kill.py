@@ -111,6 +111,7 @@ def writes(tmp_path_factory: pytest.TempPathFactory) -> int:
     return _trace_length(tmp_path_factory.mktemp("trace") / "archive")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
 def test_a_killed_run_leaves_whole_files_and_the_next_one_completes_it(
     tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], writes: int, part: int
@@ -132,6 +133,7 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes_it(
         assert not (archive.root / layout.UNFINISHED).exists()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
 def test_a_full_disk_leaves_whole_files_and_the_next_run_completes_it(
     tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], writes: int, part: int

@@ -22,6 +22,7 @@ def crowd(root: Path, count: int, *, size: int = 5, as_user: bool = False, **opt
     return archive
 
 
+@pytest.mark.proof
 def test_an_unchanged_library_costs_its_pages_and_a_seventh_in_full(tmp_path: Path) -> None:
     world = daily([playlist(number, range(100)) for number in range(1, 201)])
     archive = Archive(tmp_path, spotify(world), as_user=True)
@@ -36,6 +37,7 @@ def test_an_unchanged_library_costs_its_pages_and_a_seventh_in_full(tmp_path: Pa
     assert sum(spent) == 7 * 4 + 200
 
 
+@pytest.mark.proof
 def test_public_playlists_of_a_page_cost_one_request_each(tmp_path: Path) -> None:
     archive = crowd(tmp_path, 200, size=100)
     archive.run()
@@ -114,6 +116,7 @@ def test_a_restricted_app_stops_at_400_requests_and_that_is_no_failure(tmp_path:
     assert "400" in result.ended
 
 
+@pytest.mark.proof
 def test_a_permissive_app_has_no_budget_unless_one_is_set(tmp_path: Path) -> None:
     archive = crowd(tmp_path, 420)
 
@@ -182,6 +185,7 @@ def test_an_absurd_wait_ends_the_asking(tmp_path: Path) -> None:
     assert result.exit_code == ExitCode.PARTIAL
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("rate", [60, 100, 150, 300])
 def test_a_run_keeps_the_pace_that_spotify_allows(tmp_path: Path, rate: int) -> None:
     """300 playlists, 5 requests a second, and a limit of `rate` requests in a rolling window of 30 seconds."""
@@ -195,6 +199,7 @@ def test_a_run_keeps_the_pace_that_spotify_allows(tmp_path: Path, rate: int) -> 
     assert seconds <= 1.15 * max(300 / 5, 300 * 30 / rate)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("token_seconds", [20, 90])
 def test_a_token_that_ends_during_the_run_is_renewed(tmp_path: Path, token_seconds: int) -> None:
     archive = crowd(tmp_path, 500, token_seconds=token_seconds)  # 500 requests take 100 seconds

@@ -319,6 +319,7 @@ def test_playlists_of_any_size_are_read_whole(tmp_path: Path, size: int) -> None
     assert [found["name"] for found in record["tracks"]] == [f"Song {number}" for number in range(size)]
 
 
+@pytest.mark.proof
 def test_ten_thousand_songs_are_read_whole(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, [playlist(1, range(10_000))])
 

@@ -99,6 +99,7 @@ def test_what_is_no_shard_is_told(command: Run, arguments: tuple[str, ...], why:
     assert why in done.stderr
 
 
+@pytest.mark.proof
 def test_the_command_collects_what_its_shards_left(
     tmp_path: Path, served: Callable[[Simulator], dict[str, str]], command: Run
 ) -> None:

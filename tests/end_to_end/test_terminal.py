@@ -70,6 +70,7 @@ def test_a_run_shows_a_bar_on_a_terminal_and_colourless_lines_elsewhere(
     assert len(done.stdout.splitlines()) == 30 + 1
 
 
+@pytest.mark.proof
 def test_no_color_is_obeyed_on_a_terminal(tmp_path: Path, served: Serve) -> None:
     environment = served(library())
     with on_terminal(tmp_path, environment, "doctor") as coloured:
@@ -132,6 +133,7 @@ def test_ctrl_c_in_a_run_leaves_whole_files(tmp_path: Path, served: Serve) -> No
         assert terminal.ends() == ExitCode.DONE
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("options", "chosen"), [(("--all",), (1, 2, 4, 5)), (("--public",), (1, 4, 5))], ids=["all", "public"]
 )

@@ -61,6 +61,7 @@ async def seconds_for(requests: int, window: Window) -> float:
     return now()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("requests", [300, 1200])
 @pytest.mark.parametrize("limit", [60, 100, 150, 300])
 def test_a_run_takes_hardly_longer_than_the_limit_allows_and_is_hardly_ever_refused(limit: int, requests: int) -> None:
@@ -77,6 +78,7 @@ def test_a_wait_that_is_not_told_or_too_short_costs_little(told: str | None) -> 
     assert window.refused <= 5
 
 
+@pytest.mark.proof
 def test_one_refusal_that_others_caused_is_forgotten() -> None:
     window = Window(150, used=140)
     assert run_virtual(seconds_for(3000, window)) <= 1.7 * 600

@@ -123,6 +123,7 @@ def test_what_is_installed_is_pinned_by_hashes_and_comes_from_the_action(github:
     assert itself.endswith("--no-index --no-deps --no-build-isolation .")
 
 
+@pytest.mark.proof
 def test_an_unchanged_run_commits_nothing_until_forty_days_are_quiet(github: GitHub) -> None:
     simulator = simulated([playlist(1)], likes=False)
     github.serve(simulator)
@@ -155,6 +156,7 @@ def test_a_push_to_the_registry_fetches_only_what_is_new(github: GitHub) -> None
     assert "## Playlists \\(2\\)" in github.text(layout.INDEX_PAGE)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("full", "seen"), [("true", "Song 500"), ("false", "Song 149")])
 def test_a_run_by_hand_may_name_playlists_and_read_them_whole(github: GitHub, full: str, seen: str) -> None:
     one, other = [number for number in range(1, 9) if not is_due(parse_playlist_id(world_id(number)), day(1))][:2]
@@ -196,6 +198,7 @@ def test_a_partial_failure_commits_what_succeeded_and_then_fails_visibly_with_on
     assert {call["repository"] for call in github.gh.state["calls"]} == {"somebody/archive"}
 
 
+@pytest.mark.proof
 def test_the_issue_is_closed_by_the_next_good_run_of_all_and_by_no_other(github: GitHub) -> None:
     simulator = simulated([playlist(1), playlist(2)])
     github.serve(simulator)
@@ -214,6 +217,7 @@ def test_the_issue_is_closed_by_the_next_good_run_of_all_and_by_no_other(github:
     ]
 
 
+@pytest.mark.proof
 def test_a_refused_run_writes_nothing_and_says_why(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -230,6 +234,7 @@ def test_a_refused_run_writes_nothing_and_says_why(github: GitHub) -> None:
     assert issue["body"].startswith("Nothing was archived on 2026-11-02:")
 
 
+@pytest.mark.proof
 def test_a_consent_that_is_gone_is_told_with_what_to_do(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -255,6 +260,7 @@ def test_a_run_that_cannot_even_begin_opens_the_issue_too(github: GitHub) -> Non
     assert [issue["title"] for issue in github.gh.state["issues"]] == ["The archive's run failed"]
 
 
+@pytest.mark.proof
 def test_a_day_of_consent_that_is_none_opens_an_issue_that_names_it(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -304,6 +310,7 @@ def test_a_bot_that_crashes_while_it_reports_leaves_an_issue_too(github: GitHub)
     assert [issue["label"] for issue in github.gh.state["issues"]] == [FAILURE]
 
 
+@pytest.mark.proof
 def test_a_failure_of_github_hides_no_result(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -319,6 +326,7 @@ def test_a_failure_of_github_hides_no_result(github: GitHub) -> None:
     assert "\n::error::" not in job.log
 
 
+@pytest.mark.proof
 def test_a_consent_that_ends_soon_opens_an_issue_in_a_run_that_is_well(github: GitHub) -> None:
     simulator = simulated([playlist(1)])
     github.serve(simulator)
@@ -335,6 +343,7 @@ def test_a_consent_that_ends_soon_opens_an_issue_in_a_run_that_is_well(github: G
     assert [issue["state"] for issue in github.gh.state["issues"]] == ["closed"]
 
 
+@pytest.mark.proof
 def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
     simulator = simulated([playlist(1)], [playlist(1, (0, 1, 2, 9))])
     github.serve(simulator)
@@ -357,6 +366,7 @@ def test_two_runs_at_once_are_both_in_the_archive(github: GitHub) -> None:
     assert [track.name for track in record(github, 1).removed] == ["Song 8"]
 
 
+@pytest.mark.proof
 def test_a_run_that_waited_sees_what_others_pushed_meanwhile(github: GitHub) -> None:
     simulator = simulated([playlist(1), playlist(2)])
     github.serve(simulator)
@@ -368,6 +378,7 @@ def test_a_run_that_waited_sees_what_others_pushed_meanwhile(github: GitHub) -> 
     assert github.log() == ["Archive 2026-11-02: 2 playlists changed, +6 −0 songs", "By somebody", "By somebody"]
 
 
+@pytest.mark.proof
 def test_a_run_at_an_old_commit_loses_nothing_that_another_archived_while_it_waited(github: GitHub) -> None:
     simulator = simulated([playlist(1)], [playlist(1, (0, 1, 7))], [playlist(1, (0, 1, 8))])
     github.serve(simulator)
@@ -390,6 +401,7 @@ def test_a_run_at_an_old_commit_loses_nothing_that_another_archived_while_it_wai
     assert [track.name for track in record(github, 1).removed] == ["Song 2", "Song 7"]
 
 
+@pytest.mark.proof
 def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub) -> None:
     simulator = simulated([playlist(1)], [playlist(1, (0, 1, 2, 9))])
     github.serve(simulator)

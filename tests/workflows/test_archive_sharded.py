@@ -112,6 +112,7 @@ def test_all_shards_become_one_commit(repository: GitHub) -> None:
     assert git(repository.origin, "diff", "--name-only", "HEAD~2", "HEAD", "--", "registry", ".github") == ""
 
 
+@pytest.mark.proof
 def test_a_shard_that_is_lost_fails_its_own_playlists_only(repository: GitHub) -> None:
     simulator = simulated([playlist(number) for number in NUMBERS])
     repository.serve(simulator)
@@ -128,6 +129,7 @@ def test_a_shard_that_is_lost_fails_its_own_playlists_only(repository: GitHub) -
         assert layout.data(parse_playlist_id(world_id(number))) not in repository.files()
 
 
+@pytest.mark.proof
 def test_without_any_shard_nothing_is_committed_and_an_issue_tells(repository: GitHub) -> None:
     simulator = simulated([playlist(number) for number in NUMBERS])
     repository.serve(simulator)

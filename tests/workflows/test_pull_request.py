@@ -130,6 +130,7 @@ def test_names_and_texts_that_would_do_harm_are_refused_and_do_none(base: GitHub
     assert {line.split(":")[0] for line in pip_log(job)} == {str(job.workspace / "base")}
 
 
+@pytest.mark.proof
 def test_ten_thousand_entries_are_refused_at_once(base: GitHub) -> None:
     empty = git(base.somebody, "rev-parse", f"HEAD:{REGISTRY}/{world_id(1)}")
     lines = [f"100644 {empty} 0\t{REGISTRY}/{world_id(number)}\n" for number in range(100, 10_100)]

@@ -61,6 +61,7 @@ def test_the_website_has_the_days_before_and_is_published(archived: tuple[GitHub
     assert (deployed.failed, deployed.environment_name) == ([], "github-pages")
 
 
+@pytest.mark.proof
 def test_the_index_links_to_the_website(archived: tuple[GitHub, Simulator]) -> None:
     link = "[The website: search, any day, feeds](https://somebody.github.io/archive/)"
     assert archived[0].text(layout.INDEX_PAGE).startswith(f"{link}\n\n## Playlists")
@@ -71,6 +72,7 @@ def test_there_is_none_before_its_owner_asks_for_it(archived: tuple[GitHub, Simu
     assert not off.run(FLOW, "site")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("visibility", "allowed", "is_built"), [("PRIVATE", "", False), ("INTERNAL", "true", True)])
 def test_a_repository_that_is_not_public_is_published_only_if_its_owner_says_so(
     archived: tuple[GitHub, Simulator], tmp_path: Path, visibility: str, allowed: str, *, is_built: bool
@@ -91,6 +93,7 @@ def test_who_publishes_checks_nothing_out_and_waits_for_the_build() -> None:
     assert [step["uses"].split("@")[0] for step in deploy["steps"]] == ["actions/deploy-pages"]
 
 
+@pytest.mark.proof
 def test_the_search_of_a_published_website_is_whole(archived: tuple[GitHub, Simulator], tmp_path: Path) -> None:
     built = job(archived[0], tmp_path / "artifacts", {**ENABLED, "vars.SITE_INDEXED": "true"})
     assert built.run(FLOW, "site")

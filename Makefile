@@ -16,7 +16,7 @@ NODE_MODULES := tests/node_modules
 ACTIONS := $(wildcard action.yml */action.yml)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo screenshots test proof format lint types unit bench lock package clean
+.PHONY: help install demo screenshots test proof coverage format lint types unit bench lock package clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -53,8 +53,12 @@ types: $(VENV)/.development
 unit: $(VENV)/.wheels $(NODE_MODULES)/.installed
 	$(BIN)/pytest -n auto --dist worksteal
 
-proof: $(VENV)/.wheels $(NODE_MODULES)/.installed  ## all tests, the long ones too, with more examples, and the coverage
-	$(BIN)/pytest -n auto --dist worksteal -m "" --hypothesis-profile=proof --cov --cov-report=term --cov-fail-under=95
+proof: $(VENV)/.development  ## the long tests, and the property tests of pages with all their examples
+	$(BIN)/pytest -n auto --dist worksteal -m proof
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=proof $(shell grep -l thorough $$(git ls-files 'tests/*/test_*.py'))
+
+coverage: $(VENV)/.development  ## all tests, and how much of the code they run
+	$(BIN)/pytest -n auto --dist worksteal -m "" --cov --cov-report=term --cov-fail-under=95
 
 bench: $(VENV)/.development  ## measure requests, time and memory
 	$(BIN)/python -m benchmarks

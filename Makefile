@@ -53,11 +53,11 @@ types: $(VENV)/.development
 unit: $(VENV)/.wheels $(NODE_MODULES)/.installed
 	$(BIN)/pytest -n auto --dist worksteal
 
-proof: $(VENV)/.development  ## the long tests, and the property tests of pages with all their examples
+proof: $(VENV)/.wheels $(NODE_MODULES)/.installed  ## the long tests, and the property tests of pages with all their examples
 	$(BIN)/pytest -n auto --dist worksteal -m proof
-	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=proof $(shell grep -l thorough $$(git ls-files 'tests/*/test_*.py'))
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=proof $(shell grep -l "import thorough" $$(git ls-files 'tests/*/test_*.py'))
 
-coverage: $(VENV)/.development  ## all tests, and how much of the code they run
+coverage: $(VENV)/.wheels $(NODE_MODULES)/.installed  ## all tests, and how much of the code they run
 	$(BIN)/pytest -n auto --dist worksteal -m "" --cov --cov-report=term --cov-fail-under=95
 
 bench: $(VENV)/.development  ## measure requests, time and memory

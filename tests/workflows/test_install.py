@@ -126,6 +126,7 @@ def test_the_action_in_its_own_repository_installs_itself_and_archives(copy: Git
         "vars.SITE_ENABLED": "",
         "vars.SITE_URL": "",
         "github.event_name == 'push'": "false",
+        "github.event_name != 'schedule' && github.event.repository.fork": "false",
         "github.repository": "somebody/archive",
         "github.token": "a token",
     }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.model import Named, Reason, Unavailable
-from playlist_archive.render.index import SPLIT_ABOVE, Entry, entry, index_data, index_pages
+from playlist_archive.render.index import SPLIT_ABOVE, IndexLine, index_data, index_line, index_pages
 from tests.builders import playlist_id, record, track
 from tests.render.github import expected_label, nasty_text, read
 from tests.thorough import thorough
@@ -21,16 +21,16 @@ FRONT = "playlists/index.md"
 GONE = Unavailable(since=date(2026, 11, 23), reason=Reason.NOT_FOUND)
 
 
-def listed(number: int, name: str | None = None, **facts: object) -> Entry:
+def listed(number: int, name: str | None = None, **facts: object) -> IndexLine:
     shown = f"Playlist {number:05}" if name is None else name
-    return entry(record(id=playlist_id(number), name=shown, **facts))
+    return index_line(record(id=playlist_id(number), name=shown, **facts))
 
 
 def pages(
-    entries: Iterable[Entry], *, dropped: Iterable[Entry] = (), unread: Iterable[PlaylistId] = ()
+    listed: Iterable[IndexLine], *, dropped: Iterable[IndexLine] = (), unread: Iterable[PlaylistId] = ()
 ) -> Mapping[str, str]:
     """The pages for playlists in the registry, and for some that are no longer."""
-    registered = list(entries)
+    registered = list(listed)
     ids = {item.id for item in registered}
     return index_pages([*registered, *dropped], registered=ids, unread=unread)
 
@@ -88,7 +88,7 @@ def test_playlists_that_are_not_served_not_registered_or_never_read_have_lists_o
 
 
 @pytest.mark.parametrize("twin", [listed(2, "Mix"), listed(2, " Mix "), listed(2, "Mix", unavailable=GONE)])
-def test_names_that_look_the_same_are_told_apart_by_their_owners(twin: Entry) -> None:
+def test_names_that_look_the_same_are_told_apart_by_their_owners(twin: IndexLine) -> None:
     front = pages([listed(1, "Mix", owner=Named(id="me", name="Me!")), twin, listed(3, "Other")])[FRONT]
     assert " - by [Me!](https://open.spotify.com/user/me) - " in line_of(front, 1)
     assert " - by [A Listener](https://open.spotify.com/user/listener) - " in line_of(front, 2)

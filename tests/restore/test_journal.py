@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.restore.journal import Entry, Journal, JournalError
+from playlist_archive.restore.journal import Journal, JournalError, Restoration
 from playlist_archive.restore.plan import LeftOut, Plan, Song
 from tests.builders import track_uri
 
@@ -10,21 +10,21 @@ PLAN = Plan("A Name", "A text", (Song(track_uri(1), "One"),), (LeftOut("x", "y",
 
 
 def test_an_entry_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    journal, entry = Journal(tmp_path, "source"), Entry.begin(PLAN)
-    journal.write(entry)
-    assert Journal(tmp_path, "source").read() == entry
+    journal, restoration = Journal(tmp_path, "source"), Restoration.begin(PLAN)
+    journal.write(restoration)
+    assert Journal(tmp_path, "source").read() == restoration
     assert Journal(tmp_path, "another").read() is None
 
 
 def test_every_restore_has_a_mark_of_its_own() -> None:
-    entries = [Entry.begin(PLAN) for _ in range(50)]
-    assert len({entry.mark for entry in entries}) == 50
-    assert all(entry.description == f"A text [{entry.mark}]" for entry in entries)
+    restorations = [Restoration.begin(PLAN) for _ in range(50)]
+    assert len({restoration.mark for restoration in restorations}) == 50
+    assert all(restoration.description == f"A text [{restoration.mark}]" for restoration in restorations)
 
 
 def test_an_ended_restore_leaves_nothing(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "source")
-    journal.write(Entry.begin(PLAN))
+    journal.write(Restoration.begin(PLAN))
     journal.end()
     journal.end()
     assert journal.read() is None
@@ -33,7 +33,7 @@ def test_an_ended_restore_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_journal_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "source")
-    journal.write(Entry.begin(PLAN))
+    journal.write(Restoration.begin(PLAN))
     journal.path.write_text("{", encoding="utf-8")
     with pytest.raises(JournalError, match="delete it, and begin anew"):
         journal.read()
@@ -42,4 +42,4 @@ def test_a_journal_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_ends_the_restore(tmp_path: Path) -> None:
     (tmp_path / "playlist-archive").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match="nothing was sent without it"):
-        Journal(tmp_path, "source").write(Entry.begin(PLAN))
+        Journal(tmp_path, "source").write(Restoration.begin(PLAN))

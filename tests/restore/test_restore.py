@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from playlist_archive.restore.journal import Entry, Journal
+from playlist_archive.restore.journal import Journal, Restoration
 from playlist_archive.restore.plan import LOCAL, REFUSED, Chosen, Song, plan
 from playlist_archive.restore.plan import Plan as Planned
 from playlist_archive.restore.restore import Restored, as_json, restore_inside
@@ -63,14 +63,14 @@ class Restoring:
         return settings_for(self.simulated).model_copy(update={"spotify_restore_token": token})
 
     def run(self, transport: SimulatorTransport | None = None) -> Restored:
-        """Begins, or goes on where the journal has an entry."""
+        """Begins, or goes on where the journal has a restoration."""
         transport = transport or SimulatorTransport(self.simulated)
         return run_virtual(self._run(transport))
 
     async def _run(self, transport: SimulatorTransport) -> Restored:
-        entry = self.journal.read() or Entry.begin(self.plan)
+        restoration = self.journal.read() or Restoration.begin(self.plan)
         try:
-            return await restore_inside(self.settings(), entry, self.journal, transport=transport)
+            return await restore_inside(self.settings(), restoration, self.journal, transport=transport)
         finally:
             self.simulated.writing.clock.before += loop_clock()  # type: ignore[attr-defined]  # it is a `Clock`
 
@@ -257,9 +257,9 @@ def test_a_resumed_restore_sees_that_the_playlist_was_changed(tmp_path: Path) ->
     with pytest.raises(CutOff):
         restoring.run(cut_off_at(simulated, 7, is_carried_out=True))
     restoring.plan = planned(songs(range(5)))
-    entry = restoring.journal.read()
-    assert entry
-    restoring.journal.write(entry.model_copy(update={"songs": songs(range(500, 900))}))
+    restoration = restoring.journal.read()
+    assert restoration
+    restoring.journal.write(restoration.model_copy(update={"songs": songs(range(500, 900))}))
     assert "was changed since the restore was cut off" in restoring.run().problem
 
 
@@ -275,9 +275,9 @@ def test_a_consent_without_the_right_to_write_makes_nothing(tmp_path: Path) -> N
 def test_the_archives_own_token_is_never_used(tmp_path: Path) -> None:
     simulated = simulator()
     settings = settings_for(simulated, as_user=True)
-    entry, journal = Entry.begin(planned(songs([1]))), Journal(tmp_path, "a test")
+    restoration, journal = Restoration.begin(planned(songs([1]))), Journal(tmp_path, "a test")
     with pytest.raises(SettingsError, match="SPOTIFY_RESTORE_TOKEN is not set"):
-        asyncio.run(restore_inside(settings, entry, journal, transport=SimulatorTransport(simulated)))
+        asyncio.run(restore_inside(settings, restoration, journal, transport=SimulatorTransport(simulated)))
     assert simulated.counted.total == 0
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from playlist_archive.archive.model import Item, Named
 from playlist_archive.spotify.convert import item_of, snapshot_of
 from playlist_archive.spotify.errors import NoSong, UnexpectedAnswer
-from playlist_archive.spotify.responses import Entry, ItemsPage, LibraryPage, Playlist, Token, User
+from playlist_archive.spotify.responses import ItemsPage, LibraryPage, Playlist, PlaylistItem, Token, User
 
 LANTERNS = Item(
     uri="spotify:track:3TrackPaperLanterns000",
@@ -51,10 +51,10 @@ def read(examples: Path, name: str) -> str:
 
 
 def entry_of(examples: Path, name: str) -> Item | None:
-    return item_of(Entry.model_validate_json(read(examples, f"entry-{name}")))
+    return item_of(PlaylistItem.model_validate_json(read(examples, f"entry-{name}")))
 
 
-def uri_of(entry: Entry | None) -> str | None:
+def uri_of(entry: PlaylistItem | None) -> str | None:
     item = item_of(entry)
     return item.uri if item else None
 
@@ -205,7 +205,7 @@ SONG: dict[str, object] = {"id": "1", "uri": "spotify:track:1", "type": "track",
 
 def row(song: dict[str, object] | None = None, /, **entry: object) -> Item:
     """A row with a song, `song` and `entry` changed in it."""
-    parsed = Entry.model_validate_json(json.dumps({"item": SONG | (song or {}), **entry}))
+    parsed = PlaylistItem.model_validate_json(json.dumps({"item": SONG | (song or {}), **entry}))
     item = item_of(parsed)
     assert item is not None
     return item
@@ -262,7 +262,7 @@ def test_a_song_whose_identity_makes_no_sense_is_refused(change: dict[str, objec
 @pytest.mark.parametrize("entry", [{"item": "x"}, {"item": 5}, {"item": []}, {"track": "x"}])
 def test_a_row_that_holds_something_else_than_a_song_is_refused(entry: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Entry.model_validate(entry)
+        PlaylistItem.model_validate(entry)
 
 
 @pytest.mark.parametrize(("artists", "names"), [(None, []), ([], []), ([None, {"name": "B"}], ["B"]), ([{}], [""])])
@@ -312,7 +312,7 @@ def test_the_boolean_called_track_inside_a_song_is_not_the_song() -> None:
 @pytest.mark.parametrize(("entry", "null_items"), [(None, 1), ({"item": None}, 1), ({"track": None}, 1)])
 def test_a_removed_song_is_counted(entry: dict[str, object] | None, null_items: int) -> None:
     playlist = Playlist.model_validate({"id": "x", "snapshot_id": "s", "owner": {}})
-    parsed = Entry.model_validate(entry) if entry else None
+    parsed = PlaylistItem.model_validate(entry) if entry else None
     assert snapshot_of(playlist, [parsed]).null_items == null_items
 
 
@@ -322,7 +322,7 @@ def test_a_removed_song_is_counted(entry: dict[str, object] | None, null_items: 
 def test_who_added_a_song_is_kept_where_that_is_not_the_owner(adder: dict[str, str] | None, kept: str | None) -> None:
     owner = {"id": "owner", "external_urls": {}}
     playlist = Playlist.model_validate({"id": "x", "snapshot_id": "s", "owner": owner})
-    entry = Entry.model_validate({"item": SONG, "added_by": adder})
+    entry = PlaylistItem.model_validate({"item": SONG, "added_by": adder})
     assert [item.added_by for item in snapshot_of(playlist, [entry]).items] == [kept]
 
 
@@ -333,7 +333,7 @@ def test_an_empty_object_is_no_page(model: type[BaseModel]) -> None:
 
 
 def test_a_chapter_keeps_its_book_and_the_authors(examples: Path) -> None:
-    item = item_of(Entry.model_validate_json(read(examples, "doubtful/entry-chapter")))
+    item = item_of(PlaylistItem.model_validate_json(read(examples, "doubtful/entry-chapter")))
     assert item
     assert item.show == Named("9AudiobookHarbour00000", "The Harbour Book")
     assert (item.name, item.artists, item.album) == ("Chapter 1", (Named(None, "Edda Marlowe"),), None)

@@ -14,7 +14,7 @@ from ..untrusted import for_log
 from .screen import Bar, Root, err, out
 
 if TYPE_CHECKING:
-    from ..restore.journal import Entry, Journal
+    from ..restore.journal import Journal, Restoration
     from ..restore.plan import Plan
     from ..restore.restore import Restored
     from ..restore.source import Wanted
@@ -44,7 +44,7 @@ def restore(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
 ) -> int:
     """Put a playlist back: as a new private playlist in your account, never into an existing one."""
-    from ..restore.journal import Entry, Journal  # noqa: PLC0415 - what no other command needs
+    from ..restore.journal import Journal, Restoration  # noqa: PLC0415 - what no other command needs
     from ..restore.source import SourceError, Wanted, prepare  # noqa: PLC0415 - the same
 
     settings = read_settings()
@@ -66,7 +66,7 @@ def restore(
         return ExitCode.DONE
     if begun:
         err.print("A restore of this was cut off before; its playlist stays. --resume would have gone on with it.")
-    return _carry_out(settings, Entry.begin(prepared.plan), journal, as_json=as_json)
+    return _carry_out(settings, Restoration.begin(prepared.plan), journal, as_json=as_json)
 
 
 def _wanted(
@@ -89,12 +89,12 @@ def _wanted(
     return make(playlist_id, day.date() if day else None, ever=ever, file=file, name=name)
 
 
-def _carry_out(settings: Settings, entry: "Entry", journal: "Journal", *, as_json: bool) -> int:
+def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal", *, as_json: bool) -> int:
     from ..restore.restore import as_json as json_of  # noqa: PLC0415 - as above
     from ..restore.restore import restore as carry_out  # noqa: PLC0415 - the same
 
-    with Bar("restoring", len(entry.songs), console=err if as_json else out) as bar:
-        restored = carry_out(settings, entry, journal, progress=bar.advance)
+    with Bar("restoring", len(restoration.songs), console=err if as_json else out) as bar:
+        restored = carry_out(settings, restoration, journal, progress=bar.advance)
     if as_json:
         out.print(json_of(restored))
     else:
@@ -102,7 +102,7 @@ def _carry_out(settings: Settings, entry: "Entry", journal: "Journal", *, as_jso
     if restored.problem:
         err.error(sentence(restored.problem, restored.remedy))
         if restored.playlist:
-            err.print(f"{restored.added:,} of {len(entry.songs):,} songs are in it: go on with --resume")
+            err.print(f"{restored.added:,} of {len(restoration.songs):,} songs are in it: go on with --resume")
             return ExitCode.PARTIAL
         return ExitCode.REFUSED
     return ExitCode.DONE if restored.is_as_planned else ExitCode.PARTIAL

@@ -16,7 +16,7 @@ from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
 from ..spotify.convert import item_of
 from ..spotify.errors import SpotifyError
-from ..spotify.responses import Entry, Text, Thing
+from ..spotify.responses import PlaylistItem, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
 from .old_archive import Dated, Fault, OldArchive
 from .old_json import day_of, parse_or_none
@@ -60,7 +60,7 @@ class _Backup(BaseModel):
     description: Text = ""
     owner: Thing = Thing()
     snapshot_id: Text = ""
-    tracks: tuple[Entry | None, ...]
+    tracks: tuple[PlaylistItem | None, ...]
 
 
 class Export(NamedTuple):

@@ -10,7 +10,7 @@ from ..archive.store import RecordError, Store
 from ..git.commit import changes_at, commit
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
-from ..render.index import entry
+from ..render.index import index_line
 from ..render.page import Repository
 from ..run.pages import pages, write_index
 from .adopt import Import
@@ -74,8 +74,8 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
     if found.adopted:
         aliases = {**registry.aliases, **{name: alias or None for name, alias in found.entries.items()}}
         try:
-            entries = [entry(record) for record in map(store.record, store.records()) if record]
-            write_index(store, entries, registry._replace(aliases=aliases))
+            lines = [index_line(record) for record in map(store.record, store.records()) if record]
+            write_index(store, lines, registry._replace(aliases=aliases))
         except RecordError as error:
             problem = str(error)
     store.finish()

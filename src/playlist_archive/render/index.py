@@ -22,7 +22,7 @@ Groups = Mapping[str, list[str]]
 """The lines of a list, by the name of the part that takes them where the list is split."""
 
 
-class Entry(NamedTuple):
+class IndexLine(NamedTuple):
     """What the index says of one playlist: small, for all of them are in memory at once."""
 
     id: PlaylistId
@@ -33,9 +33,9 @@ class Entry(NamedTuple):
     unavailable: Unavailable | None
 
 
-def entry(record: Record) -> Entry:
-    """The index entry of a record."""
-    return Entry(
+def index_line(record: Record) -> IndexLine:
+    """The index line of a record."""
+    return IndexLine(
         id=record.id,
         title=record.title,
         owner=record.owner,
@@ -45,25 +45,25 @@ def entry(record: Record) -> Entry:
     )
 
 
-def index_data(entries: Iterable[Entry]) -> str:
+def index_data(listed: Iterable[IndexLine]) -> str:
     """`playlists/index.json`: one playlist a line, sorted by id."""
-    lines = [json.dumps(_as_json(entry), ensure_ascii=False) for entry in sorted(entries)]
+    lines = [json.dumps(_as_json(line), ensure_ascii=False) for line in sorted(listed)]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
 def index_pages(
-    entries: Collection[Entry], *, registered: Collection[str], unread: Iterable[PlaylistId], site: str = ""
+    listed: Collection[IndexLine], *, registered: Collection[str], unread: Iterable[PlaylistId], site: str = ""
 ) -> Mapping[str, str]:
     """Path → text of `playlists/index.md` and of its parts, where a list is too long for one page.
 
     `registered` are the ids in the registry; `unread` those of them that were never readable and have no pages.
     The first page links to the website, where `site` is its address.
     """
-    ordered = sorted(entries, key=lambda entry: (entry.title.lower(), entry.id))
+    ordered = sorted(listed, key=lambda line: (line.title.lower(), line.id))
     names = Counter(map(_name, ordered))
-    served = [entry for entry in ordered if entry.id in registered and not entry.unavailable]
-    gone = [entry for entry in ordered if entry.id in registered and entry.unavailable]
-    dropped = [entry for entry in ordered if entry.id not in registered]
+    served = [line for line in ordered if line.id in registered and not line.unavailable]
+    gone = [line for line in ordered if line.id in registered and line.unavailable]
+    dropped = [line for line in ordered if line.id not in registered]
     lists: Mapping[str, Groups] = {
         _PLAYLISTS: _lines(_by_letter(served) if len(ordered) > SPLIT_ABOVE else {"all": served}, names),
         "No longer served by Spotify": _lines({"not-served": gone}, names),
@@ -115,10 +115,10 @@ def _chunks(lines: list[str]) -> list[list[str]]:
     return [lines[start : start + SPLIT_ABOVE] for start in range(0, len(lines), SPLIT_ABOVE)]
 
 
-def _by_letter(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries by first letter: `0-9`, `a` to `z`, and `other` for all other scripts and signs."""
-    groups: dict[str, list[Entry]] = {}
-    for item in entries:
+def _by_letter(listed: Iterable[IndexLine]) -> dict[str, list[IndexLine]]:
+    """The listed by first letter: `0-9`, `a` to `z`, and `other` for all other scripts and signs."""
+    groups: dict[str, list[IndexLine]] = {}
+    for item in listed:
         groups.setdefault(_letter(item.title), []).append(item)
     return dict(sorted(groups.items(), key=lambda group: (group[0] == "other", group[0])))
 
@@ -130,31 +130,31 @@ def _letter(title: str) -> str:
     return "0-9" if first.isascii() and first.isdigit() else "other"
 
 
-def _lines(groups: Mapping[str, list[Entry]], names: Counter[str]) -> Groups:
-    return {name: [_line(entry, names) for entry in group] for name, group in groups.items()}
+def _lines(groups: Mapping[str, list[IndexLine]], names: Counter[str]) -> Groups:
+    return {name: [_line(line, names) for line in group] for name, group in groups.items()}
 
 
-def _line(entry: Entry, names: Counter[str]) -> str:
-    name = _name(entry)
-    words = [f"[{name}](/{layout.pretty(entry.id)})", f"[cumulative](/{layout.cumulative(entry.id)})"]
-    if names[name] > 1 and (owner := owner_link(entry.owner)):
+def _line(line: IndexLine, names: Counter[str]) -> str:
+    name = _name(line)
+    words = [f"[{name}](/{layout.pretty(line.id)})", f"[cumulative](/{layout.cumulative(line.id)})"]
+    if names[name] > 1 and (owner := owner_link(line.owner)):
         words.insert(1, f"by {owner}")
-    if entry.unavailable:
-        words.append(f"since {entry.unavailable.since}: {entry.unavailable.reason}")
+    if line.unavailable:
+        words.append(f"since {line.unavailable.since}: {line.unavailable.reason}")
     return f"- {' - '.join(words)}"
 
 
-def _name(entry: Entry) -> str:
+def _name(line: IndexLine) -> str:
     """The name on one line; the id where the name shows nothing that could be pressed."""
-    return inside_link(visible(one_line(entry.title), entry.id)).strip()
+    return inside_link(visible(one_line(line.title), line.id)).strip()
 
 
-def _as_json(entry: Entry) -> dict[str, object]:
+def _as_json(line: IndexLine) -> dict[str, object]:
     return {
-        "id": entry.id,
-        "name": entry.title,
-        "owner": entry.owner.name or entry.owner.id,
-        "songs": entry.songs,
-        "first_archived": entry.first_archived.isoformat(),
-        "unavailable_since": entry.unavailable.since.isoformat() if entry.unavailable else None,
+        "id": line.id,
+        "name": line.title,
+        "owner": line.owner.name or line.owner.id,
+        "songs": line.songs,
+        "first_archived": line.first_archived.isoformat(),
+        "unavailable_since": line.unavailable.since.isoformat() if line.unavailable else None,
     }

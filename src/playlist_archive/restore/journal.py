@@ -18,7 +18,7 @@ class JournalError(ProblemError):
     """The journal cannot be written or read."""
 
 
-class Entry(BaseModel):
+class Restoration(BaseModel):
     """What is to be restored, and what was made of it until now. `playlist` is the id of the new one, once known.
 
     `mark` stands in its description; `refused` are songs that Spotify did not take.
@@ -36,8 +36,8 @@ class Entry(BaseModel):
     refused: frozenset[str] = frozenset()
 
     @classmethod
-    def begin(cls, plan: Plan) -> "Entry":
-        """The entry of a restore that has not begun."""
+    def begin(cls, plan: Plan) -> "Restoration":
+        """A restoration that has not begun."""
         mark = f"restore {secrets.token_hex(6)}"
         return cls(
             name=plan.name,
@@ -54,29 +54,29 @@ class Entry(BaseModel):
 
 
 class Journal:
-    """The entry of one source: a playlist of the archive, or a file."""
+    """The restoration of one source: a playlist of the archive, or a file."""
 
     def __init__(self, state: Path, source: str) -> None:
         """`state` is the folder of the user's programs' states."""
         digest = hashlib.sha256(source.encode()).hexdigest()[:16]
         self.path = state / _FOLDER / f"restore-{digest}.json"
 
-    def read(self) -> Entry | None:
-        """The entry; None where there is none.
+    def read(self) -> Restoration | None:
+        """The restoration; None where there is none.
 
         Raises:
             JournalError: it cannot be read.
         """
         try:
-            return Entry.model_validate_json(self.path.read_bytes())
+            return Restoration.model_validate_json(self.path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:
             message = f"the journal {self.path} cannot be read ({type(error).__name__})"
             raise JournalError(message, "delete it, and begin anew") from None
 
-    def write(self, entry: Entry) -> None:
-        """Keeps the entry, at once or not at all; it is on the disk afterwards.
+    def write(self, restoration: Restoration) -> None:
+        """Keeps the restoration, at once or not at all; it is on the disk afterwards.
 
         Raises:
             JournalError: the disk does not take it.
@@ -85,7 +85,7 @@ class Journal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with beside.open("w", encoding="utf-8") as file:
-                file.write(entry.model_dump_json())
+                file.write(restoration.model_dump_json())
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.path)

@@ -12,7 +12,7 @@ from ..connect import opened
 from ..settings import Settings, SettingsError
 from ..spotify.errors import Inconsistent, SpotifyError
 from ..spotify.writer import MOST_URIS, SETTLING_SECONDS, Draft, SongsRefused, Writer
-from .journal import Entry, Journal
+from .journal import Journal, Restoration
 from .plan import REFUSED, LeftOut, Plan, Song
 
 LINK = "https://open.spotify.com/playlist/"
@@ -53,24 +53,24 @@ class Restored(NamedTuple):
 
 def restore(
     settings: Settings,
-    entry: Entry,
+    restoration: Restoration,
     journal: Journal,
     *,
     progress: Progress = lambda _: None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Restored:
-    """Makes the playlist of an entry, or goes on with it. Another `transport` than the network is for tests.
+    """Makes the playlist of a restoration, or goes on with it. Another `transport` than the network is for tests.
 
     Raises:
         SettingsError: the credentials or the token that may write are not set.
         JournalError: the disk does not take how far it came.
     """
-    return asyncio.run(restore_inside(settings, entry, journal, progress=progress, transport=transport))
+    return asyncio.run(restore_inside(settings, restoration, journal, progress=progress, transport=transport))
 
 
 async def restore_inside(
     settings: Settings,
-    entry: Entry,
+    restoration: Restoration,
     journal: Journal,
     *,
     progress: Progress = lambda _: None,
@@ -79,7 +79,7 @@ async def restore_inside(
     """`restore` inside an event loop."""
     limit = settings.spotify_max_requests or 0  # what a restricted app may read on a day is no measure for this
     async with opened(_as_writer(settings), max_requests=limit, transport=transport) as reader:
-        return await _Restoring(Writer(reader.client), entry, journal, progress).run()
+        return await _Restoring(Writer(reader.client), restoration, journal, progress).run()
 
 
 def _as_writer(settings: Settings) -> Settings:
@@ -93,9 +93,9 @@ def _as_writer(settings: Settings) -> Settings:
 class _Restoring:
     """One restore. The journal knows the new playlist before a song is added, and each refusal."""
 
-    def __init__(self, writer: Writer, entry: Entry, journal: Journal, progress: Progress) -> None:
+    def __init__(self, writer: Writer, restoration: Restoration, journal: Journal, progress: Progress) -> None:
         self._writer = writer
-        self._entry = entry
+        self._restoration = restoration
         self._journal = journal
         self._progress = progress
         self._added = 0
@@ -115,16 +115,16 @@ class _Restoring:
 
     async def _resumed(self) -> str | None:
         """The playlist of a restore that was cut off, perhaps before it knew that it had made one; else None."""
-        if self._journal.read() != self._entry:
+        if self._journal.read() != self._restoration:
             return None
         await _settled()
-        return self._entry.playlist or await self._writer.find(self._entry.mark)
+        return self._restoration.playlist or await self._writer.find(self._restoration.mark)
 
     async def _made(self) -> str:
         """A new playlist, which the journal knows of before it exists."""
-        entry = self._entry
-        self._journal.write(entry)
-        playlist = await self._writer.make(Draft(entry.name, entry.description, entry.mark))
+        restoration = self._restoration
+        self._journal.write(restoration)
+        playlist = await self._writer.make(Draft(restoration.name, restoration.description, restoration.mark))
         self._keep(playlist=playlist)
         return playlist
 
@@ -144,8 +144,8 @@ class _Restoring:
         return place
 
     def _after(self, uri: str, place: int) -> int:
-        songs = self._entry.songs
-        while place < len(songs) and songs[place].uri in self._entry.refused:
+        songs = self._restoration.songs
+        while place < len(songs) and songs[place].uri in self._restoration.refused:
             place += 1
         if place == len(songs) or songs[place].uri != uri:
             message = "the playlist was changed since the restore was cut off"
@@ -154,13 +154,13 @@ class _Restoring:
 
     async def _fill(self, playlist: str, place: int) -> None:
         """Adds the songs from a place of the plan on."""
-        songs = self._entry.songs
+        songs = self._restoration.songs
         for start in range(place, len(songs), MOST_URIS):
             await self._add(playlist, songs[start : start + MOST_URIS])
 
     async def _add(self, playlist: str, songs: Sequence[Song]) -> None:
         """Adds songs; of those that Spotify refuses together each half on its own, down to the single song."""
-        uris = [song.uri for song in songs if song.uri not in self._entry.refused]
+        uris = [song.uri for song in songs if song.uri not in self._restoration.refused]
         if not uris:
             self._progress(len(songs))
             return
@@ -172,7 +172,7 @@ class _Restoring:
                 await self._add(playlist, songs[:half])
                 await self._add(playlist, songs[half:])
                 return
-            self._keep(refused=self._entry.refused | set(uris))
+            self._keep(refused=self._restoration.refused | set(uris))
         else:
             self._added += len(uris)
         self._progress(len(songs))
@@ -181,7 +181,7 @@ class _Restoring:
         """The playlist as it reads back, against the plan."""
         await _settled()
         there = await self._writer.uris(playlist)
-        planned = [song.uri for song in self._entry.expected]
+        planned = [song.uri for song in self._restoration.expected]
         missing, unexpected = Counter(planned) - Counter(there), Counter(there) - Counter(planned)
         in_order = bool(missing or unexpected) or list(there) == planned
         is_public = await self._writer.is_public(playlist)
@@ -193,13 +193,13 @@ class _Restoring:
         )
 
     def _told(self) -> Restored:
-        entry = self._entry
-        refused = (LeftOut(*song, REFUSED) for song in entry.songs if song.uri in entry.refused)
-        return Restored(entry.name, entry.playlist, self._added, (*entry.left_out, *refused))
+        restoration = self._restoration
+        refused = (LeftOut(*song, REFUSED) for song in restoration.songs if song.uri in restoration.refused)
+        return Restored(restoration.name, restoration.playlist, self._added, (*restoration.left_out, *refused))
 
     def _keep(self, **known: object) -> None:
-        self._entry = self._entry.model_copy(update=known)
-        self._journal.write(self._entry)
+        self._restoration = self._restoration.model_copy(update=known)
+        self._journal.write(self._restoration)
 
 
 async def _settled() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
-from ..render.index import entry
+from ..render.index import index_line
 from .doubts import settle
 from .keep import Keeper
 from .pages import write_followers, write_index
@@ -32,7 +32,7 @@ class _Finish:
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
         self._store = keeper.store
-        self._entries = dict(keeper.entries)
+        self._index = dict(keeper.index)
         self._troubles: list[str] = []
 
     def of(self, result: Result) -> Result:
@@ -51,10 +51,10 @@ class _Finish:
 
         What is wrong with the records of playlists that are `told` of is in their outcomes already.
         """
-        unread = sorted({*self._store.records(), *told} - self._entries.keys())
+        unread = sorted({*self._store.records(), *told} - self._index.keys())
         readable = [self._is_readable(playlist_id, told) for playlist_id in unread]
         if all(readable):
-            write_index(self._store, self._entries.values(), self._keeper.registry, site=self._keeper.repository.site)
+            write_index(self._store, self._index.values(), self._keeper.registry, site=self._keeper.repository.site)
         else:
             self._troubles.append("a record cannot be read, so the index stays as it is")
 
@@ -66,7 +66,7 @@ class _Finish:
                 self._troubles.append(str(error))
             return False
         if record:
-            self._entries[playlist_id] = entry(record)
+            self._index[playlist_id] = index_line(record)
         return True
 
     def _tolerant(self, write: Callable[[], None]) -> None:

@@ -23,7 +23,7 @@ from ..git.repository import Git, GitError
 from ..git.versions import Change, Log
 from ..history.days import in_order
 from ..render.followers import read_table, without_day
-from ..render.index import entry
+from ..render.index import index_line
 from ..render.page import Repository
 from ..report.commit_message import FORGET, forget_message, forgotten_days
 from .pages import pages, write_index
@@ -228,7 +228,7 @@ class _Forgetting:
         except RecordError as error:
             self._notes.append(f"the index stays as it is: {error}")
             return
-        write_index(self._store, [entry(record) for record in records if record], self._job.registry)
+        write_index(self._store, [index_line(record) for record in records if record], self._job.registry)
 
 
 def _whole_log(root: Path, git: Git) -> Log:

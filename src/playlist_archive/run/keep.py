@@ -11,7 +11,7 @@ from ..archive.model import Reason, Record, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome
-from ..render.index import Entry, entry
+from ..render.index import IndexLine, index_line
 from ..render.page import Repository
 from .pages import pages
 
@@ -22,7 +22,7 @@ _PRIVATE: Final = (
 
 
 class Keeper:
-    """Keeps what is seen on the day `today`; `entries` are the index lines of the playlists that it kept.
+    """Keeps what is seen on the day `today`; `index` are the index lines of the playlists that it kept.
 
     While `heals` is set, days of the future are taken out of every record that is kept.
     """
@@ -33,7 +33,7 @@ class Keeper:
         self.repository = repository
         self.today = today
         self.heals = False
-        self.entries: dict[PlaylistId, Entry] = {}
+        self.index: dict[PlaylistId, IndexLine] = {}
 
     def keep(self, record: Record | None, seen: Snapshot, *, since: date | None = None) -> Outcome:
         """Keeps what was seen of a playlist; it has been so since the day `since`, today where that is None.
@@ -69,12 +69,12 @@ class Keeper:
             raise RecordError(msg)
         marked = mark_unavailable(record, today=since or self.today, reason=reason)
         self.store.save(marked, pages(marked, self.repository))
-        self.entries[playlist_id] = entry(marked)
+        self.index[playlist_id] = index_line(marked)
 
     def _kept(self, record: Record | None, merged: Record) -> Outcome:
         if merged is not record:
             self.store.save(merged, pages(merged, self.repository))
-        self.entries[merged.id] = entry(merged)
+        self.index[merged.id] = index_line(merged)
         came_and_went = difference(record, merged)
         return Outcome(
             merged.id,

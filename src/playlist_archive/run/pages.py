@@ -9,7 +9,7 @@ from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..render.cumulative import cumulative
 from ..render.followers import followers
-from ..render.index import Entry, entry, index_data, index_pages
+from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
 from ..render.plain import plain
 from ..render.pretty import pretty
@@ -32,7 +32,7 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
         DiskError: nothing can be written.
         StoreError: the index cannot be written.
     """
-    problems, entries = [], []
+    problems, lines = [], []
     store.was_cut_off = False
     for playlist_id in store.records():
         try:
@@ -47,13 +47,13 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
                 raise
             except StoreError as error:
                 problems.append(str(error))
-            entries.append(entry(record))
+            lines.append(index_line(record))
     if not problems:
-        write_index(store, entries, registry, site=repository.site)
+        write_index(store, lines, registry, site=repository.site)
     return problems
 
 
-def write_index(store: Store, entries: Iterable[Entry], registry: Registry, *, site: str = "") -> None:
+def write_index(store: Store, lines: Iterable[IndexLine], registry: Registry, *, site: str = "") -> None:
     """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
 
     An entry of the registry that is there but not well-formed is no reason to say that it is gone, and a registry that
@@ -64,7 +64,7 @@ def write_index(store: Store, entries: Iterable[Entry], registry: Registry, *, s
     """
     if not registry.is_readable:
         return
-    known = {found.id: found for found in entries}
+    known = {found.id: found for found in lines}
     unread = [playlist_id for playlist_id in registry.aliases if playlist_id not in known]
     texts = index_pages(tuple(known.values()), registered=registry.named, unread=unread, site=site)
     for path, text in texts.items():

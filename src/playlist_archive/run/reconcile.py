@@ -24,7 +24,7 @@ from ..git.race import Commit, ConflictError, Race, files_of, in_words, put_on
 from ..git.race import difference as changed_files
 from ..git.repository import Blob, Git, GitError
 from ..render.followers import followers, read_table
-from ..render.index import Entry, entry
+from ..render.index import IndexLine, index_line
 from ..render.page import Repository
 from .pages import pages, write_index
 from .review import playlist_of
@@ -77,7 +77,7 @@ class _Reconciliation:
         self._theirs = _Branch(git, race.theirs)
         self._ours = _Branch(git, ())
         self._store = Store(root)
-        self._entries = _entries(self._store)
+        self._index = _index_lines(self._store)
 
     def run(self) -> str:
         """The last of our commits."""
@@ -106,13 +106,13 @@ class _Reconciliation:
         for playlist_id in sorted({playlist_id for path in files if (playlist_id := playlist_of(path))}):
             if record := self._record(playlist_id):
                 self._store.save(record, pages(record, self._repository))
-                if self._entries is not None:
-                    self._entries[playlist_id] = entry(record)
+                if self._index is not None:
+                    self._index[playlist_id] = index_line(record)
         for path in files:
             if _is_table(path):
                 self._write_table(path, ours)
-        if self._entries is not None:
-            write_index(self._store, self._entries.values(), self._registry, site=self._repository.site)
+        if self._index is not None:
+            write_index(self._store, self._index.values(), self._registry, site=self._repository.site)
         written = [path for path in sorted(self._store.written) if (self._root / path).exists()]
         return {**dict.fromkeys(self._store.written), **store(self._git, self._root, written)}
 
@@ -163,14 +163,14 @@ class _Reconciliation:
         return {cell: number for cell, number in after.items() if before.get(cell) != number}
 
 
-def _entries(store: Store) -> dict[PlaylistId, Entry] | None:
+def _index_lines(store: Store) -> dict[PlaylistId, IndexLine] | None:
     """The index of all records; None where one cannot be read, for then the index stays as it is."""
-    entries = {}
+    lines = {}
     with suppress(RecordError):
         for playlist_id in store.records():
             if record := store.record(playlist_id):
-                entries[playlist_id] = entry(record)
-        return entries
+                lines[playlist_id] = index_line(record)
+        return lines
     return None
 
 

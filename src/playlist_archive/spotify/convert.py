@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from ..archive.ids import PlaylistId
 from ..archive.model import Item, Snapshot
 from .errors import UnexpectedAnswer
-from .responses import Entry, Playlist, Song, Thing, is_linked
+from .responses import Playlist, PlaylistItem, Song, Thing, is_linked
 
 
-def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot:
+def snapshot_of(playlist: Playlist, rows: Iterable[PlaylistItem | None]) -> Snapshot:
     """The whole playlist as the archive keeps it: null items are counted, everything else is kept.
 
     Raises:
         NoSong: a row has no song key.
         UnexpectedAnswer: a song has no identity.
     """
-    rows = [item_of(entry, owner=playlist.owner.id) for entry in entries]
+    items = [item_of(row, owner=playlist.owner.id) for row in rows]
     owner = playlist.owner.named()
     return Snapshot(
         id=PlaylistId(playlist.id),  # the reader compared it with the id that it asked for
@@ -24,20 +24,20 @@ def snapshot_of(playlist: Playlist, entries: Iterable[Entry | None]) -> Snapshot
         owner=owner._replace(name=playlist.owner.display_name or playlist.owner.id or ""),
         likes=playlist.likes,
         snapshot_id=playlist.snapshot_id,
-        items=tuple(row for row in rows if row),
-        null_items=rows.count(None),
+        items=tuple(item for item in items if item),
+        null_items=items.count(None),
         private=None if playlist.public is None else not (playlist.public or playlist.collaborative),
     )
 
 
-def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
+def item_of(row: PlaylistItem | None, *, owner: str | None = None) -> Item | None:
     """One row as the archive keeps it, in the playlist of `owner`; None for a song that Spotify removed."""
-    song = entry.song() if entry else None
-    if entry is None or song is None:
+    song = row.song() if row else None
+    if row is None or song is None:
         return None
     home = _home(song)
     isrc = song.external_ids.isrc if song.external_ids else None
-    adder = entry.added_by.id if entry.added_by else ""
+    adder = row.added_by.id if row.added_by else ""
     return Item(
         uri=_identity(song),
         name=song.name,
@@ -48,7 +48,7 @@ def item_of(entry: Entry | None, *, owner: str | None = None) -> Item | None:
         isrc=isrc.upper() if isrc else None,
         added_by=adder if adder and adder != owner else None,
         linked=is_linked(song.external_urls) or song.id is None,
-        added_on=entry.added_at,
+        added_on=row.added_at,
     )
 
 

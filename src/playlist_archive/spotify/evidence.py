@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from .errors import Closed, Inconsistent, UnexpectedAnswer
-from .responses import Dialect, Entry, ItemsPage, Page, Playlist
+from .responses import Dialect, ItemsPage, Page, Playlist, PlaylistItem
 
 TYPES: Final = "track,episode"
 DIALECTS: Final[tuple[Dialect, ...]] = ("items", "tracks")
@@ -32,7 +32,7 @@ class Contents(NamedTuple):
     """The first page of a playlist. `more` tells that Spotify speaks of a next one."""
 
     dialect: Dialect
-    rows: tuple[Entry | None, ...]
+    rows: tuple[PlaylistItem | None, ...]
     total: int
     more: bool
 
@@ -92,7 +92,7 @@ def _address(href: str) -> tuple[str, int | None]:
     return playlist, int(text) if text.isdecimal() else None
 
 
-def check_songs(rows: Iterable[Entry | None]) -> None:
+def check_songs(rows: Iterable[PlaylistItem | None]) -> None:
     """Raises `NoSong` for a row without the key of the song, before further pages are asked for."""
     for row in rows:
         if row:

@@ -11,7 +11,7 @@ from .convert import snapshot_of
 from .errors import Inconsistent, InvalidLimit, NoSong, UnexpectedAnswer, Unreadable
 from .evidence import Ask, Contents, check_page, check_songs, contents_of, held
 from .library import LIBRARY_LIMIT, step_of
-from .responses import Dialect, Entry, ItemsPage, LibraryPage, LibraryRow, Playlist
+from .responses import Dialect, ItemsPage, LibraryPage, LibraryRow, Playlist, PlaylistItem
 
 MOST_ROWS: Final = 20_000
 """A playlist holds 10,000 to 11,000 entries at most (docs/spotify.md, section 3.3); twice that is a lie."""
@@ -159,7 +159,7 @@ class Reader:
             if self._default_budget and not self.restricted:
                 self.client.budget.set_limit(None)
 
-    async def _read_on(self, ask: Ask, first: Contents, *, afterwards: int = 0) -> list[Entry | None]:
+    async def _read_on(self, ask: Ask, first: Contents, *, afterwards: int = 0) -> list[PlaylistItem | None]:
         """All rows; the offset advances by the rows that came, not by those asked for (3.2).
 
         `afterwards` is how many requests a long playlist takes after its last page. With `fields`, `total` may be too
@@ -182,7 +182,7 @@ class Reader:
             raise Inconsistent(msg, path=ask.path)
         return rows
 
-    async def _is_repeated(self, ask: Ask, first: Contents, page: ItemsPage, rows: list[Entry | None]) -> bool:
+    async def _is_repeated(self, ask: Ask, first: Contents, page: ItemsPage, rows: list[PlaylistItem | None]) -> bool:
         """Whether the page holds rows of an earlier one instead of its own.
 
         A playlist may also have the same rows twice. Then a page that begins one row earlier begins with that row.
@@ -215,7 +215,7 @@ class Reader:
         check_page(ask, page, offset=offset)
         return page
 
-    async def _confirm(self, ask: Ask, first: Playlist, rows: list[Entry | None]) -> None:
+    async def _confirm(self, ask: Ask, first: Playlist, rows: list[PlaylistItem | None]) -> None:
         """After the last page the playlist must be the one that the first page was of (3.5).
 
         Where its snapshot id is another one, which some lists change on every request, all rows are read again.

@@ -139,12 +139,12 @@ class Song(_Answer):
 
 
 class Adder(_Answer):
-    """Who added an entry; the id is empty in lists that Spotify made."""
+    """Who added a song; the id is empty in lists that Spotify made."""
 
     id: Text = ""
 
 
-class Entry(_Answer):
+class PlaylistItem(_Answer):
     """A row of a playlist (2.4). Whether `item` and `track` are there at all is told by `model_fields_set`."""
 
     added_at: Day = None
@@ -169,7 +169,7 @@ class Entry(_Answer):
 class Page(_Answer):
     """The contents that a playlist holds (2.3): a page, or a summary without `items`; a null row is a removed song."""
 
-    items: tuple[Entry | None, ...] | None = None
+    items: tuple[PlaylistItem | None, ...] | None = None
     total: int | None = None
     offset: int | None = None
     next: str | None = None
@@ -179,7 +179,7 @@ class Page(_Answer):
 class ItemsPage(_Answer):
     """A page of `/items` or `/tracks` (2.3)."""
 
-    items: tuple[Entry | None, ...]
+    items: tuple[PlaylistItem | None, ...]
     total: int
     offset: int | None = None
     next: str | None = None

@@ -191,5 +191,5 @@ def _items(playlist: str) -> str:
 
 
 def _uris(page: ItemsPage) -> tuple[str, ...]:
-    songs = (entry and entry.song() for entry in page.items)
+    songs = (row and row.song() for row in page.items)
     return tuple((song and song.uri) or "" for song in songs)

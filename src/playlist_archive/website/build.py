@@ -24,7 +24,7 @@ from ..settings import Settings
 from . import paths
 from .budget import MAX_BYTES, STEPS, Contents, is_too_large, shortened
 from .contexts import Link, PlaylistPage, playlist_page, worth_telling
-from .feeds import ENTRIES, Entry, Feed, atom, entry, feed, is_worth_an_entry, json_feed
+from .feeds import ENTRIES, Feed, FeedEntry, atom, feed, feed_entry, is_worth_an_entry, json_feed
 from .output import Output
 from .overview import Overview
 from .search_index import SearchIndex
@@ -68,7 +68,7 @@ class _Pass:
         self._progress = progress
         self._templates = Templates(site)
         self._overview = Overview()
-        self._news: list[Entry] = []
+        self._news: list[FeedEntry] = []
         self.problems: list[str] = []
         self.playlists = 0
 
@@ -116,7 +116,7 @@ class _Pass:
         """The feeds of one playlist, and its part in those of all."""
         link = Link(page.title, paths.page(page.id))
         newest = islice(filter(is_worth_an_entry, changes), ENTRIES)
-        found = [entry(self._site, page.id, event, link) for event in newest]
+        found = [feed_entry(self._site, page.id, event, link) for event in newest]
         self._news = sorted([*self._news, *found], key=_by_day, reverse=True)[:ENTRIES]
         if self._contents.has_feeds:
             title = f"{page.title}: changes"
@@ -156,7 +156,7 @@ class _Pass:
         self._output.write(ICON, _static(ICON))
 
 
-def _by_day(found: Entry) -> tuple[str, str]:
+def _by_day(found: FeedEntry) -> tuple[str, str]:
     return found.updated, found.id
 
 

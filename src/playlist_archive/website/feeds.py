@@ -21,7 +21,7 @@ _NO_HOST: Final = "playlist-archive.invalid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """A change of one playlist. `id` stays the same over every rebuild."""
 
     id: str
@@ -40,13 +40,13 @@ class Feed:
     path: str
     page: str
     updated: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
 
 
-def entry(site: Site, playlist_id: PlaylistId, event: Event, playlist: Link) -> Entry:
+def feed_entry(site: Site, playlist_id: PlaylistId, event: Event, playlist: Link) -> FeedEntry:
     """The entry of a day on which a playlist changed."""
     day = log_day(event, playlist)
-    return Entry(
+    return FeedEntry(
         id=f"tag:{_host(site)},{event.day.year}:{playlist_id}/{event.commit}",
         url=f"{site.url}{playlist.url}#{event.day}",
         title=f"{playlist.text}: {day.summary}",
@@ -61,7 +61,7 @@ def is_worth_an_entry(event: Event) -> bool:
     return bool(event.is_first or found.added or found.removed or any(change.key != "likes" for change in found.texts))
 
 
-def feed(site: Site, *, title: str, path: str, page: str, entries: Iterable[Entry], began: date) -> Feed:
+def feed(site: Site, *, title: str, path: str, page: str, entries: Iterable[FeedEntry], began: date) -> Feed:
     """A feed of the newest entries; `began` is the day that an empty feed is of."""
     newest = tuple(islice(entries, ENTRIES))
     updated = max((found.updated for found in newest), default=_moment(began))

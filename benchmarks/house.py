@@ -1,8 +1,8 @@
 """The shape of the package: rooms, floors and arrows from its imports; the sizes of modules and functions.
 
-A room is a module or a folder directly below `src/playlist_archive/`. An arrow is one room that imports from another. A room's floor is
-one above the highest room that it imports from. A function's length is its lines of code, without its heading and docstring.
-`python -m benchmarks.house FOLDER` looks at another package than this one's: an older commit, checked out elsewhere.
+A room is a module or a folder directly below `src/playlist_archive/`. An arrow is one room that imports from another.
+A room's floor is one above the highest room that it imports from. A function's length is that of its body, without the
+docstring. `python -m benchmarks.house FOLDER` measures another package: that of an older commit, for instance.
 """
 
 import ast

@@ -40,8 +40,8 @@ def login(
 ) -> int:
     """Authorise the app to read your playlists.
 
-    Opens Spotify's page and waits for your answer. Then it prints the settings to make. With `gh` it offers to store them
-    on GitHub.
+    Opens Spotify's page and waits for your answer. Then it prints the settings to make. With `gh` it offers to
+    store them on GitHub.
     """
     from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 

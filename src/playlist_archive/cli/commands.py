@@ -11,10 +11,12 @@ from keyword import iskeyword
 from typing import Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
+
+from .help import Command
 
 
-class Command(NamedTuple):
+class Entry(NamedTuple):
     """Where a command is: a module of `cli/` with a function of its name. What the help of all commands says of it.
 
     `examples` are what one may type behind `playlist-archive`.
@@ -25,19 +27,19 @@ class Command(NamedTuple):
     examples: tuple[str, ...]
 
 
-COMMANDS: Final[Mapping[str, Command]] = {
-    "init": Command("init", "Begin an archive in a repository of its own.", ("init", "init my-archive")),
-    "login": Command(
+COMMANDS: Final[Mapping[str, Entry]] = {
+    "init": Entry("init", "Create an archive in a repository of its own.", ("init", "init my-archive")),
+    "login": Entry(
         "login",
-        "Get your consent, or renew it.",
+        "Authorise the app to read your playlists.",
         ("login", "login --no-browser", "login --show", "login --restore --show"),
     ),
-    "doctor": Command(
+    "doctor": Entry(
         "doctor",
-        "Check the set-up: what works, what does not, and what to do about it.",
+        "Report what works, and how to fix the rest.",
         ("doctor", "doctor --no-playlists", "doctor --json"),
     ),
-    "register": Command(
+    "register": Entry(
         "registry",
         "Add playlists to the registry.",
         (
@@ -47,69 +49,67 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "register --mine --public",
         ),
     ),
-    "update": Command(
+    "update": Entry(
         "update",
-        "Archive every playlist of the registry as it is today.",
+        "Archive all playlists of the registry.",
         ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
     ),
-    "check": Command(
-        "registry", "Check that the entries of the registry are well-formed.", ("check", "check --online")
-    ),
-    "render": Command("render", "Write every page again from the records, without the network.", ("render",)),
-    "show": Command(
+    "check": Entry("registry", "Check the files in the registry.", ("check", "check --online")),
+    "render": Entry("render", "Rewrite all pages from the records.", ("render",)),
+    "show": Entry(
         "history",
-        "Show a playlist as it is in the archive, or as it was.",
+        "Show a playlist as it is, or as it was.",
         (
             "show 37i9dQZF1DX5LEXW9eXA0n",
             "show 'K-Pop Ballad Hits' --at 2026-05-05",
             "show 'K-Pop Ballad Hits' --at '3 weeks ago' --format links",
         ),
     ),
-    "diff": Command(
+    "diff": Entry(
         "history",
-        "Show what differs in a playlist between two days, or between a day and now.",
+        "Compare two days of a playlist, or a day and now.",
         ("diff 37i9dQZF1DX5LEXW9eXA0n yesterday", "diff 'K-Pop Ballad Hits' 2026-05-05 2026-09-05"),
     ),
-    "log": Command(
+    "log": Entry(
         "history",
-        "Tell what changed, by day, the newest first.",
+        "List the changes by day, newest first.",
         (
             "log",
             "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
             "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
         ),
     ),
-    "site": Command(
+    "site": Entry(
         "site",
-        "Build the website and the feeds from the archive, without the network.",
+        "Make a website and feeds from the archive.",
         ("site", "site --serve", "site --out public"),
     ),
-    "search": Command(
+    "search": Entry(
         "search",
-        "Find songs by title, artist or album, in every playlist and at any time.",
+        "Find songs in all playlists of all days.",
         (
             "search deja vu",
             "search 'tomorrow night' --present",
             "search beyonce --playlist 'K-Pop Ballad Hits' --format json",
         ),
     ),
-    "export": Command(
+    "export": Entry(
         "export",
-        "Write the whole archive for other programs: every playlist, song and change.",
+        "Export the archive for other programs.",
         (
             "export sqlite archive.db",
             "export csv my-tables --only 'K-Pop Ballad Hits'",
             "export json archive.json",
         ),
     ),
-    "forget": Command(
+    "forget": Entry(
         "forget",
-        "Take back what one bad day wrote, as if it had not been observed, in one commit.",
+        "Undo what one bad day wrote.",
         ("forget 2026-05-05 --dry-run", "forget yesterday 'K-Pop Ballad Hits'"),
     ),
-    "restore": Command(
+    "restore": Entry(
         "restore",
-        "Put a playlist back: as a new private playlist in your account, never into an existing one.",
+        "Make a new playlist in Spotify from the archive.",
         (
             "restore 37i9dQZF1DX5LEXW9eXA0n --at 2026-05-05",
             "restore 37i9dQZF1DX5LEXW9eXA0n --ever --dry-run",
@@ -117,9 +117,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "restore --from links.txt --name 'Put back'",
         ),
     ),
-    "import": Command(
+    "import": Entry(
         "importer",
-        "Take playlists over from an archive in the old format, with their days, or from exported files.",
+        "Import an old archive, or exported files.",
         (
             "import ../old-archive",
             "import https://github.com/somebody/spotify-playlist-archive --all --replay",
@@ -127,20 +127,18 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "import --from-exports exported --day 2024-03-01",
         ),
     ),
-    "demo": Command("demo", "See it work, without any account.", ("demo", "demo my-folder --days 10")),
-    "simulate": Command(
+    "demo": Entry("demo", "Try the bot without an account.", ("demo", "demo my-folder --days 10")),
+    "simulate": Entry(
         "demo",
-        "Serve a simulated Spotify on a port of this machine.",
+        "Serve a simulated Spotify on this computer.",
         ("simulate", "simulate --app-class restricted --port 8900"),
     ),
-    "alert": Command(
+    "alert": Entry(
         "bot",
-        "Open, update or close the issue that says what is wrong with the archive; GitHub's own failures cost nothing.",
+        "Open, update or close the issue about failures.",
         ("alert --result result.json",),
     ),
-    "propose": Command(
-        "bot", "Open a pull request for the playlist that an issue asks for.", ("propose --event event.json",)
-    ),
+    "propose": Entry("bot", "Open a pull request for a requested playlist.", ("propose --event event.json",)),
 }
 """In the order of the help."""
 
@@ -160,17 +158,17 @@ def add_commands(app: typer.Typer) -> None:
         app.command(name, help=command.line)(_nothing)
 
 
-def imported(name: str) -> TyperCommand:
+def imported(name: str) -> Command:
     """The command itself."""
     command = COMMANDS[name]
     module = import_module(f".{command.module}", __package__)
     examples = [f"  playlist-archive {example}" for example in command.examples]
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name, epilog="\n".join(["\b", "Examples:", *examples]))(
+    alone.command(name, cls=Command, epilog="\n".join(["\b", "Examples:", *examples]))(
         getattr(module, f"{name}_" if iskeyword(name) else name)
     )
     built = typer.main.get_command(alone)
-    assert isinstance(built, TyperCommand)  # noqa: S101 - what typer makes of one function
+    assert isinstance(built, Command)  # noqa: S101 - what typer makes of one function
     return built
 
 

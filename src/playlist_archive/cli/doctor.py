@@ -19,9 +19,9 @@ def doctor(
     playlists: Annotated[
         bool, typer.Option("--playlists/--no-playlists", help="Skip the request per registered playlist.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")] = False,
 ) -> int:
-    """Check the set-up: what works, what does not, and what to do about it."""
+    """Report what works, and how to fix the rest."""
     settings, registry = read_settings(), read_registry(root)
     console = err if as_json else out
     console.print(f"This makes {most_requests(settings, registry, ask_playlists=playlists)}.")

@@ -22,22 +22,23 @@ from .screen import Root, can_ask, err, out
 def login(
     *,
     port: Annotated[
-        int, typer.Option(min=1, max=65535, metavar="N", help="The port that the browser comes back to.")
+        int, typer.Option(min=1, max=65535, metavar="N", help="The port to which the browser returns.")
     ] = 8888,
     browser: Annotated[
         bool,
         typer.Option("--browser/--no-browser", help="No browser here: paste the URL you were redirected to."),
     ] = True,
-    show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the settings as lines for a shell.")] = False,
     restore: Annotated[
         bool,
-        typer.Option("--restore", help="For `restore`: a token of its own that may make private playlists."),
+        typer.Option("--restore", help="Get a separate token for `restore`, which may create private playlists."),
     ] = False,
     root: Root = Path(),
 ) -> int:
-    """Get your consent, or renew it.
+    """Authorise the app to read your playlists.
 
-    Opens Spotify's page and waits for your answer. Then it prints what to set; with `gh` it sets that if you agree.
+    Opens Spotify's page and waits for your answer. Then it prints the settings to make. With `gh` it offers to
+    store them on GitHub.
     """
     settings = _with_credentials(read_settings())
     attempt = Login(settings, port=port, restoring=restore)

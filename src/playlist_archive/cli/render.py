@@ -14,7 +14,10 @@ from .screen import Root, err, out
 
 
 def render(*, root: Root = Path()) -> int:
-    """Write every page again from the records, without the network."""
+    """Rewrite all pages from the records.
+
+    Spotify is not asked.
+    """
     settings = read_settings()
     git, store = Git(root), Store(root, adders=settings.archive_added_by)
     with store.locked():

@@ -71,7 +71,7 @@ def cumulative_part(playlist_id: PlaylistId, name: str) -> str:
     return f"{CUMULATIVE}/{playlist_id}.{name}.md"
 
 
-def is_cumulative_part(path: str) -> bool:
+def is_part(path: str) -> bool:
     """Whether `cumulative_part` can have given the path; other files in that folder are somebody else's."""
     return _CUMULATIVE_PART.fullmatch(path) is not None
 

@@ -21,7 +21,7 @@ class Parts:
     def changed(self, path: str, *, is_there: bool) -> None:
         """Takes note of a file that was written or removed; it need not be a part."""
         name = layout.playlist_name(path)
-        if name and layout.is_cumulative_part(path):
+        if name and layout.is_part(path):
             known = self._by_name().setdefault(name, set())
             known.add(path) if is_there else known.discard(path)
 

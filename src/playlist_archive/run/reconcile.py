@@ -57,7 +57,7 @@ def _needed(git: Git, tip: str) -> Mapping[str, Blob]:
     pages = git.tree(tip, layout.CUMULATIVE)
     return {
         **git.tree(tip, *_NEEDED),
-        **{path: blob for path, blob in pages.items() if layout.is_cumulative_part(path)},
+        **{path: blob for path, blob in pages.items() if layout.is_part(path)},
     }
 
 

@@ -67,7 +67,7 @@ def playlist_of(path: str) -> PlaylistId | None:
         playlist_id = parse_playlist_id(layout.playlist_name(path) or "")
     except ValueError:
         return None
-    return playlist_id if path in layout.files_of(playlist_id) or layout.is_cumulative_part(path) else None
+    return playlist_id if path in layout.files_of(playlist_id) or layout.is_part(path) else None
 
 
 def _failed(store: Store, failed: Iterable[PlaylistId]) -> Iterator[_Reason]:

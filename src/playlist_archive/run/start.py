@@ -21,7 +21,7 @@ from .commit import commit_run
 from .finish import finish
 from .interrupt import Interruption
 from .keep import Keeper
-from .shards import Shard, collected
+from .shards import Shard, collected, drop_old_parts
 from .update import Update
 
 
@@ -135,7 +135,9 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
         StoreError: the disk does not take what is to be written.
     """
     result = collected(store, job.shards or (), job.playlists, today=settings.today())
-    keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=result.day)
+    repository = linked_repository(settings, Git(job.root))
+    drop_old_parts(store, result.written, repository)
+    keeper = Keeper(store, job.registry, repository, today=result.day)
     return finish(keeper, result, believes=job.believes)
 
 

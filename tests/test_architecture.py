@@ -78,7 +78,12 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
-    "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
+    "run": frozenset(
+        {
+            *("archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"),
+            "upstream",
+        }
+    ),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(

@@ -22,9 +22,11 @@ INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
 DOUBTED = f"{PLAYLISTS}/doubted.json"
 """What a run saw and did not believe; there only while there is something."""
+RENDERER = f"{PLAYLISTS}/renderer.json"
+"""Which version of the pages is rendered; there only from the second on."""
 FOLDERS = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PARTS)
 """The folders whose files the archive writes and keeps."""
-FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED)
+FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED, RENDERER)
 """The other files that the archive writes and keeps."""
 _OF_ONE_PLAYLIST = (DATA, PLAIN, PRETTY, CUMULATIVE)
 UNFINISHED = ".unfinished"

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
+from .formats import NewerFormatError, refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
@@ -273,23 +274,17 @@ def parse_record(text: str, path: str) -> Record:
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
-        _refuse_newer(_format_of(text), path)
+        _refuse_newer(text, path)
         problem = error.errors(include_url=False, include_input=False)[0]
         what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
         raise RecordError(f"{path} does not parse ({what})", _PUT_BACK) from None
-    _refuse_newer(record.format, path)
+    if record.format > FORMAT_VERSION:
+        _refuse_newer(text, path)
     return record
 
 
-def _refuse_newer(version: int, path: str) -> None:
-    if version > FORMAT_VERSION:
-        message = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}"
-        raise RecordError(message, "update playlist-archive")
-
-
-def _format_of(text: str) -> int:
+def _refuse_newer(text: str, path: str) -> None:
     try:
-        version = json.loads(text)["format"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return 0
-    return version if isinstance(version, int) else 0
+        refuse_newer(text, path, known=FORMAT_VERSION)
+    except NewerFormatError as error:
+        raise RecordError.of(error) from None

@@ -20,7 +20,7 @@ from ..run.start import NothingToArchiveError
 from ..settings import SettingsError, secrets_in_environment
 from ..spotify.errors import SpotifyError
 from ..untrusted import without_tokens
-from ..upstream import UPSTREAM
+from ..upstream import UPSTREAM, own_version
 from . import account, bot, export, forget, history, importer, registry, run, search
 from . import demo as play
 from . import init as beginning
@@ -47,7 +47,7 @@ _EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
     ),
     run.update: ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
     registry.check: ("check", "check --online"),
-    run.render: ("render",),
+    run.render: ("render", "render --commit --push"),
     history.show: (
         "show 37i9dQZF1DX5LEXW9eXA0n",
         "show 'K-Pop Ballad Hits' --at 2026-05-05",
@@ -119,14 +119,8 @@ for command, lines in _EXAMPLES.items():
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
     if asked:
-        out.print(f"playlist-archive {_own_version()}")
+        out.print(f"playlist-archive {own_version()}")
         raise typer.Exit
-
-
-def _own_version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - hardly ever asked for
-
-    return version("playlist-archive")
 
 
 @app.callback(
@@ -186,7 +180,7 @@ def _is_a_bug(error: Exception) -> int:
     """
     text = "".join(traceback.format_exception(error))
     err.print(without_tokens(text, *secrets_in_environment()), end="")
-    what = f"{type(error).__name__} in {_place(error)}, version {_own_version()}"
+    what = f"{type(error).__name__} in {_place(error)}, version {own_version()}"
     return _failed(f"a bug of this program ({what}): {_REPORT}", ExitCode.PARTIAL)
 
 

@@ -9,15 +9,13 @@ from rich.console import Console
 
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry, read_registry
-from ..archive.store import Store
-from ..git.guard import check_complete
 from ..git.repository import Git
 from ..init.example import own_registry
 from ..outcome import ExitCode, Result, read_result, result_text
 from ..render.page import Repository
 from ..report import annotations, summary
 from ..report import console as lines
-from ..run.pages import render as render_pages
+from ..run.anew import RenderJob, render_archive
 from ..run.shards import Shard
 from ..run.start import Job, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
@@ -112,21 +110,32 @@ def update(
     return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
-def render(*, root: Root = Path()) -> int:
+def render(
+    *,
+    root: Root = Path(),
+    commit: Annotated[bool, typer.Option("--commit", help="Commit the pages that changed.")] = False,
+    push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
+) -> int:
     """Rewrite all pages from the records.
 
     Spotify is not asked.
     """
     settings = read_settings()
-    git, store = Git(root), Store(root, adders=settings.archive_added_by)
-    with store.locked():
-        check_complete(git)
-        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
-        store.finish()
-    for problem in problems:
+    job = RenderJob(
+        root,
+        read_registry(root),
+        linked_repository(settings, Git(root)),
+        settings.today(),
+        adders=settings.archive_added_by,
+        is_committed=commit or push,
+        is_pushed=push,
+    )
+    rendered = render_archive(job)
+    for problem in rendered.problems:
         err.error(problem)
-    out.print(f"{len(store.written)} files written")
-    return ExitCode.PARTIAL if problems else ExitCode.DONE
+    committed = ", committed: `git push` publishes it" if rendered.is_committed and not push else ""
+    out.print(f"{rendered.written} files written{committed}")
+    return ExitCode.PARTIAL if rendered.problems else ExitCode.DONE
 
 
 def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:

@@ -21,7 +21,7 @@ PURE = (
     *("website/budget", "website/charts", "website/contexts", "website/overview", "website/paths"),
     *("history/align", "history/builder", "history/compare", "history/days", "history/membership", "history/timeline"),
 )
-TOUCHES_THE_DISK = ("archive/lock", "archive/registry", "archive/store")
+TOUCHES_THE_DISK = ("archive/lock", "archive/parts", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
 CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
@@ -79,7 +79,12 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
-    "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
+    "run": frozenset(
+        {
+            *("archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"),
+            "upstream",
+        }
+    ),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(

@@ -12,7 +12,7 @@ import typer
 
 from ..exit_code import ExitCode
 from ..untrusted import without_tokens
-from ..upstream import UPSTREAM
+from ..upstream import UPSTREAM, own_version
 from .commands import Commands, add_commands
 from .screen import err, out
 
@@ -45,14 +45,8 @@ _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is p
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
     if asked:
-        out.print(f"playlist-archive {_own_version()}")
+        out.print(f"playlist-archive {own_version()}")
         raise typer.Exit
-
-
-def _own_version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - hardly ever asked for
-
-    return version("playlist-archive")
 
 
 @app.callback(
@@ -120,7 +114,7 @@ def _is_a_bug(error: Exception) -> int:
 
     text = "".join(traceback.format_exception(error))
     err.print(without_tokens(text, *secrets_in_environment()), end="")
-    what = f"{type(error).__name__} in {_place(error)}, version {_own_version()}"
+    what = f"{type(error).__name__} in {_place(error)}, version {own_version()}"
     return _failed(f"a bug of this program ({what}): {_REPORT}", ExitCode.PARTIAL)
 
 

@@ -55,7 +55,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
         ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
     ),
     "check": Entry("registry", "Check the files in the registry.", ("check", "check --online")),
-    "render": Entry("render", "Rewrite all pages from the records.", ("render",)),
+    "render": Entry("render", "Rewrite all pages from the records.", ("render", "render --commit --push")),
     "show": Entry(
         "history",
         "Show a playlist as it is, or as it was.",

@@ -1,30 +1,42 @@
 """`render`: every page again."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ..archive.registry import read_registry
-from ..archive.store import Store
 from ..exit_code import ExitCode
-from ..git.guard import check_complete
 from ..git.repository import Git
+from ..run.anew import RenderJob, render_archive
 from ..run.linked import linked_repository
-from ..run.pages import render as render_pages
 from ..settings import read_settings
 from .screen import Root, err, out
 
 
-def render(*, root: Root = Path()) -> int:
+def render(
+    *,
+    root: Root = Path(),
+    commit: Annotated[bool, typer.Option("--commit", help="Commit the pages that changed.")] = False,
+    push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
+) -> int:
     """Rewrite all pages from the records.
 
     Spotify is not asked.
     """
     settings = read_settings()
-    git, store = Git(root), Store(root, adders=settings.archive_added_by)
-    with store.locked():
-        check_complete(git)
-        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
-        store.finish()
-    for problem in problems:
+    job = RenderJob(
+        root,
+        read_registry(root),
+        linked_repository(settings, Git(root)),
+        settings.today(),
+        adders=settings.archive_added_by,
+        is_committed=commit or push,
+        is_pushed=push,
+    )
+    rendered = render_archive(job)
+    for problem in rendered.problems:
         err.error(problem)
-    out.print(f"{len(store.written)} files written")
-    return ExitCode.PARTIAL if problems else ExitCode.DONE
+    committed = ", committed: `git push` publishes it" if rendered.is_committed and not push else ""
+    out.print(f"{rendered.written} files written{committed}")
+    return ExitCode.PARTIAL if rendered.problems else ExitCode.DONE

@@ -43,7 +43,13 @@ def review(store: Store, found: Changes, result: Result) -> Review:
         *_unreadable(store, changed, failed),
     ]
     sentences = dict.fromkeys(reason.sentence for reason in reasons if reason.sentence)
-    return Review(frozenset().union(*(together(reason.path) for reason in reasons)), tuple(sentences))
+    return Review(together(found, (reason.path for reason in reasons)), tuple(sentences))
+
+
+def together(found: Changes, paths: Iterable[str]) -> frozenset[str]:
+    """The changes that are committed together with files at these paths, or not at all."""
+    groups = set(map(_group, paths))
+    return frozenset(path for path in (*found.written, *found.gone, *found.odd) if _group(path) in groups)
 
 
 def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
@@ -54,10 +60,9 @@ def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
             yield f"{path} has {size // _MB} MB: GitHub takes no file of more than 100 MB, so plan for what comes then"
 
 
-def together(path: str) -> tuple[str, ...]:
-    """The files that are committed together or not at all: those of a playlist, else the one file."""
-    playlist_id = playlist_of(path)
-    return layout.files_of(playlist_id) if playlist_id else (path,)
+def _group(path: str) -> str:
+    """What is committed together or not at all: the files of a playlist, else the one file."""
+    return playlist_of(path) or path
 
 
 def playlist_of(path: str) -> PlaylistId | None:
@@ -66,7 +71,7 @@ def playlist_of(path: str) -> PlaylistId | None:
         playlist_id = parse_playlist_id(layout.playlist_name(path) or "")
     except ValueError:
         return None
-    return playlist_id if path in layout.files_of(playlist_id) else None
+    return playlist_id if path in layout.files_of(playlist_id) or layout.is_part(path) else None
 
 
 def _failed(store: Store, failed: Iterable[PlaylistId]) -> Iterator[_Reason]:

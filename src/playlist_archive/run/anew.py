@@ -19,7 +19,7 @@ from ..report.commit_message import render_message
 from ..upstream import own_version
 from .pages import RENDERER, render, renderer_text
 from .reconcile import reconcile
-from .review import playlist_of, review, together
+from .review import group_of, playlist_of, review
 
 
 class RenderJob(NamedTuple):
@@ -96,8 +96,9 @@ def render_anew(git: Git, store: Store, job: RenderJob) -> Rendered:
     """
     before = changes(git)
     problems = render(store, job.repository, job.registry)
+    others = {group_of(path) for path in (*before.written, *before.gone, *before.odd)}
     found = changes_at(git, store.written)
-    found = found.without(together(found, (*before.written, *before.gone, *before.odd)))
+    found = found.without([path for path in (*found.written, *found.gone) if group_of(path) in others])
     told = Result(job.day, outcomes=(), problems=(), requests=0, written=tuple(store.written))
     left_out, troubles = review(store, found, told)
     chosen = found.without(left_out)

@@ -43,13 +43,9 @@ def review(store: Store, found: Changes, result: Result) -> Review:
         *_unreadable(store, changed, failed),
     ]
     sentences = dict.fromkeys(reason.sentence for reason in reasons if reason.sentence)
-    return Review(together(found, (reason.path for reason in reasons)), tuple(sentences))
-
-
-def together(found: Changes, paths: Iterable[str]) -> frozenset[str]:
-    """The changes that are committed together with files at these paths, or not at all."""
-    groups = set(map(_group, paths))
-    return frozenset(path for path in (*found.written, *found.gone, *found.odd) if _group(path) in groups)
+    groups = {group_of(reason.path) for reason in reasons}
+    left_out = frozenset(path for path in (*found.written, *found.gone, *found.odd) if group_of(path) in groups)
+    return Review(left_out, tuple(sentences))
 
 
 def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
@@ -60,7 +56,7 @@ def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
             yield f"{path} has {size // _MB} MB: GitHub takes no file of more than 100 MB, so plan for what comes then"
 
 
-def _group(path: str) -> str:
+def group_of(path: str) -> str:
     """What is committed together or not at all: the files of a playlist, else the one file."""
     return playlist_of(path) or path
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from ..archive.record_file import record_text
 from ..archive.registry import read_registry
-from ..archive.store import Store, record_text
+from ..archive.store import Store
 from ..export.tables import SONG_COLUMNS, csv_text, song_cells
 from ..git.repository import GitError
 from ..history.cache import Timelines, timelines

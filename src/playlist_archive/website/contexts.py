@@ -19,19 +19,19 @@ from .paths import Places, places
 ROWS_IN_HTML: Final = 500
 """Songs now that stand in the page; a script adds the rest from the record (docs/website.md, "Pages")."""
 
-FORMER_ROWS: Final = 10
+FORMER_ROWS: Final = 8
 """Songs that left, the newest, that stand in the page; a script shows all songs ever from the record."""
 
 LOG_DAYS: Final = 30
 """Days with changes that the page of all changes tells of."""
 
-PAGE_DAYS: Final = 12
+PAGE_DAYS: Final = 10
 """Days with changes that a playlist's page tells of; its calendar leads to all others."""
 
 NAMED_SONGS: Final = 10
 """Songs that a day names per kind of change; the rest is counted."""
 
-LOG_SONGS: Final = 60
+LOG_SONGS: Final = 50
 """Songs that the log of one playlist names in all, the newest days first: a list that turns over daily stays light."""
 
 
@@ -100,6 +100,11 @@ class PlaylistPage:
     likes: Likes | None
     note: str
     has_feeds: bool
+
+    @property
+    def is_older(self) -> bool:
+        """Whether a song may be older than the day that the page says."""
+        return any(song.is_older for song in (*self.songs, *self.former))
 
     @property
     def log(self) -> tuple[Day, ...]:

@@ -57,6 +57,11 @@ class FrontPage:
         """How many playlists there are."""
         return len(self.served) + len(self.unavailable) + len(self.unregistered)
 
+    @property
+    def has_likes(self) -> bool:
+        """Whether the likes of any playlist are known."""
+        return any(row.likes is not None for row in (*self.served, *self.unavailable, *self.unregistered))
+
 
 @dataclass(slots=True)
 class Overview:

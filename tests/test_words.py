@@ -109,7 +109,16 @@ EXPLAINED = [
 
 SPLIT = frozenset(
     {
-        *("Denied", "EntryError", "JournalError", "LockError", "LoginError", "NoPlaylistError", "PortTaken"),
+        *(
+            "Denied",
+            "EntryError",
+            "JournalError",
+            "LockError",
+            "LoginError",
+            "NewerFormatError",
+            "NoPlaylistError",
+            "PortTaken",
+        ),
         *(
             "RecordError",
             "SettingsError",

@@ -228,6 +228,21 @@ def test_a_cache_that_is_damaged_or_gone_is_made_anew(root: Path, tmp_path: Path
     assert contents(timelines(other)) == contents(timelines(root))
 
 
+def test_a_cache_of_a_newer_program_stays_and_costs_time_and_no_answer(root: Path) -> None:
+    expected = contents(timelines(root))
+    state = cache(root) / "state.json"
+    text = state.read_text(encoding="utf-8").replace('"format":1', '"format":2,"needs":"1.4","more":[]')
+    state.write_text(text, encoding="utf-8")
+    kept = {path: path.read_bytes() for path in cache(root).rglob("*") if path.is_file()}
+    found = timelines(root)
+    assert contents(found) == expected
+    assert found.note == (
+        "the cache in git's folder is of format 2, this program knows up to 1: update playlist-archive to 1.4 or "
+        "later; until then this takes longer than it need to"
+    )
+    assert {path: path.read_bytes() for path in cache(root).rglob("*") if path.is_file()} == kept
+
+
 def test_a_cache_that_cannot_be_made_costs_time_and_no_answer(root: Path) -> None:
     cache(root).write_bytes(b"a file where the folder should be")
     found = timelines(root)

@@ -1,15 +1,16 @@
 """Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..archive import layout
 from ..archive.compare import compared, is_many, strangers
 from ..archive.doubt import SUSPECT_FROM, Doubt, Judgement, Sign, Suspect, digest_of_reason, judge, signs
 from ..archive.doubted import doubted_text, read_doubted
+from ..archive.formats import NewerFormatError
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
@@ -27,14 +28,24 @@ def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
     return _Settlement(keeper, result).of(believes=believes)
 
 
-def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], str]:
-    """What is doubted already, and what is wrong with the file that should tell."""
+class Remembered(NamedTuple):
+    """What is doubted already, and what is wrong with the file that should tell: `refusal` is why no run may write."""
+
+    doubts: Mapping[PlaylistId, Doubt]
+    trouble: str = ""
+    refusal: str = ""
+
+
+def remembered(store: Store) -> Remembered:
+    """What is doubted already. Where a newer program doubts, nobody here can say what of."""
     try:
         text = store.read(layout.DOUBTED)
-        return (read_doubted(text) if text is not None else {}), ""
+        return Remembered(read_doubted(text) if text is not None else {})
+    except NewerFormatError as error:
+        return Remembered({}, refusal=str(error))
     except (RecordError, ValueError) as error:
         message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew: {error}"
-        return {}, message
+        return Remembered({}, message)
 
 
 def moment(result: Result) -> datetime:
@@ -46,7 +57,7 @@ class _Settlement:
     def __init__(self, keeper: Keeper, result: Result) -> None:
         self._keeper = keeper
         self._result = result
-        self._known, trouble = remembered(keeper.store)
+        self._known, trouble, _ = remembered(keeper.store)
         self._troubles = [trouble] if trouble else []
         self._kept: dict[PlaylistId, Doubt] = {}
 

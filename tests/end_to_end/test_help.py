@@ -30,6 +30,7 @@ def test_every_command_has_help_with_examples_and_stands_in_the_readme(command: 
     text, _, examples = done.stdout.partition("  Examples:\n")
     assert examples.strip()
     assert all(line.startswith(f"    playlist-archive {name}") for line in examples.rstrip().splitlines())
+    assert not re.search(r"<\w", text), "a type of Python stands in it"
     assert len(text.splitlines()) > 5
     assert f"playlist-archive {name}" in README
 

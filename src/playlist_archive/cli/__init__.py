@@ -26,6 +26,7 @@ from . import demo as play
 from . import init as beginning
 from . import restore as back
 from . import site as website
+from .help import Command
 from .screen import err, out
 
 app = typer.Typer(
@@ -112,7 +113,8 @@ _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is p
 
 for command, lines in _EXAMPLES.items():
     examples = [f"  playlist-archive {line}" for line in lines]
-    app.command(command.__name__.rstrip("_"), epilog="\n".join(["\b", "Examples:", *examples]))(command)
+    epilog = "\n".join(["\b", "Examples:", *examples])
+    app.command(command.__name__.rstrip("_"), cls=Command, epilog=epilog)(command)
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -25,22 +25,23 @@ if TYPE_CHECKING:
 def login(
     *,
     port: Annotated[
-        int, typer.Option(min=1, max=65535, metavar="N", help="The port that the browser comes back to.")
+        int, typer.Option(min=1, max=65535, metavar="N", help="The port to which the browser returns.")
     ] = 8888,
     browser: Annotated[
         bool,
         typer.Option("--browser/--no-browser", help="No browser here: paste the URL you were redirected to."),
     ] = True,
-    show: Annotated[bool, typer.Option("--show", help="Print the values to set, as lines for a shell.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the settings as lines for a shell.")] = False,
     restore: Annotated[
         bool,
-        typer.Option("--restore", help="For `restore`: a token of its own that may make private playlists."),
+        typer.Option("--restore", help="Get a separate token for `restore`, which may create private playlists."),
     ] = False,
     root: Root = Path(),
 ) -> int:
-    """Get your consent, or renew it.
+    """Authorise the app to read your playlists.
 
-    Opens Spotify's page and waits for your answer. Then it prints what to set; with `gh` it sets that if you agree.
+    Opens Spotify's page and waits for your answer. Then it prints the settings to make. With `gh` it offers to
+    store them on GitHub.
     """
     from ..account import login as logins  # noqa: PLC0415 - a web server would slow down every other command
 
@@ -154,9 +155,9 @@ def doctor(
     playlists: Annotated[
         bool, typer.Option("--playlists/--no-playlists", help="Skip the request per registered playlist.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")] = False,
 ) -> int:
-    """Check the set-up: what works, what does not, and what to do about it."""
+    """Report what works, and how to fix the rest."""
     from ..doctor import tell  # noqa: PLC0415 - what no other command needs
     from ..doctor.doctor import examine, most_requests  # noqa: PLC0415 - the same
 

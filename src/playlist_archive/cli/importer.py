@@ -34,14 +34,12 @@ def import_(
     ] = None,
     playlists: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Playlists to take over and to register; else those of registry/."),
+        typer.Argument(metavar="ID", help="Playlists to import and register; those of registry/ by default."),
     ] = None,
     *,
     root: Root = Path(),
-    every: Annotated[bool, typer.Option("--all", help="All playlists of the old archive.")] = False,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Give each old day a commit of its own, dated as that day.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Import all playlists of the old archive.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Make one commit per old day, dated as that day.")] = False,
     exports: Annotated[
         Path | None,
         typer.Option(
@@ -49,16 +47,16 @@ def import_(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="A folder of exported playlists instead.",
+            help="Import the exported files in this folder instead.",
         ),
     ] = None,
     day: Annotated[
         datetime | None,
-        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which they were exported."),
+        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which the files were exported."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported; write nothing.")] = False,
 ) -> int:
-    """Take playlists over from an archive in the old format, with their days, or from exported files."""
+    """Import an old archive, or exported files."""
     from ..importer.adopt import Choice, read_import  # noqa: PLC0415 - what no other command needs
     from ..importer.exports import read_exports  # noqa: PLC0415 - the same
     from ..importer.keep import keep  # noqa: PLC0415 - the same

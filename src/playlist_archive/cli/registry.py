@@ -27,15 +27,17 @@ if TYPE_CHECKING:
 
 def register(
     playlists: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs, or ids.")
+        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs or ids.")
     ] = None,
     *,
-    alias: Annotated[str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's.")] = None,
+    alias: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's name.")
+    ] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Choose from your own and your collaborative playlists.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="With --mine: choose all of them.")] = False,
-    public: Annotated[bool, typer.Option("--public", help="With --mine: choose those that are public.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="With --mine: choose the public ones.")] = False,
     root: Root = Path(),
 ) -> int:
     """Add playlists to the registry."""
@@ -125,7 +127,7 @@ def _remarks(listing: "Listing") -> str:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ when left out.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ by default.")
     ] = None,
     *,
     root: Root = Path(),
@@ -135,12 +137,12 @@ def check(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="Check what the checkout --root proposes to this one.",
+            help="Check only what --root changes compared with this checkout.",
         ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask Spotify's public site for the titles.")] = False,
 ) -> int:
-    """Check that the entries of the registry are well-formed."""
+    """Check the files in the registry."""
     settings = read_settings()
     proposal = read_proposal(root, base) if base else None
     registry = proposal.entries if proposal else _registry(paths, root)

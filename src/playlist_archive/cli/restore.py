@@ -25,25 +25,29 @@ SHOWN = 20
 
 def restore(
     playlist: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Link, URI or id of an archived playlist.")
+        str | None, typer.Argument(metavar="ID", help="The link, URI or id of an archived playlist.")
     ] = None,
     *,
     root: Root = Path(),
     at: Annotated[
-        datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], metavar="DAY", help="As it was on that day.")
+        datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], metavar="DAY", help="Restore the end of this day.")
     ] = None,
-    ever: Annotated[bool, typer.Option("--ever", help="All songs that ever belonged.")] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Restore every song that was ever in the playlist.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", dir_okay=False, help="The songs of a file: links, or CSV.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", dir_okay=False, help="Restore the songs of a file: links or CSV."),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name of the new playlist.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be added, and ask Spotify nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be added; send nothing to Spotify.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the restore that was cut off.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a restore that was interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")] = False,
 ) -> int:
-    """Put a playlist back: as a new private playlist in your account, never into an existing one."""
+    """Make a new playlist in Spotify from the archive.
+
+    The new playlist is private. Existing playlists are never changed.
+    """
     from ..restore.journal import Journal, Restoration  # noqa: PLC0415 - what no other command needs
     from ..restore.source import SourceError, Wanted, prepare  # noqa: PLC0415 - the same
 

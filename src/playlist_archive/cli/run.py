@@ -30,25 +30,29 @@ def update(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ID", envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."
+            metavar="ID",
+            envvar="ARCHIVE_ONLY",
+            help="Archive only this playlist of the registry. Repeat the option for more.",
         ),
     ] = None,
     new: Annotated[
         bool,
-        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are new or whose name changed."),
+        typer.Option("--new", envvar="ARCHIVE_NEW", help="Archive only entries that are new or whose name changed."),
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist whole, changed or not.")
+        bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist completely, changed or not.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="Commit the changes.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
     believe: Annotated[
         bool,
-        typer.Option("--believe", envvar="ARCHIVE_BELIEVE", help="Take what is seen as it is, however strange it is."),
+        typer.Option(
+            "--believe", envvar="ARCHIVE_BELIEVE", help="Archive what Spotify says today, even if it looks wrong."
+        ),
     ] = False,
     max_requests: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="The most requests, 0 for no limit.")
+        int | None, typer.Option(min=0, metavar="N", help="Make at most N requests; 0 means no limit.")
     ] = None,
     shard: Annotated[
         str | None,
@@ -60,21 +64,19 @@ def update(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="Combine shard results from FOLDER; the files of the shards are in place.",
+            help="Combine shard results from FOLDER, after their files were copied here.",
         ),
     ] = None,
     result_file: Annotated[
         Path | None,
         typer.Option(
-            "--result", metavar="FILE", dir_okay=False, help="Write what became of each playlist there, as JSON."
+            "--result", metavar="FILE", dir_okay=False, help="Write the outcome of each playlist to FILE, as JSON."
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
-    ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="A line for unchanged playlists too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output: the result.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for unchanged playlists too.")] = False,
 ) -> int:
-    """Archive every playlist of the registry as it is today."""
+    """Archive all playlists of the registry."""
     settings = read_settings()
     if not collect:
         settings.credentials()
@@ -111,7 +113,10 @@ def update(
 
 
 def render(*, root: Root = Path()) -> int:
-    """Write every page again from the records, without the network."""
+    """Rewrite all pages from the records.
+
+    Spotify is not asked.
+    """
     settings = read_settings()
     git, store = Git(root), Store(root, adders=settings.archive_added_by)
     with store.locked():

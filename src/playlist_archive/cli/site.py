@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 def site(
     *,
     folder: Annotated[Path, typer.Option("--out", help="The folder to write to.", metavar="DIR")] = Path("_site"),
-    serve: Annotated[bool, typer.Option("--serve", help="Serve it on this machine, always up to date.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65_535, metavar="N", help="The port for --serve; 0 for any.")] = 8800,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the website on this computer, always up to date.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, metavar="N", help="The port for --serve; 0 means any free port.")
+    ] = 8800,
     root: Root = Path(),
 ) -> int:
-    """Build the website and the feeds from the archive, without the network."""
+    """Make a website and feeds from the archive."""
     from ..website.build import build, site_of  # noqa: PLC0415 - templates would slow down every other command
     from ..website.output import OutputError  # noqa: PLC0415 - the same
 

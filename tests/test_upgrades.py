@@ -22,7 +22,8 @@ from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
 from playlist_archive.cli import main
-from playlist_archive.outcome import ExitCode, Kind
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind
 from playlist_archive.render.followers import read_table
 from playlist_archive.render.page import Repository
 from playlist_archive.run import anew, pages, start

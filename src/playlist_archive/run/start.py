@@ -22,6 +22,7 @@ from .commit import commit_run
 from .finish import finish
 from .interrupt import Interruption
 from .keep import Keeper
+from .linked import linked_repository
 from .shards import Shard, collected, drop_old_parts
 from .update import Update
 
@@ -137,12 +138,6 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
     except RecordError:
         return True
     return record is None or record.alias != alias
-
-
-def linked_repository(settings: Settings, git: Git) -> Repository:
-    """The repository that the pages link to: GitHub's, or the origin remote's."""
-    repository = settings.github_repository or git.on_github()
-    return Repository(repository, settings.github_ref_name or git.branch() or "main", settings.website())
 
 
 def collect(store: Store, settings: Settings, job: Job) -> Result:

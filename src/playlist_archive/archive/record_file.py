@@ -54,7 +54,7 @@ class _PartFile(BaseModel):
     @model_validator(mode="after")
     def _all_were_removed(self) -> Self:
         if not all(track.removed_on for track in self.removed):
-            msg = "`removed` must hold tracks that have a day of that name"
+            msg = "`removed` must hold the tracks that have a day of that name, and no others"
             raise ValueError(msg)
         return self
 

@@ -64,7 +64,7 @@ def _is_true(given: object) -> bool:
 
 
 def _yes_or_no(given: object) -> bool:
-    """True or false; other texts are refused, so that a typo does not publish what should be left out."""
+    """True or false. Other texts are refused, so that a typo does not publish ids of other people."""
     text = str(given).lower()
     if text not in ("true", "false"):
         raise ValueError

@@ -10,7 +10,7 @@ LONGEST: Final = 120
 """The most characters of a name that are shown. The record has the whole name."""
 
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-"""Control characters, whatever ends a line, bidirectional overrides, and surrogates, which UTF-8 cannot write."""
+"""Control characters, line ends, bidirectional overrides, and surrogates, which UTF-8 cannot write."""
 
 _WORD_JOINER: Final = "\u2060"
 """An invisible character. It separates characters that have a meaning only together."""

@@ -6,7 +6,7 @@ from .reader import Known, Reader, Unchanged
 
 
 class AnonymousReader(Reader):
-    """Reads as `Reader` does, and drops the ids of those who added songs."""
+    """Reads as `Reader` does, without the ids of the users who added songs."""
 
     async def read(self, playlist: str, *, known: Known | None = None) -> Snapshot | Unchanged:
         """The playlist without the ids of the users who added songs."""

@@ -49,7 +49,7 @@ class TokenSource:
         self._token: SecretStr | None = None
         self._scope: str | None = None
         self.was_replaced = False
-        """Whether Spotify gave another refresh token, which this run uses and nobody keeps."""
+        """Whether Spotify gave a new refresh token. The run uses this token, but nobody stores it."""
         self._ends = 0.0
         self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()

@@ -132,7 +132,7 @@ class NotAllowlisted(RunEnds):
 
 
 class ScopeMissing(RunEnds):
-    """The consent does not cover what is asked for."""
+    """The consent lacks the scope for a request."""
 
 
 class AppRefused(RunEnds):
@@ -168,4 +168,4 @@ class TimeSpent(BudgetSpent):
 
 
 class Interrupted(AskingEnds):
-    """Somebody, or the machine, stops the run."""
+    """Somebody stops the run, or the machine does."""

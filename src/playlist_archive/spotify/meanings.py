@@ -28,7 +28,7 @@ from .errors import (
 from .masking import masked
 
 LONGEST_WAIT_SECONDS = 120
-"""A longer Retry-After ends the asking (docs/spotify.md, section 4.3)."""
+"""The longest Retry-After that a run waits for. A longer one ends the asking (docs/spotify.md, section 4.3)."""
 
 LONGEST_TOLD_SECONDS = 30 * 24 * 3600
 """A longer Retry-After counts as this. The longest that was seen is a day (docs/spotify.md, section 4.2)."""

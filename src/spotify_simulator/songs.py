@@ -9,7 +9,7 @@ from .world import Named, Person, Song
 
 PAGES: Final = "https://open.spotify.com"
 API: Final = "https://api.spotify.com/v1"
-"""The origin of links in bodies. Only links to pages, which a client may follow, lead to the simulator."""
+"""The origins of links in bodies. Only links to pages, which a client may follow, lead to the simulator."""
 
 MARKETS: Final = ("DE", "SE", "US")
 

@@ -209,6 +209,17 @@ class Store:
         self.written.add(path)
         self._parts.changed(path, is_there=False)
 
+    def take_back(self, playlist_id: PlaylistId) -> None:
+        """Removes what this run wrote of a playlist that had no file before: as if it had not been seen.
+
+        Raises:
+            StoreError: the disk does not let go of it.
+        """
+        paths = layout.files_of(playlist_id)
+        for path in sorted(paths, key=lambda path: path == layout.data(playlist_id)):  # never pages without a record
+            self.remove(path)
+        self.written.difference_update(paths)
+
     def _place(self, path: str) -> Path:
         """Where a file lies. Nothing is followed out of the root.
 

@@ -51,6 +51,8 @@ class Outcome(NamedTuple):
     """Whether the record says that Spotify served it until now."""
     lost: Reason | None = None
     """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
+    digest: str = ""
+    """For a playlist that was never seen before: what tells whether another one has the very same songs."""
 
 
 class Result(NamedTuple):

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
+from .disk import holds, is_folder
 from .formats import NewerFormatError, refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
@@ -28,6 +29,7 @@ _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before 
 
 _SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
 _REMOVED: Final = '\n"removed": ['
+_TRACKS: Final = TypeAdapter(tuple[Track, ...])
 
 
 class RecordError(ProblemError):
@@ -177,7 +179,7 @@ class Store:
         content = text.encode("utf-8")
         try:
             target = self._place(path)
-            if not target.is_symlink() and target.is_file() and target.read_bytes() == content:
+            if holds(target, content):
                 return
             if not self._dry_run:
                 self._replace(target, content)
@@ -205,11 +207,12 @@ class Store:
         Raises:
             OSError: a folder on the way is a symbolic link.
         """
-        target = self.root / path
-        for parent in target.relative_to(self.root).parents:
-            if (self.root / parent).is_symlink() and parent != Path():
-                raise OSError(errno.ELOOP, f"{parent} is a symbolic link")
-        return target
+        above = path.rpartition("/")[0]
+        while above:
+            if os.path.islink(f"{self.root}/{above}"):  # noqa: PTH114 - a path object for each costs more than all else
+                raise OSError(errno.ELOOP, f"{above} is a symbolic link")
+            above = above.rpartition("/")[0]
+        return self.root / path
 
     def _refuse_lost(self, playlist_id: PlaylistId) -> None:
         """A record that was there once is never begun anew: that would lose what only it knows."""
@@ -219,12 +222,13 @@ class Store:
             raise RecordError(message, f"{_PUT_BACK}, or delete the pages to begin anew")
 
     def _replace(self, target: Path, content: bytes) -> None:
-        if self._unfinished.is_symlink() or self._unfinished.is_file():
-            self._unfinished.unlink()
-        self._unfinished.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not is_folder(self._unfinished):
+            self._unfinished.unlink(missing_ok=True)
+            self._unfinished.mkdir(parents=True, exist_ok=True)
         beside = self._unfinished / f"{target.name}.{os.getpid()}"
         beside.write_bytes(content)
+        if not is_folder(target.parent):
+            target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
 
 
@@ -239,8 +243,11 @@ def record_text(record: Record) -> str:
 
 
 def _list(key: str, tracks: tuple[Track, ...]) -> str:
-    lines = [track.model_dump_json(exclude_defaults=True) for track in tracks]
-    return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
+    if not tracks:
+        return f"{_quoted(key)}: []"
+    whole = _TRACKS.dump_json(tracks, exclude_defaults=True).decode()
+    lines = whole.replace('},{"uri":', '},\n{"uri":')  # inside a text no quote is bare
+    return f"{_quoted(key)}: [\n{lines[1:-1]}\n]"
 
 
 def _rows_in(text: str) -> int:

@@ -14,7 +14,7 @@ from playlist_archive.archive.model import Snapshot
 from playlist_archive.git import versions
 from playlist_archive.git.repository import GitError
 from playlist_archive.history.cache import Timelines, timelines
-from playlist_archive.history.timeline import Timeline, as_of, last_state, read_timeline
+from playlist_archive.history.timeline import Timeline, as_of, last_state, read_timeline, timeline_bytes
 from tests.archives import Commit, archived, committed, git, noon
 from tests.builders import item, playlist_id, snapshot
 
@@ -52,7 +52,8 @@ def names(timeline: Timeline | None) -> list[str]:
 
 
 def contents(found: Timelines) -> dict[str, bytes | None]:
-    return {playlist_id: found.content(playlist_id) for playlist_id in found.ids()}
+    read = ((playlist_id, found.get(playlist_id)) for playlist_id in found.ids())
+    return {playlist_id: timeline_bytes(timeline) if timeline else None for playlist_id, timeline in read}
 
 
 def cache(root: Path) -> Path:

@@ -1,6 +1,7 @@
 """The file that remembers what a run saw and did not believe: one playlist a line (docs/formats.md). Pure."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -19,6 +20,7 @@ class _Line(BaseModel):
     at: AwareDatetime
     sign: Sign
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    days: tuple[date, ...] = ()
 
 
 _LINES: Final = TypeAdapter(tuple[_Line, ...])
@@ -29,7 +31,12 @@ _FORMAT: Final = 1
 
 def doubted_text(doubts: Iterable[Doubt]) -> str:
     """The text of the file, sorted by id."""
-    lines = [_Line(id=d.playlist_id, at=d.at, sign=d.sign, digest=d.digest).model_dump_json() for d in sorted(doubts)]
+    lines = [
+        _Line(id=d.playlist_id, at=d.at, sign=d.sign, digest=d.digest, days=d.days).model_dump_json(
+            exclude_defaults=True
+        )
+        for d in sorted(doubts)
+    ]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
@@ -46,4 +53,4 @@ def read_doubted(text: str) -> dict[PlaylistId, Doubt]:
         refuse_newer(text, layout.DOUBTED, known=_FORMAT)
         msg = "the list of what is doubted does not parse"
         raise ValueError(msg) from error
-    return {line.id: Doubt(line.id, line.at, line.sign, line.digest) for line in lines}
+    return {line.id: Doubt(line.id, line.at, line.sign, line.digest, line.days) for line in lines}

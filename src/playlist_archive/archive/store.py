@@ -16,11 +16,12 @@ from pydantic import TypeAdapter, ValidationError
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
-from .disk import holds, is_folder
+from .disk import holds, put_whole
 from .formats import NewerFormatError, refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
+from .parts import Parts
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
@@ -55,6 +56,7 @@ class Store:
         self._adders = adders
         self.written: set[str] = set()
         self._dry_run = dry_run
+        self._parts = Parts(root)
         self._unfinished = root / layout.UNFINISHED
         self.was_cut_off = os.path.lexists(self._unfinished)
         """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
@@ -128,6 +130,10 @@ class Store:
         found = (path for path in (self.root / folder).glob("*") if path.is_file() and not path.is_symlink())
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
+    def files_of(self, playlist_id: PlaylistId) -> list[str]:
+        """The record and the pages of a playlist, as far as they are there, and the parts of its pages."""
+        return [*filter(self.exists, layout.files_of(playlist_id)), *sorted(self._parts.of(playlist_id))]
+
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none.
 
@@ -155,7 +161,7 @@ class Store:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
 
         A new record goes first, so that there are never pages without one; any other goes last, so that a run which
-        was cut off sees the playlist change again.
+        was cut off sees the playlist change again. Parts of pages that are none any more are removed.
 
         Raises:
             StoreError: the disk does not take it.
@@ -166,6 +172,8 @@ class Store:
         try:
             for path in sorted(texts, key=lambda path: (path == data) != is_new):
                 self.write(path, texts[path])
+            for path in sorted(self._parts.of(record.id) - texts.keys()):
+                self.remove(path)
         except StoreError:
             self.was_cut_off = True  # so that the next run makes the pages that are missing
             raise
@@ -182,8 +190,9 @@ class Store:
             if holds(target, content):
                 return
             if not self._dry_run:
-                self._replace(target, content)
+                put_whole(target, content, aside=self._unfinished)
             self.written.add(path)
+            self._parts.changed(path, is_there=True)
         except OSError as error:
             kind = DiskError if error.errno in _DISK_TROUBLE else StoreError
             raise kind(f"{path} cannot be written ({error.strerror})", _MAKE_ROOM) from error
@@ -200,6 +209,18 @@ class Store:
             except OSError as error:
                 raise StoreError(f"{path} cannot be removed ({error.strerror})", _MAKE_ROOM) from error
         self.written.add(path)
+        self._parts.changed(path, is_there=False)
+
+    def take_back(self, playlist_id: PlaylistId) -> None:
+        """Removes what this run wrote of a playlist that had no file before: as if it had not been seen.
+
+        Raises:
+            StoreError: the disk does not let go of it.
+        """
+        paths = layout.files_of(playlist_id)
+        for path in sorted(paths, key=lambda path: path == layout.data(playlist_id)):  # never pages without a record
+            self.remove(path)
+        self.written.difference_update(paths)
 
     def _place(self, path: str) -> Path:
         """Where a file lies. Nothing is followed out of the root.
@@ -220,16 +241,6 @@ class Store:
         if any(os.path.lexists(self.root / page) for page in pages):
             message = f"{layout.data(playlist_id)} is missing, though its pages are there"
             raise RecordError(message, f"{_PUT_BACK}, or delete the pages to begin anew")
-
-    def _replace(self, target: Path, content: bytes) -> None:
-        if not is_folder(self._unfinished):
-            self._unfinished.unlink(missing_ok=True)
-            self._unfinished.mkdir(parents=True, exist_ok=True)
-        beside = self._unfinished / f"{target.name}.{os.getpid()}"
-        beside.write_bytes(content)
-        if not is_folder(target.parent):
-            target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
 
 
 def record_text(record: Record) -> str:

@@ -9,8 +9,9 @@ from ..archive.registry import read_registry
 from ..bot import alert as alerts
 from ..bot import request as requests
 from ..bot.request import RequestError
+from ..exit_code import ExitCode
 from ..github import GitHubError
-from ..outcome import ExitCode, read_result
+from ..outcome import read_result
 from ..report import annotations
 from ..report.words import Level
 from ..settings import read_leniently

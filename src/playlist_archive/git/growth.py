@@ -1,5 +1,6 @@
 """How large the repository is, and how much of it came lately, by git's own counts."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -13,6 +14,7 @@ SHORTEST_DAYS: Final = 7
 """A shorter time tells no rate."""
 
 _KIB: Final = 1024
+_COUNT: Final = re.compile(r"^([a-z-]+): ([0-9]+)$", re.MULTILINE)
 
 
 class Growth(NamedTuple):
@@ -34,7 +36,7 @@ def growth(git: Git, today: date) -> Growth | None:
     """
     if not git.exists() or not git.head() or _is_cut(git):
         return None
-    counts = dict(line.split(": ") for line in git.line("count-objects", "-v").splitlines())
+    counts = dict(_COUNT.findall(git.line("count-objects", "-v")))
     total = (int(counts["size"]) + int(counts["size-pack"])) * _KIB
     with_records = git.line("rev-list", "HEAD", "--", layout.DATA).splitlines()
     if not with_records:

@@ -80,18 +80,24 @@ class Timelines:
         return self._last
 
     def content(self, playlist_id: PlaylistId) -> bytes | None:
-        """The timeline as gzipped JSON, None where there is none."""
-        timeline = self.get(playlist_id)
-        return timeline_bytes(timeline) if timeline else None
+        """The timeline's file, unread and so perhaps damaged; None where there is none."""
+        if playlist_id not in self._ids:
+            return None
+        with suppress(OSError):
+            return self._content(playlist_id)
+        return None
 
     def __iter__(self) -> Iterator[Timeline]:
         """Every timeline, by id."""
         return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
 
     def _read(self, playlist_id: PlaylistId) -> Timeline:
+        return read_timeline(self._content(playlist_id))
+
+    def _content(self, playlist_id: PlaylistId) -> bytes:
         if playlist_id in self._unwritten:
-            return read_timeline(self._unwritten[playlist_id])
-        return read_timeline(_file(self._cache, playlist_id).read_bytes())
+            return self._unwritten[playlist_id]
+        return _file(self._cache, playlist_id).read_bytes()
 
     def keep(self, timeline: Timeline, *, on_disk: bool) -> None:
         """Writes a timeline to the cache; where the disk does not take it, it is only remembered."""

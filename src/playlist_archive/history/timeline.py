@@ -172,7 +172,16 @@ def timeline_bytes(timeline: Timeline) -> bytes:
 
 def song_of(track: Track | Item) -> Song:
     """What a track of a record, or an item of a snapshot, is, without its days."""
-    return Song.model_construct(**{key: getattr(track, key) for key in Song.model_fields})
+    return Song.model_construct(
+        None,
+        uri=track.uri,
+        name=track.name,
+        artists=track.artists,
+        album=track.album,
+        show=track.show,
+        duration_ms=track.duration_ms,
+        linked=track.linked,
+    )
 
 
 def positions(gaps: Sequence[int]) -> list[int]:

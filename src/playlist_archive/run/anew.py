@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
-from ..git.commit import Changes, changes, changes_at, commit
+from ..git.commit import changes, changes_at, commit
 from ..git.guard import check_commit, check_complete
 from ..git.push import push
 from ..git.repository import Git
@@ -19,7 +19,7 @@ from ..report.commit_message import render_message
 from ..upstream import own_version
 from .pages import RENDERER, render, renderer_text
 from .reconcile import reconcile
-from .review import playlist_of, review, together
+from .review import group_of, playlist_of, review
 
 
 class RenderJob(NamedTuple):
@@ -96,7 +96,9 @@ def render_anew(git: Git, store: Store, job: RenderJob) -> Rendered:
     """
     before = changes(git)
     problems = render(store, job.repository, job.registry)
-    found = changes_at(git, store.written).without(_of_others(before))
+    others = {group_of(path) for path in (*before.written, *before.gone, *before.odd)}
+    found = changes_at(git, store.written)
+    found = found.without([path for path in (*found.written, *found.gone) if group_of(path) in others])
     told = Result(job.day, outcomes=(), problems=(), requests=0, written=tuple(store.written))
     left_out, troubles = review(store, found, told)
     chosen = found.without(left_out)
@@ -104,7 +106,3 @@ def render_anew(git: Git, store: Store, job: RenderJob) -> Rendered:
         playlists = {playlist_of(path) for path in (*chosen.written, *chosen.gone)} - {None}
         commit(git, chosen, render_message(own_version(), len(playlists)))
     return Rendered((*problems, *troubles), len(store.written), is_committed=bool(chosen))
-
-
-def _of_others(before: Changes) -> frozenset[str]:
-    return frozenset().union(*(together(path) for path in (*before.written, *before.gone, *before.odd)))

@@ -9,7 +9,7 @@ from ..archive import layout
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
-from ..render.cumulative import cumulative
+from ..render.cumulative import cumulative_pages
 from ..render.followers import followers
 from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
@@ -29,7 +29,7 @@ def pages(record: Record, repository: Repository) -> dict[str, str]:
     return {
         layout.plain(playlist_id): plain(record),
         layout.pretty(playlist_id): pretty(record, repository),
-        layout.cumulative(playlist_id): cumulative(record, repository),
+        **cumulative_pages(record, repository),
     }
 
 

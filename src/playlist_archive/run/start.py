@@ -22,7 +22,8 @@ from .commit import commit_run
 from .finish import finish
 from .interrupt import Interruption
 from .keep import Keeper
-from .shards import Shard, collected
+from .linked import linked_repository
+from .shards import Shard, collected, drop_old_parts
 from .update import Update
 
 
@@ -139,12 +140,6 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
     return record is None or record.alias != alias
 
 
-def linked_repository(settings: Settings, git: Git) -> Repository:
-    """The repository that the pages link to: GitHub's, or the origin remote's."""
-    repository = settings.github_repository or git.on_github()
-    return Repository(repository, settings.github_ref_name or git.branch() or "main", settings.website())
-
-
 def collect(store: Store, settings: Settings, job: Job) -> Result:
     """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
 
@@ -152,7 +147,9 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
         StoreError: the disk does not take what is to be written.
     """
     result = collected(store, job.shards or (), job.playlists, today=settings.today())
-    keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=result.day)
+    repository = linked_repository(settings, Git(job.root))
+    drop_old_parts(store, result.written, repository)
+    keeper = Keeper(store, job.registry, repository, today=result.day)
     return finish(keeper, result, believes=job.believes)
 
 

@@ -1,25 +1,26 @@
-"""`update` and `render`."""
+"""`update`: a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
 
 from ..archive.ids import PlaylistId, parse_reference
-from ..archive.registry import Registry, read_registry
+from ..archive.registry import Registry
 from ..doctor import ahead
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.example import own_registry
-from ..outcome import ExitCode, Result, read_result, result_text
+from ..outcome import Kind, Outcome, Result, read_result, result_text
 from ..report import annotations, summary
 from ..report import console as lines
-from ..run.anew import RenderJob, render_archive
+from ..run.linked import linked_repository
 from ..run.shards import Shard
-from ..run.start import Job, archive, linked_repository, new_entries
+from ..run.start import Job, archive, new_entries
 from ..settings import Settings, read_settings
-from .screen import PlaylistProgress, Root, err, out, write_aside
+from .screen import Bar, Root, err, out, write_aside
 
 
 def update(
@@ -110,32 +111,26 @@ def update(
     return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
-def render(
-    *,
-    root: Root = Path(),
-    commit: Annotated[bool, typer.Option("--commit", help="Commit the pages that changed.")] = False,
-    push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
-) -> int:
-    """Rewrite all pages from the records.
+class PlaylistProgress:
+    """A bar, and a line for each playlist that is not merely unchanged."""
 
-    Spotify is not asked.
-    """
-    settings = read_settings()
-    job = RenderJob(
-        root,
-        read_registry(root),
-        linked_repository(settings, Git(root)),
-        settings.today(),
-        adders=settings.archive_added_by,
-        is_committed=commit or push,
-        is_pushed=push,
-    )
-    rendered = render_archive(job)
-    for problem in rendered.problems:
-        err.error(problem)
-    committed = ", committed: `git push` publishes it" if rendered.is_committed and not push else ""
-    out.print(f"{rendered.written} files written{committed}")
-    return ExitCode.PARTIAL if rendered.problems else ExitCode.DONE
+    def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
+        self._verbose = verbose
+        self._console = console
+        self._bar = Bar("archiving", total, console=console)
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.__exit__()
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tells of one playlist that is done."""
+        self._bar.advance()
+        if self._verbose or outcome.kind != Kind.UNCHANGED:
+            self._console.print(lines.of_outcome(outcome))
 
 
 def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:

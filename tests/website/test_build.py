@@ -12,7 +12,7 @@ import pytest
 
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.model import Named, Reason, Unavailable
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.render.markdown import UNTITLED, visible
 from playlist_archive.website.budget import STEPS
 from playlist_archive.website.output import MARK, OutputError

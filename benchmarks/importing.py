@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +29,9 @@ def measure() -> list[Row]:
         root = Path(folder)
         for command in (("init", "--quiet"), ("commit", "--quiet", "--allow-empty", "--message=Begin")):
             subprocess.run(("git", "-c", "user.name=A", "-c", "user.email=a@b", *command), cwd=root, check=True)
-        found, reading = _timed(lambda: read_import(root, str(SOURCE), NOTHING, Choice(every=True)))
+        found, reading = _timed(
+            lambda: read_import(root, str(SOURCE), NOTHING, Choice(every=True), today=datetime.now(UTC).date())
+        )
         _, replaying = _timed(lambda: keep(root, found, NOTHING, Repository(None), with_history=True))
     with tempfile.TemporaryDirectory() as folder:
         _, writing = _timed(lambda: keep(Path(folder), found, NOTHING, Repository(None)))

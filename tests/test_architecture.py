@@ -89,7 +89,7 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "website": frozenset({"archive", "export", "git", "history", "render", "settings"}),
     "restore": frozenset({"archive", "connect", "history", "problem", "settings", "spotify"}),
-    "importer": frozenset({"archive", "git", "problem", "render", "run", "spotify", "untrusted"}),
+    "importer": frozenset({"archive", "git", "history", "problem", "render", "run", "spotify", "untrusted"}),
     "demo": frozenset({"archive", "git", "outcome", "render", "report", "run", "settings", "website"}),
 }
 """Every room of the house, from the ground up → the rooms that it may import from. `cli` may call all of them."""

@@ -88,11 +88,11 @@ def test_a_plan_is_shown_without_asking_spotify(tmp_path: Path, command: Run) ->
     ("arguments", "message"),
     [
         ((), "name either a playlist, or a file with --from"),
-        (("nonsense",), "is no playlist"),
+        (("nonsense",), "no playlist of this archive is 'nonsense'"),
         ((playlist_id(), "--at", "2026-11-05", "--ever"), "exclude each other"),
         ((playlist_id(),), "is not archived here"),
         (("--from", "missing.txt"), "cannot be read"),
-        ((playlist_id(), "--at", "yesterday"), "does not match"),
+        ((playlist_id(), "--at", "some day"), "is not understood"),
     ],
 )
 def test_what_makes_no_sense_is_told(tmp_path: Path, command: Run, arguments: tuple[str, ...], message: str) -> None:

@@ -1,7 +1,6 @@
 """`import`."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import read_registry
 from ..archive.store import RecordError
 from ..git.repository import Git
+from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..outcome import ExitCode
 from ..run.commit import index_is_behind
 from ..run.start import linked_repository
@@ -53,8 +53,8 @@ def import_(
         ),
     ] = None,
     day: Annotated[
-        datetime | None,
-        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which they were exported."),
+        str | None,
+        typer.Option("--day", metavar="DAY", help=f"The day on which they were exported: {UNDERSTOOD}."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
 ) -> int:
@@ -68,13 +68,13 @@ def import_(
     choice = Choice(_named(playlists), every)
     try:
         if exports and day and not repository:
-            found = read_exports(root, exports, day.date(), registry, choice)
+            found = read_exports(root, exports, parse_day(day, today=settings.today()), registry, choice)
         elif repository and not (exports or day):
             with Bar("reading", 0) as bar:
-                found = read_import(root, repository, registry, choice, progress=bar.advance)
+                found = read_import(root, repository, registry, choice, today=settings.today(), progress=bar.advance)
         else:
             raise typer.BadParameter("name either an old archive, or --from-exports with --day")
-    except (SourceError, RecordError) as error:
+    except (SourceError, RecordError, DayError) as error:
         raise typer.BadParameter(str(error)) from None
     _tell(found)
     if dry_run:

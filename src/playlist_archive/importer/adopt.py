@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..archive.ids import PlaylistId
@@ -12,7 +13,9 @@ from ..archive.store import Store
 from ..untrusted import UNPRINTABLE
 from .fold import Fold
 from .join import precede
-from .old_archive import Dated, Fault, OldArchive, read
+from .old_archive import Dated, OldArchive, read
+from .old_likes import LikesByDay, read_likes, with_shown
+from .old_log import Fault
 from .source import SourceError, opened
 
 
@@ -50,12 +53,19 @@ class Import(NamedTuple):
     versions: int = 0
     others: int = 0
     """Playlists of the source that were not asked for."""
+    likes: Mapping[PlaylistId, LikesByDay] = MappingProxyType({})
 
 
 def read_import(
-    root: Path, source: str, registry: Registry, choice: Choice, *, progress: Callable[[], None] = lambda: None
+    root: Path,
+    source: str,
+    registry: Registry,
+    choice: Choice,
+    *,
+    today: date,
+    progress: Callable[[], None] = lambda: None,
 ) -> Import:
-    """What an old archive adds to the one in `root`; nothing is written.
+    """What an old archive adds to the one in `root`; nothing is written. No commit is younger than `today`.
 
     Raises:
         SourceError: there is no old archive, or it has none of the playlists.
@@ -63,9 +73,13 @@ def read_import(
     """
     records = Records(root)
     with opened(source) as repository:
-        found = read(repository, until=records.begin, progress=progress)
-    chosen = choose(found.days, registry, choice)
-    return adopt(found, chosen, registry, choice, records.record)
+        found = read(repository, until=records.begin, today=today, progress=progress)
+        chosen = choose(found.days, registry, choice)
+        faults = [*found.faults]
+        likes = read_likes(repository.git, found.lists, chosen, faults)
+    imported = adopt(found, chosen, registry, choice, records.record)
+    shown = {name: with_shown(likes.get(name, {}), found.days[name]) for name in chosen}
+    return imported._replace(faults=tuple(faults), likes=shown)
 
 
 def adopt(

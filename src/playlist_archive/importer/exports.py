@@ -14,12 +14,14 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
+from ..archive.table import csv_rows
 from ..spotify.convert import item_of
 from ..spotify.errors import SpotifyError
 from ..spotify.responses import PlaylistItem, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
-from .old_archive import Dated, Fault, OldArchive
+from .old_archive import Dated, OldArchive
 from .old_json import day_of, parse_or_none
+from .old_log import Fault
 from .source import SourceError
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -147,10 +149,9 @@ def _from_text(text: str, path: str) -> Iterator[Export]:
 
 
 def _from_csv(text: str, file: Path) -> Export:
-    lines = text.splitlines(keepends=True)
-    if not lines:
+    header, *rows = [row for _, row in csv_rows(text)] or [[]]
+    if not header:
         raise _ExportError("it is empty")
-    header, *rows = csv.reader(lines, delimiter=max(",;\t", key=lines[0].count))
     names = [name.strip().lower() for name in header]
     places = {
         column: names.index(found)

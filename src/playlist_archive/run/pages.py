@@ -1,14 +1,15 @@
 """Which files a record becomes, and those that speak of all records: joins `render` with the store."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 from ..archive import layout
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..render.cumulative import cumulative
-from ..render.followers import followers
+from ..render.followers import followers, with_older
 from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
 from ..render.plain import plain
@@ -82,12 +83,28 @@ def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: da
         RecordError: the table that is there cannot be read; it stays as it is.
         StoreError: it cannot be written.
     """
-    path = layout.followers(today)
     observed = list(likes)
-    if not observed:
-        return
+    if observed:
+        _write_table(store, layout.followers(today), partial(followers, day=today, likes=observed))
+
+
+def write_older_likes(store: Store, likes: Iterable[tuple[str, date, int]]) -> None:
+    """Puts likes that another archive observed (playlist id, day, number) where the tables have nothing.
+
+    Raises:
+        RecordError: a table that is there cannot be read; it stays as it is.
+        StoreError: one cannot be written.
+    """
+    by_month: dict[str, list[tuple[str, date, int]]] = {}
+    for found in likes:
+        by_month.setdefault(layout.followers(found[1]), []).append(found)
+    for path, month in by_month.items():
+        _write_table(store, path, partial(with_older, likes=month))
+
+
+def _write_table(store: Store, path: str, changed: Callable[[str | None], str]) -> None:
     try:
-        text = followers(store.read(path), day=today, likes=observed)
+        text = changed(store.read(path))
     except ValueError as error:
         msg = f"{path} cannot be read, put it back from git history: {error}"
         raise RecordError(msg) from error

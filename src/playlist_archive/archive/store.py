@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -227,19 +227,27 @@ class Store:
         os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
 
 
-def record_text(record: Record) -> str:
-    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record")."""
+def track_line(track: Track) -> str:
+    """A track as it stands in its record."""
+    return track.model_dump_json(exclude_defaults=True)
+
+
+def record_text(record: Record, *, line: Callable[[Track], str] = track_line) -> str:
+    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record").
+
+    `line` is `track_line`, or what remembers its answers.
+    """
     head = record.model_dump(
         mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
     )
     lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
-    tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
+    tracks = [_list("tracks", map(line, record.tracks)) + ",", _list("removed", map(line, record.removed))]
     return "\n".join(["{", *lines, *tracks, "}"]) + "\n"
 
 
-def _list(key: str, tracks: tuple[Track, ...]) -> str:
-    lines = [track.model_dump_json(exclude_defaults=True) for track in tracks]
-    return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
+def _list(key: str, lines: Iterable[str]) -> str:
+    text = ",\n".join(lines)
+    return f"{_quoted(key)}: [\n{text}\n]" if text else f"{_quoted(key)}: []"
 
 
 def _rows_in(text: str) -> int:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
+from typing import Final, NamedTuple, Protocol
 
 from ..archive import layout
+from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
@@ -16,14 +18,27 @@ from ..render.plain import plain
 from ..render.pretty import pretty
 
 
+class _Text(Protocol):
+    def __call__(self, record: Record, /, repository: Repository) -> str: ...
+
+
+class Page(NamedTuple):
+    """A kind of page: where that of a playlist lies, and its text."""
+
+    path: Callable[[PlaylistId], str]
+    text: _Text
+
+
+PAGES: Final = (
+    Page(layout.plain, lambda record, repository: plain(record)),  # noqa: ARG005 - as the others are called
+    Page(layout.pretty, pretty),
+    Page(layout.cumulative, cumulative),
+)
+
+
 def pages(record: Record, repository: Repository) -> dict[str, str]:
     """Path → text of a playlist's pages."""
-    playlist_id = record.id
-    return {
-        layout.plain(playlist_id): plain(record),
-        layout.pretty(playlist_id): pretty(record, repository),
-        layout.cumulative(playlist_id): cumulative(record, repository),
-    }
+    return {page.path(record.id): page.text(record, repository=repository) for page in PAGES}
 
 
 def render(store: Store, repository: Repository, registry: Registry) -> list[str]:

@@ -118,7 +118,7 @@ def test_an_old_archive_is_imported_and_a_day_of_it_can_be_restored(tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "name either an old archive, or --from-exports with --day"),
+        ((), "name either an old archive, or a file or folder with --from-exports"),
         (("nowhere", "--all"), "cannot be read as a git repository"),
         (("nowhere", "nonsense"), "is no playlist"),
     ],

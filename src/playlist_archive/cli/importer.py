@@ -46,15 +46,14 @@ def import_(
         Path | None,
         typer.Option(
             "--from-exports",
-            metavar="FOLDER",
+            metavar="PLACE",
             exists=True,
-            file_okay=False,
-            help="A folder of exported playlists instead.",
+            help="Exported playlists instead: a file, or a folder of them.",
         ),
     ] = None,
     day: Annotated[
         str | None,
-        typer.Option("--day", metavar="DAY", help=f"The day on which they were exported: {UNDERSTOOD}."),
+        typer.Option("--day", metavar="DAY", help=f"Of files that do not say theirs: {UNDERSTOOD}."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
 ) -> int:
@@ -67,13 +66,14 @@ def import_(
     settings, registry = read_settings(), read_registry(root)
     choice = Choice(_named(playlists), every)
     try:
-        if exports and day and not repository:
-            found = read_exports(root, exports, parse_day(day, today=settings.today()), registry, choice)
+        if exports and not repository:
+            when = parse_day(day, today=settings.today()) if day else None
+            found = read_exports(root, exports, when, registry, choice)
         elif repository and not (exports or day):
             with Bar("reading", 0) as bar:
                 found = read_import(root, repository, registry, choice, today=settings.today(), progress=bar.advance)
         else:
-            raise typer.BadParameter("name either an old archive, or --from-exports with --day")
+            raise typer.BadParameter("name either an old archive, or a file or folder with --from-exports")
     except (SourceError, RecordError, DayError) as error:
         raise typer.BadParameter(str(error)) from None
     _tell(found)
@@ -94,7 +94,7 @@ def import_(
     if warning := index_is_behind(kept.in_the_way):
         err.print(f"warning: {for_log(warning)}")
     if kept.problem:
-        err.error(f"{kept.problem}; the index stays as it is")
+        err.error(kept.problem)
         return ExitCode.PARTIAL
     return _code(found)
 

@@ -12,7 +12,7 @@ from ..archive.registry import ALIAS_CHARACTERS, Registry
 from ..archive.store import Store
 from ..untrusted import UNPRINTABLE
 from .fold import Fold
-from .join import precede
+from .join import days_of, precede, until
 from .old_archive import Dated, OldArchive, read
 from .old_likes import LikesByDay, read_likes, with_shown
 from .old_log import Fault
@@ -93,19 +93,28 @@ def adopt(
     adopted: list[Adopted] = []
     known: list[PlaylistId] = []
     for playlist_id in chosen:
-        days = found.days[playlist_id]
         ours = record_of(playlist_id)
-        if days:
-            alias = registry.aliases.get(playlist_id) or _alias(found.aliases.get(playlist_id, "")) or None
-            older = merged(days, alias=alias)
+        if older := _older(found, playlist_id, ours, registry):
             record = precede(older, ours) if ours else older
-            adopted.append(Adopted(record, ours is None, len(days), days[0].day, days[-1].day))
+            days = [dated.day for dated in found.days[playlist_id]] or days_of(older)
+            adopted.append(Adopted(record, ours is None, len(days), days[0], days[-1]))
         else:
             known.append(playlist_id)
     entries = {name: _alias(found.aliases.get(name, "")) for name in choice.named if name not in registry.named}
     taken = {one.record.id: found.days[one.record.id] for one in adopted}
     others = len(found.days) - len(adopted) - len(known)
     return Import(tuple(adopted), tuple(known), found.faults, entries, taken, found.commits, found.versions, others)
+
+
+def _older(found: OldArchive, playlist_id: PlaylistId, ours: Record | None, registry: Registry) -> Record | None:
+    """What the old archive knows of a playlist from before our first day; None where that is nothing."""
+    alias = registry.aliases.get(playlist_id)
+    if whole := found.records.get(playlist_id):
+        cut = until(whole, ours.first_archived) if ours else whole
+        return cut and cut.model_copy(update={"alias": alias or _alias(cut.alias or "") or None})
+    days = found.days[playlist_id]
+    alias = alias or _alias(found.aliases.get(playlist_id, "")) or None
+    return merged(days, alias=alias) if days else None
 
 
 def merged(days: Iterable[Dated], *, alias: str | None) -> Record:

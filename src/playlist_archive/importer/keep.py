@@ -21,7 +21,7 @@ from .replay import replay
 class Kept(NamedTuple):
     """What became of an import: files written, commits of replayed days, whether the rest is committed too.
 
-    `problem` says why the index page or a table of likes stays as it is, where another file cannot be read.
+    `problem` says what stays as it is, the index page or a table of likes, where another file cannot be read.
     `in_the_way` is what keeps git's own index from knowing of the commit. Both are empty otherwise.
     """
 
@@ -78,11 +78,11 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
             lines = [index_line(record) for record in map(store.record, store.records()) if record]
             write_index(store, lines, registry._replace(aliases=aliases))
         except RecordError as error:
-            problem = str(error)
+            problem = f"{error}; the index stays as it is"
     try:
         write_older_likes(store, _likes(found))
     except RecordError as error:
-        problem = problem or str(error)
+        problem = problem or f"{error}; the likes of its month and later ones are not taken over"
     store.finish()
     return problem
 

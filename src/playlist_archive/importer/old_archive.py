@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ..archive import layout
 from ..archive.ids import PlaylistId
-from ..archive.model import Snapshot
+from ..archive.model import Record, Snapshot
 from .old_json import parse_or_none, read_json
 from .old_log import Fault, Version, read_log, texts
 from .pages import PageError, PageReader
@@ -34,6 +34,8 @@ class OldArchive(NamedTuple):
     versions: int
     lists: Mapping[PlaylistId, Sequence[Version]] = MappingProxyType({})
     """The lists of likes, which are not read yet."""
+    records: Mapping[PlaylistId, Record] = MappingProxyType({})
+    """Playlists that are known with all their days; of these there are no single ones."""
 
 
 def read(

@@ -40,8 +40,8 @@ def read_likes(
 
 
 def _before_losses(versions: Sequence[Version], size: Mapping[Version, int]) -> Iterator[Version]:
-    """The versions that the next one is smaller than, and the last one."""
-    yield from (before for before, after in pairwise(versions) if size[after] < size[before])
+    """The versions that the next one is no longer than, and the last one: a list only grows, by a day at a time."""
+    yield from (before for before, after in pairwise(versions) if size[after] <= size[before])
     yield from versions[-1:]
 
 

@@ -8,8 +8,16 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from .problem import ProblemError
 
@@ -103,10 +111,13 @@ class SettingsError(ProblemError):
     """A setting is missing or makes no sense; `message` names it, `remedy` says where to set it."""
 
 
-class Settings(BaseSettings):
-    """The settings of a run. An empty variable counts as unset: so GitHub passes a secret that does not exist."""
+class Settings(BaseModel):
+    """The settings of a run: each is the environment's variable of its name in capitals, where it is not given.
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    An empty variable counts as unset: so GitHub passes a secret that does not exist.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     spotify_client_id: str | None = None
     spotify_client_secret: SecretStr | None = None
@@ -147,9 +158,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_outer_blanks(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _from_environment(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         """A pasted secret often has a newline at its end; bytes that are no text become question marks."""
-        stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in given.items()}
+        found = {name: os.environ.get(name.upper(), "") for name in cls.model_fields} | dict(given)
+        stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in found.items()}
         return {name: value for name, value in stripped.items() if value != ""}
 
     def state(self) -> Path:

@@ -7,3 +7,10 @@ UPSTREAM: Final = "playlist-archive/playlist-archive"
 
 RELEASED_COMMIT: Final = "0000000000000000000000000000000000000000"
 """The commit that this package was built from, which .github/workflows/release.yml writes in here; zeros are none."""
+
+
+def own_version() -> str:
+    """The version of this program, such as `1.2.0`."""
+    from importlib.metadata import version  # noqa: PLC0415 - hardly ever asked for
+
+    return version("playlist-archive")

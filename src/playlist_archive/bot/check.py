@@ -11,7 +11,7 @@ from ..report.annotations import capped
 from ..report.annotations import of_problem as annotation
 from ..report.summary import of_problem as row
 from ..report.summary import page, section
-from ..spotify.oembed import UNKNOWN
+from ..report.words import UNKNOWN
 from ..untrusted import for_annotation, for_code, for_property, one_line
 from .proposal import Proposal
 

@@ -1,24 +1,24 @@
 """`restore`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.ids import PlaylistId, parse_reference
+from ..exit_code import ExitCode
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist
-from ..outcome import ExitCode
 from ..problem import sentence
+from ..restore.journal import Journal, Restoration
+from ..restore.plan import Plan
+from ..restore.restore import Restored, plan_as_json
+from ..restore.restore import as_json as json_of
+from ..restore.restore import restore as carry_out
+from ..restore.source import Prepared, SourceError, Wanted, prepare
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..restore.journal import Journal, Restoration
-    from ..restore.plan import Plan
-    from ..restore.restore import Restored
-    from ..restore.source import Prepared, Wanted
 
 SHOWN = 20
 """Songs listed one by one; more are counted, and all are in `--json`."""
@@ -27,28 +27,29 @@ SHOWN = 20
 def restore(
     playlist: Annotated[
         str | None,
-        typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one has."),
+        typer.Argument(metavar="ID", help="The link, URI, id or name of an archived playlist."),
     ] = None,
     *,
     root: Root = Path(),
     at: Annotated[
-        str | None, typer.Option("--at", metavar="DAY", help=f"As it was at the end of a day: {UNDERSTOOD}.")
+        str | None, typer.Option("--at", metavar="DAY", help=f"Restore the end of this day: {UNDERSTOOD}.")
     ] = None,
-    ever: Annotated[bool, typer.Option("--ever", help="All songs that ever belonged.")] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Restore every song that was ever in the playlist.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", dir_okay=False, help="The songs of a file: links, or CSV.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", dir_okay=False, help="Restore the songs of a file: links or CSV."),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name of the new playlist.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be added, and ask Spotify nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be added; send nothing to Spotify.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the restore that was cut off.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a restore that was interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")] = False,
 ) -> int:
-    """Put a playlist back: as a new private playlist in your account, never into an existing one."""
-    from ..restore.journal import Journal  # noqa: PLC0415 - what no other command needs
-    from ..restore.source import Wanted  # noqa: PLC0415 - the same
+    """Make a new playlist in Spotify from the archive.
 
+    The new playlist is private. Existing playlists are never changed.
+    """
     settings = read_settings()
     try:
         day = parse_day(at, today=settings.today()) if at else None
@@ -76,7 +77,7 @@ def _playlist(root: Path, text: str) -> PlaylistId:
         return find_playlist(root, text)
 
 
-def _check(wanted: "Wanted", *, resume: bool, dry_run: bool) -> None:
+def _check(wanted: Wanted, *, resume: bool, dry_run: bool) -> None:
     if sum((wanted.day is not None, wanted.ever, wanted.file is not None)) > 1:
         raise typer.BadParameter("--at, --ever and --from exclude each other: choose one")
     if (wanted.playlist_id is None) == (wanted.file is None):
@@ -85,7 +86,7 @@ def _check(wanted: "Wanted", *, resume: bool, dry_run: bool) -> None:
         raise typer.BadParameter("--dry-run shows a restore that is to begin: leave out --resume")
 
 
-def _begun(journal: "Journal", wanted: "Wanted") -> "Restoration":
+def _begun(journal: Journal, wanted: Wanted) -> Restoration:
     """The restore that was cut off, if it is the one that is meant."""
     begun = journal.read()
     if begun is None:
@@ -97,9 +98,7 @@ def _begun(journal: "Journal", wanted: "Wanted") -> "Restoration":
     return begun
 
 
-def _new(journal: "Journal", root: Path, wanted: "Wanted", *, as_json: bool) -> "Restoration":
-    from ..restore.journal import Restoration  # noqa: PLC0415 - as above
-
+def _new(journal: Journal, root: Path, wanted: Wanted, *, as_json: bool) -> Restoration:
     begun = journal.read()
     prepared = _prepared(root, wanted, as_json=as_json)
     if begun:
@@ -107,9 +106,7 @@ def _new(journal: "Journal", root: Path, wanted: "Wanted", *, as_json: bool) -> 
     return Restoration.begin(prepared.plan, asked=wanted.asked)
 
 
-def _prepared(root: Path, wanted: "Wanted", *, as_json: bool) -> "Prepared":
-    from ..restore.source import SourceError, prepare  # noqa: PLC0415 - as above
-
+def _prepared(root: Path, wanted: Wanted, *, as_json: bool) -> Prepared:
     try:
         prepared = prepare(root, wanted)
     except SourceError as error:
@@ -118,10 +115,7 @@ def _prepared(root: Path, wanted: "Wanted", *, as_json: bool) -> "Prepared":
     return prepared
 
 
-def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal", *, as_json: bool) -> int:
-    from ..restore.restore import as_json as json_of  # noqa: PLC0415 - as above
-    from ..restore.restore import restore as carry_out  # noqa: PLC0415 - the same
-
+def _carry_out(settings: Settings, restoration: Restoration, journal: Journal, *, as_json: bool) -> int:
     with Bar("restoring", len(restoration.songs), console=err if as_json else out) as bar:
         restored = carry_out(settings, restoration, journal, progress=bar.advance)
     if as_json:
@@ -137,9 +131,7 @@ def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal
     return ExitCode.DONE if restored.is_as_planned else ExitCode.PARTIAL
 
 
-def _show(plan: "Plan", *, as_json: bool) -> None:
-    from ..restore.restore import plan_as_json  # noqa: PLC0415 - as above
-
+def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         out.print(plan_as_json(plan))
         return
@@ -150,7 +142,7 @@ def _show(plan: "Plan", *, as_json: bool) -> None:
     _left_out(plan)
 
 
-def _tell(restored: "Restored") -> None:
+def _tell(restored: Restored) -> None:
     if restored.link:
         out.print(f"{restored.added:,} songs in {for_log(restored.name)!r}: {restored.link}")
     _left_out(restored)
@@ -164,7 +156,7 @@ def _tell(restored: "Restored") -> None:
         out.print("Spotify shows it as public, whatever was asked for: make it private in Spotify's own app")
 
 
-def _left_out(found: "Plan | Restored") -> None:
+def _left_out(found: Plan | Restored) -> None:
     if found.left_out:
         out.print(f"{len(found.left_out):,} songs cannot be added:")
     for song in found.left_out[:SHOWN]:

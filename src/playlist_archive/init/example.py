@@ -76,7 +76,7 @@ def drop_example(root: Path) -> tuple[str, ...]:
 
 def _files(store: Store) -> Iterator[str]:
     """The files of the example, the tables that are about no other playlist, and the index that lists no other."""
-    own = (layout.registry_entry(EXAMPLE), *layout.files_of(EXAMPLE))
+    own = (layout.registry_entry(EXAMPLE), *store.files_of(EXAMPLE))
     yield from (path for path in own if store.read(path) is not None)
     yield from (path for path in store.files(layout.FOLLOWERS) if _rows(store, path) == {EXAMPLE})
     if set(store.records()) <= {EXAMPLE}:

@@ -1,44 +1,46 @@
 """Which files a record becomes, and those that speak of all records: joins `render` with the store."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 from ..archive import layout
-from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
-from ..render.cumulative import cumulative
+from ..render.cumulative import cumulative_pages
 from ..render.followers import followers, with_older
 from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
 from ..render.plain import plain
 from ..render.pretty import pretty
 
+RENDERER: Final = 1
+"""The version of the pages: raise it with any change of what a record is rendered to (docs/formats.md, "Pages").
 
-class _Text(Protocol):
-    def __call__(self, record: Record, /, repository: Repository) -> str: ...
-
-
-class Page(NamedTuple):
-    """A kind of page: where that of a playlist lies, and its text."""
-
-    path: Callable[[PlaylistId], str]
-    text: _Text
+The first run of the new program then renders all pages anew, in a commit of its own.
+"""
 
 
-PAGES: Final = (
-    Page(layout.plain, lambda record, repository: plain(record)),  # noqa: ARG005 - as the others are called
-    Page(layout.pretty, pretty),
-    Page(layout.cumulative, cumulative),
-)
+def _plain(record: Record, repository: Repository) -> Mapping[str, str]:  # noqa: ARG001 - as the others are called
+    return {layout.plain(record.id): plain(record)}
+
+
+def _pretty(record: Record, repository: Repository) -> Mapping[str, str]:
+    return {layout.pretty(record.id): pretty(record, repository)}
+
+
+Kind = Callable[[Record, Repository], Mapping[str, str]]
+"""A kind of page: gives path → text of the page of a playlist, and of its parts where it has some."""
+
+PAGES: Final[tuple[Kind, ...]] = (_plain, _pretty, cumulative_pages)
 
 
 def pages(record: Record, repository: Repository) -> dict[str, str]:
     """Path → text of a playlist's pages."""
-    return {page.path(record.id): page.text(record, repository=repository) for page in PAGES}
+    return {path: text for kind in PAGES for path, text in kind(record, repository).items()}
 
 
 def render(store: Store, repository: Repository, registry: Registry) -> list[str]:
@@ -66,7 +68,14 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
             lines.append(index_line(record))
     if not problems:
         write_index(store, lines, registry, site=repository.site)
+        if text := renderer_text():
+            store.write(layout.RENDERER, text)
     return problems
+
+
+def renderer_text() -> str:
+    """What the archive notes of the version of its pages; nothing for the first."""
+    return json.dumps({"renderer": RENDERER}) + "\n" if RENDERER > 1 else ""
 
 
 def write_index(store: Store, lines: Iterable[IndexLine], registry: Registry, *, site: str = "") -> None:

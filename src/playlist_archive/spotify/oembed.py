@@ -16,8 +16,6 @@ TIMEOUT_SECONDS: Final = 10.0
 FAILURES: Final = 2
 """So many answers missing in a row, and no more is asked (our choice)."""
 
-UNKNOWN: Final = "Spotify shows no public playlist under this id: it is private, Spotify's own, or mistyped"
-
 PlaylistT = TypeVar("PlaylistT", bound=str)
 
 

@@ -12,10 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Record, Track
-from ..archive.store import record_text, track_line
+from ..archive.record_file import record_texts, track_line
 from ..git.repository import BOT, Git, GitError
 from ..render.page import Repository
 from ..run.pages import PAGES, Kind
@@ -97,8 +96,7 @@ class _Texts:
     def write(self, versions: Sequence[tuple[date, Record]]) -> None:
         """Writes the files of a playlist, each in all its versions."""
         self.playlists.update(day for day, _ in versions)
-        line = _Lines()
-        self._write(versions, lambda record: {layout.data(record.id): record_text(record, line=line)})
+        self._write(versions, partial(record_texts, line=_Lines()))
         for kind in PAGES:
             self._write(versions, partial(self._pages, kind))
 

@@ -17,6 +17,7 @@ from .source import Source, SourceError
 MOST_BYTES: Final = 1 << 26
 """No page of a playlist is larger: 10,000 songs take about 4 MB."""
 
+_TOO_LARGE: Final = "it is too large for a page"
 _CHUNK: Final = 1 << 16
 _HEADER_WORDS: Final = 3
 """Hash, kind and size, before a text that git has."""
@@ -122,8 +123,8 @@ def texts(git: Git, versions: Sequence[Version], faults: list[Fault]) -> Iterato
     for version, kind, size, output in _answers(git, "--batch", versions):
         if kind != "blob" or size > MOST_BYTES:
             _skip(output, size)
-            what = "it is too large for a page" if kind == "blob" else "git does not have it"
-            faults.append(Fault(version.commit, version.path, what))
+            lacking = Fault(version.commit, version.path, "git does not have it")
+            faults.append(lacking if kind != "blob" else lacking._replace(message=_TOO_LARGE))
             continue
         content = output.read(size)
         output.read(1)

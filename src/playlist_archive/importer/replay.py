@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from ..archive.ids import PlaylistId
-from ..archive.model import Record, Track
-from ..archive.record_file import record_texts, track_line
+from ..archive.model import Record
+from ..archive.record_file import record_texts
 from ..git.repository import BOT, Git, GitError
 from ..render.page import Repository
 from ..run.pages import PAGES, Kind
@@ -69,20 +69,6 @@ def replay(
     return len(texts.by_day)
 
 
-class _Lines:
-    """The lines of tracks in records. A track that is the same object as before has the same line."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Track, str]] = {}
-
-    def __call__(self, track: Track) -> str:
-        """The track's line."""
-        known = self._known.get(id(track))
-        if known is None:  # the track is kept with its line, so that no other gets its number
-            known = self._known[id(track)] = track, track_line(track)
-        return known[1]
-
-
 class _Texts:
     """Writes the texts of records and pages, and knows which belong to which day."""
 
@@ -96,7 +82,7 @@ class _Texts:
     def write(self, versions: Sequence[tuple[date, Record]]) -> None:
         """Writes the files of a playlist, each in all its versions."""
         self.playlists.update(day for day, _ in versions)
-        self._write(versions, partial(record_texts, line=_Lines()))
+        self._write(versions, record_texts)
         for kind in PAGES:
             self._write(versions, partial(self._pages, kind))
 

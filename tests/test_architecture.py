@@ -19,7 +19,8 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 PURE = (
     *("ahead", "archive/", "credentials", "problem", "render/", "report/", "untrusted", "export/shapes"),
     *("website/budget", "website/charts", "website/contexts", "website/overview", "website/paths"),
-    *("history/align", "history/builder", "history/compare", "history/days", "history/membership", "history/timeline"),
+    *("history/align", "history/builder", "history/compare", "history/days", "history/forgotten"),
+    *("history/membership", "history/timeline"),
 )
 TOUCHES_THE_DISK = ("archive/disk", "archive/lock", "archive/parts", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))

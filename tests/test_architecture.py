@@ -72,13 +72,15 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "spotify": frozenset({"archive", "credentials", "problem", "upstream"}),
     "render": frozenset({"archive"}),
     "history": frozenset({"archive", "git", "render", "untrusted"}),
-    "git": frozenset({"archive", "untrusted"}),
-    "outcome": frozenset({"archive"}),
+    "git": frozenset({"archive", "problem", "untrusted"}),
+    "outcome": frozenset({"archive", "problem"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
     "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
-    "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
-    "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
+    "report": frozenset({"archive", "history", "outcome", "problem", "render", "spotify", "untrusted"}),
+    "run": frozenset(
+        {*("archive", "connect", "git", "history", "outcome", "problem"), *("render", "report", "settings", "spotify")}
+    ),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.cli import app
-from playlist_archive.outcome import ExitCode, read_result
+from playlist_archive.outcome import ExitCode
+from playlist_archive.run.shards import read_result
 from spotify_simulator.app import Simulator
 from tests.end_to_end.conftest import Run
 from tests.worlds import START, daily, playlist, world_id

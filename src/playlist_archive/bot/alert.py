@@ -8,6 +8,7 @@ from .. import github
 from ..archive.ids import PlaylistId
 from ..github import Issue
 from ..outcome import Kind, Result
+from ..report.words import said
 from ..untrusted import for_code
 
 FAILURE: Final = "archive-failed"
@@ -119,9 +120,9 @@ _RENEW = (
 
 def _wrong(result: Result) -> list[str]:
     """What is wrong, the whole run first; strangers' text stands in code, where no mention and no link acts."""
-    run = [for_code(wrong) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
+    run = [for_code(str(wrong)) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
     entries = [f"{for_code(wrong.path)}: {for_code(wrong.sentence)}" for wrong in result.problems]
-    playlists = [f"{for_code(lost.id)}: {for_code(lost.why)}" for lost in result.of(Kind.FAILED)]
+    playlists = [f"{for_code(lost.id)}: {for_code(said(lost))}" for lost in result.of(Kind.FAILED)]
     return run + entries + playlists
 
 

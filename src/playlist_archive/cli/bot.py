@@ -10,9 +10,10 @@ from ..bot import alert as alerts
 from ..bot import request as requests
 from ..bot.request import RequestError
 from ..github import GitHubError
-from ..outcome import ExitCode, read_result
+from ..outcome import ExitCode
 from ..report import annotations
 from ..report.words import Level
+from ..run.shards import read_result
 from ..settings import read_leniently
 from .screen import Root, err, out
 

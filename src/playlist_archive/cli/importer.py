@@ -90,7 +90,7 @@ def import_(
     days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
     out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
     if warning := index_is_behind(kept.in_the_way):
-        err.print(f"warning: {for_log(warning)}")
+        err.print(f"warning: {for_log(str(warning))}")
     if kept.problem:
         err.error(f"{kept.problem}; the index stays as it is")
         return ExitCode.PARTIAL

@@ -13,12 +13,13 @@ from ..archive.store import Store
 from ..git.guard import check_complete
 from ..git.repository import Git
 from ..init.example import own_registry
-from ..outcome import ExitCode, Result, read_result, result_text
+from ..outcome import ExitCode, Result
 from ..render.page import Repository
 from ..report import annotations, summary
 from ..report import console as lines
+from ..report.result_file import result_text
 from ..run.pages import render as render_pages
-from ..run.shards import Shard
+from ..run.shards import Shard, read_result
 from ..run.start import Job, archive, linked_repository, new_entries
 from ..settings import Settings, read_settings
 from .screen import PlaylistProgress, Root, err, out, write_aside

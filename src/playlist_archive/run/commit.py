@@ -13,6 +13,7 @@ from ..git.objects import contents
 from ..git.push import RefusedError, push
 from ..git.repository import Git, GitError
 from ..outcome import Result
+from ..problem import Note, note_of
 from ..render.page import Repository
 from ..report.commit_message import Change, commit_message, still_watching
 from .reconcile import reconcile
@@ -35,7 +36,8 @@ def commit_run(git: Git, result: Result, *, repository: Repository, is_pushed: b
     try:
         result = _committed(git, result)
     except (GitError, OSError) as error:
-        return result.with_trouble(f"what was archived is not committed: {error}")
+        note = note_of(error)
+        return result.with_trouble(f"what was archived is not committed ({note.message})", note.remedy)
     if is_pushed:
         result = _pushed(git, result, repository)
     with suppress(GitError):  # a repository that is not tidied up is only larger
@@ -77,22 +79,22 @@ def _with_index(result: Result, in_the_way: str) -> Result:
     return result._replace(warnings=(*result.warnings, warning)) if warning else result
 
 
-def index_is_behind(in_the_way: str) -> str:
-    """The warning that something keeps the user's index from knowing of a commit; empty where nothing does."""
-    sentence = (
-        f"all is committed, but `git status` does not know it: {in_the_way}. Where no other git is at work, delete "
-        "that file, then run `git reset`"
-    )
-    return sentence if in_the_way else ""
+def index_is_behind(in_the_way: str) -> Note | None:
+    """The warning that something keeps the user's index from knowing of a commit; None where nothing does."""
+    if not in_the_way:
+        return None
+    message = f"all is committed, but `git status` does not know it ({in_the_way})"
+    return Note(message, "where no other git is at work, delete that file, then run `git reset`")
 
 
 def _pushed(git: Git, result: Result, repository: Repository) -> Result:
     try:
         push(git, partial(reconcile, git=git, repository=repository))
     except RefusedError as error:
-        return result.with_trouble(str(error))
+        return result.with_trouble(error.message, error.remedy)
     except (GitError, OSError) as error:
-        return result.with_trouble(f"what was archived is committed here, but not pushed: {error}")
+        note = note_of(error)
+        return result.with_trouble(f"what was archived is committed here, but not pushed ({note.message})", note.remedy)
     return result
 
 

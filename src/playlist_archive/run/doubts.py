@@ -14,10 +14,16 @@ from ..archive.ids import PlaylistId
 from ..archive.judgement import RESTLESS_DAYS, SUSPECT_FROM, Judgement, judge
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..problem import Note, note_of
 from .keep import Keeper, failing_alone
 
-_RESTLESS: Final = (
-    f"it was not believed on {RESTLESS_DAYS} days in a row, and is another one every day: it is believed as it is now"
+_RESTLESS: Final = Note(
+    f"it was not believed on {RESTLESS_DAYS} days in a row, and is another one every day, so it is believed as it is"
+)
+
+_LATER: Final = (
+    "a run that is at least six hours later, or of a later day, and sees the same believes it, "
+    "`update --believe` does at once"
 )
 
 _NOT_ASKED: Final = frozenset({Kind.FAILED, Kind.SKIPPED})
@@ -32,14 +38,14 @@ def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
     return _Settlement(keeper, result).of(believes=believes)
 
 
-def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], str]:
+def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], Note | None]:
     """What is doubted already, and what is wrong with the file that should tell."""
     try:
         text = store.read(layout.DOUBTED)
-        return (read_doubted(text) if text is not None else {}), ""
+        return (read_doubted(text) if text is not None else {}), None
     except (RecordError, ValueError) as error:
-        message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew: {error}"
-        return {}, message
+        message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew ({note_of(error).message})"
+        return {}, Note(message)
 
 
 def moment(result: Result) -> datetime:
@@ -65,7 +71,7 @@ class _Settlement:
         judgement = judge(suspects, self._known, served=served, at=at, believes=believes)
         if judgement.is_run_doubted:
             doubted = [found for found in known if found.playlist_id in judgement.doubted]
-            self._troubles.append(_sentence(doubted, served))
+            self._troubles.append(_of_run(doubted, served))
         by_id = {found.playlist_id: found for found in suspects}
         outcomes = tuple(
             self._settled(outcome, by_id.get(outcome.id), judgement, at) for outcome in self._result.outcomes
@@ -122,7 +128,7 @@ class _Settlement:
 
         marked = failing_alone(outcome.id, mark)
         if marked.kind == Kind.FAILED:
-            self._troubles.append(marked.why)
+            self._troubles.extend([marked.note] if marked.note else [])
             return outcome
         return marked
 
@@ -135,7 +141,7 @@ class _Settlement:
         if restless := judgement.restless.get(suspect.playlist_id):
             self._kept[suspect.playlist_id] = restless
             is_first = len(restless.days) == RESTLESS_DAYS + 1 and restless.days[-1] == at.date()
-            return outcome._replace(why=_RESTLESS) if is_first else outcome
+            return outcome._replace(note=_RESTLESS) if is_first else outcome
         if suspect.playlist_id in judgement.since and after and signs(after, suspect.snapshot):
             doubt = self._known.get(suspect.playlist_id)
             is_same = doubt is not None and doubt.digest == suspect.digest
@@ -157,23 +163,23 @@ class _Settlement:
 
 
 def _doubted(outcome: Outcome, suspect: Suspect) -> Outcome:
-    return outcome._replace(kind=Kind.DOUBTED, why=doubted_sentence(suspect.signs))
+    return outcome._replace(kind=Kind.DOUBTED, note=doubted_note(suspect.signs))
 
 
-def doubted_sentence(found: Iterable[Sign]) -> str:
+def doubted_note(found: Iterable[Sign]) -> Note:
     """What is told of one playlist that is not believed."""
     message = f"it is not believed and stays as it was, since {', and '.join(found)}"
-    return f"{message}: a run at least six hours later that sees the same believes it, `update --believe` does at once"
+    return Note(message, _LATER)
 
 
-def _sentence(doubted: Sequence[Suspect], served: int) -> str:
+def _of_run(doubted: Sequence[Suspect], served: int) -> Note:
     """What is told of a run that is not believed."""
     seen = Counter(str(sign) for suspect in doubted for sign in suspect.signs)
     counts = "; ".join(f"{count} times: {sign}" for sign, count in seen.most_common())
-    return (
-        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}): "
-        "so many at once are likely a fault of Spotify's or of the app's. A run that is at least six hours later, or "
-        "of a later day, and sees the same believes it; `update --believe` does at once"
+    return Note(
+        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}); "
+        "so many at once are likely a fault of Spotify's or of the app's",
+        _LATER,
     )
 
 

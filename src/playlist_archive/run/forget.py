@@ -91,8 +91,8 @@ def _check(git: Git) -> None:
     check_complete(git)
     check_commit(git)
     if git.exists() and changes(git):
-        msg = f"files in {layout.PLAYLISTS}/ are not as the last commit has them: commit them, or `git restore` them"
-        raise GitError(msg)
+        message = f"files in {layout.PLAYLISTS}/ are not as the last commit has them"
+        raise GitError(message, "commit them, or `git restore` them")
 
 
 class _Forgetting:

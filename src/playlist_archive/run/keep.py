@@ -13,13 +13,14 @@ from ..archive.model import Reason, Record, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome
+from ..problem import Note
 from ..render.index import IndexLine, index_line
 from ..render.page import Repository
 from .pages import pages
 
-_PRIVATE: Final = (
-    "it is private in Spotify from now on, and its pages here are not: delete its entry from the registry, and its "
-    "files, if nobody is to read it"
+_PRIVATE: Final = Note(
+    "it is private in Spotify from now on, and its pages here are not",
+    "delete its entry from the registry, and its files, if nobody is to read it",
 )
 
 
@@ -95,7 +96,7 @@ class Keeper:
             added=len(came_and_went.added),
             removed=len(came_and_went.removed),
             was_served=was_served(record),
-            why=_PRIVATE if record and merged.private and not record.private else "",
+            note=_PRIVATE if record and merged.private and not record.private else None,
         )
 
     def _healed(self, record: Record | None) -> Record | None:
@@ -113,7 +114,7 @@ def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outco
     except DiskError:
         raise
     except (RecordError, StoreError) as error:
-        return Outcome(playlist_id, Kind.FAILED, why=str(error))
+        return Outcome(playlist_id, Kind.FAILED, note=error.note)
 
 
 def was_served(record: Record | None) -> bool:

@@ -15,6 +15,7 @@ from ..connect import opened
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
 from ..outcome import Kind, Outcome, Result
+from ..problem import ProblemError
 from ..render.page import Repository
 from ..settings import Settings
 from .commit import commit_run
@@ -25,7 +26,7 @@ from .shards import Shard, collected
 from .update import Update
 
 
-class NothingToArchiveError(Exception):
+class NothingToArchiveError(ProblemError):
     """There is neither an entry of the registry nor a record."""
 
 
@@ -99,10 +100,10 @@ def _without_entries(store: Store, settings: Settings) -> Result:
     """
     count = len(list(store.records()))
     if not count:
-        msg = "no playlist is registered: add one with `playlist-archive register LINK`"
-        raise NothingToArchiveError(msg)
-    sentence = f"the registry is empty or missing, though there are {count:,} records: put it back from git history"
-    return Result(settings.today(), outcomes=(), problems=(), requests=0, written=(), troubles=(sentence,))
+        raise NothingToArchiveError("no playlist is registered", "add one with `playlist-archive register LINK`")
+    result = Result(settings.today(), outcomes=(), problems=(), requests=0, written=())
+    message = f"the registry is empty or missing, though there are {count:,} records"
+    return result.with_trouble(message, "put it back from git history")
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from .auth import TokenSource
-from .budget import Budget
+from .budget import GOES_ON, Budget
 from .errors import (
     BrokenAnswer,
     CredentialsRefused,
@@ -114,8 +114,8 @@ class SpotifyClient:
         """An outage spends no quota on asking for every playlist four times."""
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= FAILURES_IN_A_ROW:
-            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
-            self._end(Outage(msg))
+            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed"
+            self._end(Outage(msg, GOES_ON))
 
     async def _patient(self, request: _Request) -> bytes:
         """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
@@ -125,8 +125,9 @@ class SpotifyClient:
             except RateLimited:
                 if self._pacer.out_of_patience:
                     break
-        msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
-        raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
+        msg = f"Spotify asked {PATIENCE} times to slow down"
+        remedy = "run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
+        raise self._end(QuotaExceeded(msg, remedy, retry_after=None, path=request.path))
 
     async def _authorized(self, request: _Request) -> bytes:
         """The body, after one new token where the first is rejected."""
@@ -138,8 +139,9 @@ class SpotifyClient:
         try:
             return await self._ask(request, token)
         except TokenRejected as error:
-            msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
-            raise self._end(CredentialsRefused(msg, status=error.status, path=request.path)) from error
+            msg = f"{error.message}, even a fresh one"
+            remedy = "compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
+            raise self._end(CredentialsRefused(msg, remedy, status=error.status, path=request.path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         self._raise_if_ended()

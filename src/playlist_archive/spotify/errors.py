@@ -108,7 +108,7 @@ class TokenRejected(SpotifyError):
 
 
 class RunEnds(SpotifyError):
-    """No further request of this run can succeed. The message says what to do."""
+    """No further request of this run can succeed."""
 
 
 class CredentialsRefused(RunEnds):
@@ -150,8 +150,8 @@ class AskingEnds(RunEnds):
 class QuotaExceeded(AskingEnds):
     """The app's quota is used up. `retry_after` is in seconds, None where Spotify does not say."""
 
-    def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
-        super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
+    def __init__(self, message: str, remedy: str = "", *, retry_after: float | None, path: str = "") -> None:
+        super().__init__(message, remedy, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
         self.retry_after = retry_after
 
 

@@ -133,6 +133,43 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes_it(
         assert not (archive.root / layout.UNFINISHED).exists()
 
 
+def _terminated(archive: Archive, point: int) -> None:
+    """A run that gets SIGTERM in the midst of a write, and a second one at the next write, as GitHub does it."""
+
+    def terminate(number: int, _event: str, _arguments: object) -> None:
+        if number in (point, point + 1):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    at_write(archive.root, terminate)
+    assert archive.run_watched().interrupted
+
+
+def assert_ends_well(archive: Archive, point: int, undisturbed: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
+    """SIGTERM at a write leaves whole files and nothing unfinished, and the next run completes them."""
+    before, after = undisturbed
+    assert in_a_child(lambda: _terminated(archive, point)) == 0
+    assert_whole(archive, before, after)
+    assert not (archive.root / layout.UNFINISHED).exists()
+    assert archive.run().exit_code == ExitCode.DONE
+    assert archive.files() == after, f"terminated at write {point}"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("part", range(10))
+def test_a_terminated_run_ends_by_itself_and_the_next_one_completes_it(
+    tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], writes: int, part: int
+) -> None:
+    for point in [1 + point * writes // POINTS for point in range(part, POINTS, 10)]:
+        assert_ends_well(yesterday_and_today(tmp_path / str(point)), point, undisturbed)
+
+
+@pytest.mark.parametrize("point", [1, 25])
+def test_a_run_that_is_terminated_while_it_writes_ends_by_itself(
+    tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], point: int
+) -> None:
+    assert_ends_well(yesterday_and_today(tmp_path), point, undisturbed)
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
 def test_a_full_disk_leaves_whole_files_and_the_next_run_completes_it(

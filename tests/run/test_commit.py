@@ -142,9 +142,9 @@ def test_a_file_that_github_would_refuse_keeps_its_playlist_out_and_no_other(roo
     stores = [archive(root, playlist_id, 1, 2) for playlist_id in (ONE, TWO)]
     large(root / path, LARGEST_BYTES + 1)
     done = committed(root, is_pushed=True, written=tuple(path for store in stores for path in store.written))
+    message = f"{path} is not committed, nor is what belongs to it, for it has 95 MB"
     assert [trouble.message for trouble in done.troubles] == [
-        f"{path} is not committed, nor is what belongs to it, for it has 95 MB, "
-        "and GitHub takes no file of more than 100 MB"
+        f"{message}, and GitHub takes no file of more than 100 MB"
     ]
     assert changed(root) == set(layout.files_of(TWO))
     assert log(root) == log(root.parent / "origin.git")

@@ -123,7 +123,8 @@ class Archive:
 
         store = Store(self.root)
         with Interruption().watched() as interruption, store.locked():
-            return run_virtual(run(interruption))
+            result = run_virtual(run(interruption))
+        return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
     async def _run(self, store: Store, job: Job) -> Result:
         settings = settings_for(self.simulator, as_user=self.as_user, day=self.settings_day)

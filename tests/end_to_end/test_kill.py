@@ -12,6 +12,7 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.outcome import ExitCode
+from playlist_archive.run.review import playlist_of
 from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, spotify
 from tests.worlds import START, day
@@ -145,10 +146,14 @@ def _terminated(archive: Archive, point: int) -> None:
 
 
 def assert_ends_well(archive: Archive, point: int, undisturbed: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
-    """SIGTERM at a write leaves whole files and nothing unfinished, and the next run completes them."""
+    """SIGTERM at a write leaves whole files and nothing unfinished, and the next run completes them.
+
+    The index and the table of likes tell of the playlists that were reached.
+    """
     before, after = undisturbed
     assert in_a_child(lambda: _terminated(archive, point)) == 0
-    assert_whole(archive, before, after)
+    for path, content in archive.files().items():
+        assert not playlist_of(path) or content in (before.get(path), after.get(path)), path
     assert not (archive.root / layout.UNFINISHED).exists()
     assert archive.run().exit_code == ExitCode.DONE
     assert archive.files() == after, f"terminated at write {point}"

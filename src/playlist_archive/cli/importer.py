@@ -12,6 +12,7 @@ from ..archive.registry import read_registry
 from ..archive.store import RecordError
 from ..git.repository import Git
 from ..outcome import ExitCode
+from ..report.words import LONGEST_REASON
 from ..run.commit import index_is_behind
 from ..run.start import linked_repository
 from ..settings import read_settings
@@ -92,7 +93,7 @@ def import_(
     if warning := index_is_behind(kept.in_the_way):
         err.print(f"warning: {for_log(str(warning))}")
     if kept.problem:
-        err.error(f"{kept.problem}; the index stays as it is")
+        err.error(kept.problem._replace(message=f"{kept.problem.message}, so the index stays as it is"))
         return ExitCode.PARTIAL
     return _code(found)
 
@@ -127,6 +128,6 @@ def _tell(found: "Import") -> None:
 def _faults(found: "Import") -> Iterable[str]:
     for fault in found.faults[:SHOWN]:
         where = f"{fault.commit[:12]} " if fault.commit else ""
-        yield f"error: {where}{for_log(fault.path)}: {for_log(fault.message, longest=200)}"
+        yield f"error: {where}{for_log(fault.path)}: {for_log(str(fault.note), longest=LONGEST_REASON)}"
     if len(found.faults) > SHOWN:
         yield f"error: {len(found.faults) - SHOWN:,} more versions cannot be read"

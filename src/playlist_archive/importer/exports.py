@@ -14,8 +14,8 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
+from ..problem import Note, ProblemError, note_of
 from ..spotify.convert import item_of
-from ..spotify.errors import SpotifyError
 from ..spotify.responses import PlaylistItem, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
 from .old_archive import Dated, Fault, OldArchive
@@ -46,8 +46,11 @@ _BACKUP_COLUMNS: Final = 4
 """Title, artists, album, uri; newer versions add the day of release."""
 
 
-class _ExportError(ValueError):
-    """A file cannot be read; the message says why."""
+_NAME_IT: Final = "name the file after its id"
+
+
+class _ExportError(ProblemError):
+    """A file cannot be read."""
 
 
 class _Backup(BaseModel):
@@ -90,15 +93,15 @@ def read_exports(root: Path, folder: Path, day: date, registry: Registry, choice
     for export in exports:
         playlist_id = export.playlist_id or known.get(_words(export.name))
         if playlist_id is None:
-            faults.append(Fault("", export.path, f"{export.name!r} is no playlist of here: name the file after its id"))
+            faults.append(Fault("", export.path, Note(f"{export.name!r} is no playlist of here", _NAME_IT)))
         elif playlist_id in days:
-            faults.append(Fault("", export.path, f"it is a second file of {playlist_id}: leave one of them"))
+            faults.append(Fault("", export.path, Note(f"it is a second file of {playlist_id}", "leave one of them")))
         else:
             begun = records.begin(playlist_id)
             is_older = begun is None or day < begun
             days[playlist_id] = (Dated(day, _snapshot(export, playlist_id)),) if is_older else ()
     if not days:
-        first = f": {faults[0].path}: {faults[0].message}" if faults else ""
+        first = f" ({faults[0].path}: {faults[0].note.message})" if faults else ""
         remedy = "name each file after the id of its playlist"
         raise SourceError(f"the folder {folder} has no export of a playlist that is known{first}", remedy)
     found = OldArchive(days, {}, tuple(faults), commits=0, versions=0)
@@ -115,9 +118,9 @@ def _read(file: Path, faults: list[Fault]) -> list[Export]:
             return [_from_csv(text, file)]
         return list(_from_text(text, file.name))
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault("", file.name, f"it cannot be read as text ({type(error).__name__})"))
-    except (ValueError, SpotifyError, csv.Error) as error:
-        faults.append(Fault("", file.name, str(error)))
+        faults.append(Fault("", file.name, Note(f"it cannot be read as text ({type(error).__name__})")))
+    except (ValueError, ProblemError, csv.Error) as error:
+        faults.append(Fault("", file.name, note_of(error)))
     return []
 
 

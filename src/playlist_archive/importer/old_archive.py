@@ -10,6 +10,7 @@ from typing import IO, Final, NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Snapshot
+from ..problem import Note
 from .old_json import parse_or_none, read_json
 from .pages import PageError, PageReader
 from .source import SourceError, head_of, stream
@@ -21,11 +22,11 @@ _CHUNK: Final = 1 << 16
 
 
 class Fault(NamedTuple):
-    """A version that cannot be read: the commit, the file, and what is wrong. It costs only itself."""
+    """A version that cannot be read: the commit, the file, what is wrong, and what to do. It costs only itself."""
 
     commit: str
     path: str
-    message: str
+    note: Note
 
 
 class Dated(NamedTuple):
@@ -123,7 +124,7 @@ class _Reader:
         try:
             snapshot = self._snapshot(version, text)
         except PageError as error:
-            faults.append(Fault(version.commit, version.path, str(error)))
+            faults.append(Fault(version.commit, version.path, error.note))
             return
         days = found.setdefault(snapshot.id, {})
         known = days.get(version.day)
@@ -208,14 +209,18 @@ def _texts(repository: Path, versions: list[_Version], faults: list[Fault]) -> I
             for version in versions:
                 header = output.readline().split()
                 if len(header) != _HEADER_WORDS or header[1] != b"blob":
-                    faults.append(Fault(version.commit, version.path, "git does not have it"))
+                    faults.append(
+                        Fault(
+                            version.commit, version.path, Note("git does not have it", "fetch all of the old archive")
+                        )
+                    )
                     continue
                 content = output.read(int(header[2]))
                 output.read(1)
                 try:
                     yield version, content.decode("utf-8")
                 except UnicodeDecodeError:
-                    faults.append(Fault(version.commit, version.path, "it is not UTF-8 text"))
+                    faults.append(Fault(version.commit, version.path, Note("it is not UTF-8 text")))
 
 
 _HEADER_WORDS: Final = 3

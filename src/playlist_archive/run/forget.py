@@ -17,7 +17,7 @@ from ..archive.registry import Registry
 from ..archive.replay import Observation, replayed, snapshot_day
 from ..archive.store import RecordError, Store, parse_record
 from ..git import versions
-from ..git.commit import changes, commit
+from ..git.commit import changes, commit, committing
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git, GitError
 from ..git.versions import Change, Log
@@ -78,7 +78,8 @@ def forget(job: ForgetJob) -> Forgotten:
         forgotten = _Forgetting(job, store, git).run()
         store.finish()
         if not job.dry_run:
-            commit(git, changes(git), forget_message(job.day, forgotten.playlists))
+            with committing("what is left without that day"):
+                commit(git, changes(git), forget_message(job.day, forgotten.playlists))
     return forgotten
 
 

@@ -20,7 +20,8 @@ SpotifyError
     ├── CredentialsRefused, ConsentExpired, PremiumRequired, NotAllowlisted, ScopeMissing
     ├── AppRefused         403 that speaks of the app, the user or the place
     ├── NoToken            the accounts service gives no access token, after all tries
-    ├── NoWay              no request can leave: certificate, host name, proxy
+    ├── NoWay              no request can leave: host name, proxy
+    │   └── Untrusted        the certificate of what answers is not to be trusted
     └── AskingEnds         what was read is good, the rest waits for another day
         ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
         ├── BudgetSpent      the run has no requests left for this
@@ -141,6 +142,10 @@ class AppRefused(RunEnds):
 
 class NoWay(RunEnds):
     """No request can reach Spotify from here, however often it is tried."""
+
+
+class Untrusted(NoWay):
+    """What answers shows a certificate that nobody here vouches for."""
 
 
 class AskingEnds(RunEnds):

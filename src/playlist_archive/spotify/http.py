@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 
-from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError
+from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError, Untrusted
 from .pacing import TIMEOUT_SECONDS
 
 LARGEST_BODY_BYTES: Final = 32 * 1024 * 1024
@@ -119,7 +119,7 @@ def _failure(error: Exception, service: str, path: str) -> SpotifyError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             msg = f"the certificate of {service} is not to be trusted ({_verified(cause)})"
-            return NoWay(msg, _TRUST, path=path)
+            return Untrusted(msg, _TRUST, path=path)
         if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_HOST:
             msg = f"{service} is not found (no such host name)"
             return NoWay(msg, "look at the address, the DNS and the proxy settings", path=path)

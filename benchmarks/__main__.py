@@ -15,7 +15,7 @@ from rich.table import Table
 from .worlds import Row
 
 QUICK: Final = ("house", "requests", "start", "speed", "cpu")
-SLOW: Final = ("growth", "history", "host", "importing", "large", "reading", "search", "site")
+SLOW: Final = ("growing", "growth", "history", "host", "importing", "large", "reading", "search", "site")
 WIDEST: Final = 8
 """Columns of a table that is not turned."""
 

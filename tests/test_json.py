@@ -13,7 +13,8 @@ import playlist_archive
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.registry import Problem
 from playlist_archive.doctor.findings import Finding, Mark
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Outcome, Result
 from playlist_archive.problem import Note
 from playlist_archive.report.result_file import result_text
 from playlist_archive.restore.plan import LeftOut

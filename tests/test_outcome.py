@@ -6,7 +6,8 @@ import pytest
 from playlist_archive.archive.doubt import Sign, Suspect
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Problem
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Outcome, Result
 from playlist_archive.problem import Note
 from playlist_archive.report.result_file import result_text
 from playlist_archive.run.shards import read_result

@@ -108,7 +108,16 @@ EXPLAINED = [
 
 SPLIT = frozenset(
     {
-        *("Denied", "EntryError", "JournalError", "LockError", "LoginError", "NoPlaylistError", "PortTaken"),
+        *(
+            "Denied",
+            "EntryError",
+            "JournalError",
+            "LockError",
+            "LoginError",
+            "NewerFormatError",
+            "NoPlaylistError",
+            "PortTaken",
+        ),
         *("GitError", "Interrupted", "LargerThanBudget", "NoWay", "Note", "TimeSpent", "WrongDay"),
         *(
             "RecordError",

@@ -1,13 +1,14 @@
 """What became of each playlist in a run: what `update` makes and `report` tells."""
 
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import NamedTuple
 
 from .archive.doubt import Suspect
 from .archive.ids import PlaylistId
 from .archive.model import Reason
 from .archive.registry import Problem
+from .exit_code import ExitCode
 from .problem import Note
 
 
@@ -49,16 +50,6 @@ class Outcome(NamedTuple):
     """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
     digest: str = ""
     """For a playlist that was never seen before: what tells whether another one has the very same songs."""
-
-
-class ExitCode(IntEnum):
-    """What a command returns (docs/troubleshooting.md begins with the table)."""
-
-    DONE = 0
-    USAGE = 2
-    PARTIAL = 3
-    REFUSED = 4
-    INTERRUPTED = 130
 
 
 class Result(NamedTuple):

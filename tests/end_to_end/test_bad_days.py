@@ -9,7 +9,8 @@ from shutil import copytree
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.outcome import ExitCode, Kind, Result
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Result
 from spotify_simulator.world import WorldPlaylist
 from tests.bad_days import DAMAGES, WithBadDay
 from tests.harness import Archive, spotify

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode, Kind, Result
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Result
 from playlist_archive.problem import Note
 from playlist_archive.report.result_file import result_text
 from playlist_archive.run.interrupt import Interruption

@@ -11,7 +11,7 @@ import pytest
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages
 from spotify_simulator.faults import Endpoint, Fault, Kind
@@ -118,7 +118,7 @@ def _survive(root: Path, undisturbed: list[dict[str, Essence | None]], seed: int
     before, ends = essences(root), Random(-1 - seed)
     for number in range(DAYS):
         archive.simulator.day, untouched = day(number), stamps(root)
-        result = archive.run_watched(minutes=ends.choice(MINUTES), at=ends.choice([0, 0, 0, ends.randrange(1, 30)]))
+        result = archive.run_watched(**(_end_of_a_run(ends) if number else {}))
         if result.exit_code == ExitCode.REFUSED:
             assert stamps(root) == untouched, f"seed {seed}, day {number}"
         after = essences(root)
@@ -128,6 +128,11 @@ def _survive(root: Path, undisturbed: list[dict[str, Essence | None]], seed: int
             assert now in allowed, f"seed {seed}, day {number}, playlist {name}"
         before = after
     _recovers(archive, undisturbed[DAYS - 1], seed)
+
+
+def _end_of_a_run(chance: Random) -> dict[str, int]:
+    """How a run ends before its time, if it does. The first one ends by itself: who never saw a song cannot keep it."""
+    return {"minutes": chance.choice(MINUTES), "at": chance.choice([0, 0, 0, chance.randrange(1, 30)])}
 
 
 def _recovers(archive: Archive, undisturbed: dict[str, Essence | None], seed: int) -> None:

@@ -7,7 +7,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.types import AwareDatetime
 
+from . import layout
 from .doubt import Doubt, Sign
+from .formats import refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 
 
@@ -22,6 +24,9 @@ class _Line(BaseModel):
 
 
 _LINES: Final = TypeAdapter(tuple[_Line, ...])
+
+_FORMAT: Final = 1
+"""Of the file. This format has no number in it: a list is of format 1, and a later one is an object with `format`."""
 
 
 def doubted_text(doubts: Iterable[Doubt]) -> str:
@@ -39,11 +44,13 @@ def read_doubted(text: str) -> dict[PlaylistId, Doubt]:
     """Playlist → what is doubted of it.
 
     Raises:
+        NewerFormatError: a newer program wrote it.
         ValueError: `text` is not such a file.
     """
     try:
         lines = _LINES.validate_json(text)
     except ValidationError as error:
+        refuse_newer(text, layout.DOUBTED, known=_FORMAT)
         msg = "the list of what is doubted does not parse"
         raise ValueError(msg) from error
     return {line.id: Doubt(line.id, line.at, line.sign, line.digest, line.days) for line in lines}

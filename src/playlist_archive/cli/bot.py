@@ -9,8 +9,8 @@ from ..archive.registry import read_registry
 from ..bot import alert as alerts
 from ..bot import request as requests
 from ..bot.request import RequestError
+from ..exit_code import ExitCode
 from ..github import GitHubError
-from ..outcome import ExitCode
 from ..report import annotations
 from ..report.words import Level
 from ..run.shards import read_result

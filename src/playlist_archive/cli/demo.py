@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..outcome import ExitCode
+from ..demo import DemoError, run_demo, run_simulator
+from ..exit_code import ExitCode
 from .screen import out
 
 
@@ -20,8 +21,6 @@ def demo(
 
     Archives invented playlists from a simulated Spotify for some days, with one commit per day.
     """
-    from ..demo import DemoError, run_demo  # noqa: PLC0415 - the simulator would slow down every other command
-
     try:
         run_demo(folder, days=days, tell=out.print)
     except DemoError as error:
@@ -42,8 +41,6 @@ def simulate(
     ] = None,
 ) -> int:
     """Serve a simulated Spotify on this computer."""
-    from ..demo import DemoError, run_simulator  # noqa: PLC0415 - as above
-
     try:
         run_simulator(port=port, data=data, plan=plan, app_class=app_class, day=day, tell=out.print)
     except DemoError as error:

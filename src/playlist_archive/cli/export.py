@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ..exit_code import ExitCode
+from ..export import files, sqlite
 from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
-from ..outcome import ExitCode
 from ..report import history as words
 from .screen import Root, err
 
@@ -43,8 +44,6 @@ def export(
 
     An export contains every playlist, song and change.
     """
-    from ..export import files, sqlite  # noqa: PLC0415 - no other command needs SQLite
-
     try:
         archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()])
     except UnknownError as error:

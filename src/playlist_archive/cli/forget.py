@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from ..archive.registry import read_registry
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist
-from ..outcome import ExitCode
 from ..render.text import counted
 from ..report.history import words
 from ..run.forget import ForgetJob, Forgotten, NothingToForgetError
 from ..run.forget import forget as forget_day
-from ..run.start import linked_repository
+from ..run.linked import linked_repository
 from ..settings import read_settings
 from .screen import Root, err, out
 

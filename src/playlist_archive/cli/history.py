@@ -9,13 +9,13 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
+from ..exit_code import ExitCode
 from ..export import shapes, tables
 from ..export.tables import Format
 from ..history.answers import Compared, History, Logged, NoHistoryError, Shown
 from ..history.compare import Difference
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist, parse_song
-from ..outcome import ExitCode
 from ..render.text import counted, length
 from ..report import history as words
 from ..settings import read_settings

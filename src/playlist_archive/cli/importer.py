@@ -3,24 +3,25 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import read_registry
 from ..archive.store import RecordError
+from ..exit_code import ExitCode
 from ..git.repository import Git
-from ..outcome import ExitCode
+from ..importer.adopt import Choice, Import, read_import
+from ..importer.exports import read_exports
+from ..importer.keep import keep
+from ..importer.source import SourceError
 from ..report.words import LONGEST_REASON
 from ..run.commit import index_is_behind
-from ..run.start import linked_repository
+from ..run.linked import linked_repository
 from ..settings import read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..importer.adopt import Import
 
 SHOWN = 20
 """Faults listed one by one; more are counted."""
@@ -58,11 +59,6 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported; write nothing.")] = False,
 ) -> int:
     """Import an old archive, or exported files."""
-    from ..importer.adopt import Choice, read_import  # noqa: PLC0415 - what no other command needs
-    from ..importer.exports import read_exports  # noqa: PLC0415 - the same
-    from ..importer.keep import keep  # noqa: PLC0415 - the same
-    from ..importer.source import SourceError  # noqa: PLC0415 - the same
-
     settings, registry = read_settings(), read_registry(root)
     choice = Choice(_named(playlists), every)
     try:
@@ -105,11 +101,11 @@ def _named(playlists: list[str] | None) -> tuple[PlaylistId, ...]:
         raise typer.BadParameter(str(error)) from None
 
 
-def _code(found: "Import") -> int:
+def _code(found: Import) -> int:
     return ExitCode.PARTIAL if found.faults else ExitCode.DONE
 
 
-def _tell(found: "Import") -> None:
+def _tell(found: Import) -> None:
     if found.versions:
         out.print(f"Read {found.versions:,} versions of {found.commits:,} commits.")
     for adopted in found.adopted:
@@ -125,7 +121,7 @@ def _tell(found: "Import") -> None:
         out.print(f"{found.others:,} other playlists are in it: name them, or use --all")
 
 
-def _faults(found: "Import") -> Iterable[str]:
+def _faults(found: Import) -> Iterable[str]:
     for fault in found.faults[:SHOWN]:
         where = f"{fault.commit[:12]} " if fault.commit else ""
         yield f"error: {where}{for_log(fault.path)}: {for_log(str(fault.note), longest=LONGEST_REASON)}"

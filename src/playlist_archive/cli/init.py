@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.begin import InitError, begin
 from ..init.example import drop_example, has_example, is_copy
 from ..init.files import WORKFLOW
 from ..init.pin import installed_pin
-from ..outcome import ExitCode
 from ..settings import read_settings
 from ..untrusted import for_log
 from ..upstream import UPSTREAM

@@ -13,8 +13,7 @@ from ..archive.registry import Registry, check_alias, check_entries, read_regist
 from ..archive.store import Store
 from ..bot import check as verdict
 from ..bot.proposal import Proposal, read_proposal
-from ..connect import titles
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 from ..report import annotations, console
 from ..settings import Settings, read_settings
 from ..spotify.errors import SpotifyError
@@ -86,7 +85,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
     Raises:
         ValueError: nothing is chosen, and nobody is there to ask.
     """
-    from ..account.library import mine  # noqa: PLC0415 - what no other command needs
+    from ..account.library import mine  # noqa: PLC0415 - only --mine asks Spotify
 
     registered = read_registry(root).named
     listings = mine(read_settings())
@@ -101,7 +100,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
 
 
 def _asked(listings: list["Listing"]) -> list[PlaylistId]:
-    from ..account.library import chosen  # noqa: PLC0415 - as above
+    from ..account.library import chosen  # noqa: PLC0415 - the same
 
     for number, listing in enumerate(listings, start=1):
         out.print(f"{number:>4}  {listing.id}  {for_log(listing.name)}{_remarks(listing)}")
@@ -162,6 +161,8 @@ def check(
 
 def _titles(settings: Settings, registry: Registry) -> verdict.Titles:
     """The titles, which are a courtesy: without a way to Spotify the check goes on, and tells why they are missing."""
+    from ..connect import titles  # noqa: PLC0415 - only --online asks Spotify
+
     try:
         return titles(settings, registry.aliases)
     except SpotifyError as error:

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.ids import parse_reference
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 from ..problem import sentence
+from ..restore.journal import Journal, Restoration
+from ..restore.plan import Plan
+from ..restore.restore import Restored, plan_as_json
+from ..restore.restore import as_json as json_of
+from ..restore.restore import restore as carry_out
+from ..restore.source import SourceError, Wanted, prepare
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..restore.journal import Journal, Restoration
-    from ..restore.plan import Plan
-    from ..restore.restore import Restored
-    from ..restore.source import Wanted
 
 SHOWN = 20
 """Songs listed one by one; more are counted, and all are in `--json`."""
@@ -48,9 +48,6 @@ def restore(
 
     The new playlist is private. Existing playlists are never changed.
     """
-    from ..restore.journal import Journal, Restoration  # noqa: PLC0415 - what no other command needs
-    from ..restore.source import SourceError, Wanted, prepare  # noqa: PLC0415 - the same
-
     settings = read_settings()
     wanted = _wanted(playlist, Wanted, day=at, ever=ever, file=file, name=name)
     journal = Journal(settings.state(), wanted.key)
@@ -75,13 +72,13 @@ def restore(
 
 def _wanted(
     playlist: str | None,
-    make: type["Wanted"],
+    make: type[Wanted],
     *,
     day: datetime | None,
     ever: bool,
     file: Path | None,
     name: str | None,
-) -> "Wanted":
+) -> Wanted:
     if sum((day is not None, ever, file is not None)) > 1:
         raise typer.BadParameter("--at, --ever and --from exclude each other: choose one")
     if (playlist is None) == (file is None):
@@ -93,10 +90,7 @@ def _wanted(
     return make(playlist_id, day.date() if day else None, ever=ever, file=file, name=name)
 
 
-def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal", *, as_json: bool) -> int:
-    from ..restore.restore import as_json as json_of  # noqa: PLC0415 - as above
-    from ..restore.restore import restore as carry_out  # noqa: PLC0415 - the same
-
+def _carry_out(settings: Settings, restoration: Restoration, journal: Journal, *, as_json: bool) -> int:
     with Bar("restoring", len(restoration.songs), console=err if as_json else out) as bar:
         restored = carry_out(settings, restoration, journal, progress=bar.advance)
     if as_json:
@@ -112,9 +106,7 @@ def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal
     return ExitCode.DONE if restored.is_as_planned else ExitCode.PARTIAL
 
 
-def _show(plan: "Plan", *, as_json: bool) -> None:
-    from ..restore.restore import plan_as_json  # noqa: PLC0415 - as above
-
+def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         out.print(plan_as_json(plan))
         return
@@ -125,7 +117,7 @@ def _show(plan: "Plan", *, as_json: bool) -> None:
     _left_out(plan)
 
 
-def _tell(restored: "Restored") -> None:
+def _tell(restored: Restored) -> None:
     if restored.link:
         out.print(f"{restored.added:,} songs in {for_log(restored.name)!r}: {restored.link}")
     _left_out(restored)
@@ -139,7 +131,7 @@ def _tell(restored: "Restored") -> None:
         out.print("Spotify shows it as public, whatever was asked for: make it private in Spotify's own app")
 
 
-def _left_out(found: "Plan | Restored") -> None:
+def _left_out(found: Plan | Restored) -> None:
     if found.left_out:
         out.print(f"{len(found.left_out):,} songs cannot be added:")
     for song in found.left_out[:SHOWN]:

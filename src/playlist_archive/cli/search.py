@@ -5,11 +5,12 @@ from typing import Annotated, Final
 
 import typer
 
+from ..exit_code import ExitCode
 from ..export import shapes, tables
 from ..export.tables import Format
 from ..history.found import Query, Searched
 from ..history.names import UnknownError, find_playlist
-from ..outcome import ExitCode
+from ..history.search import search as find
 from ..report import history as words
 from ..report.search import note_lines, search_lines, shown_presences
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
@@ -51,8 +52,6 @@ def search(
 
 
 def _searched(root: Path, text: str, playlist: str | None, *, limit: int, is_present: bool) -> Searched:
-    from ..history.search import search as find  # noqa: PLC0415 - no other command needs SQLite
-
     try:
         playlist_id = find_playlist(root, playlist) if playlist else None
         return find(root, Query(text, playlist_id, is_present=is_present, limit=limit or None))

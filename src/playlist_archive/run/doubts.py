@@ -1,15 +1,16 @@
 """Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..archive import layout
 from ..archive.compare import compared, is_many, newcomers, strangers
 from ..archive.doubt import Doubt, Sign, Suspect, digest_of_reason, signs
 from ..archive.doubted import doubted_text, read_doubted
+from ..archive.formats import NewerFormatError
 from ..archive.ids import PlaylistId
 from ..archive.judgement import RESTLESS_DAYS, SUSPECT_FROM, Judgement, judge
 from ..archive.store import RecordError, Store
@@ -38,14 +39,24 @@ def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
     return _Settlement(keeper, result).of(believes=believes)
 
 
-def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], Note | None]:
-    """What is doubted already, and what is wrong with the file that should tell."""
+class Remembered(NamedTuple):
+    """What is doubted already, and what is wrong with the file that should tell: `refusal` is why no run may write."""
+
+    doubts: Mapping[PlaylistId, Doubt]
+    trouble: Note | None = None
+    refusal: Note | None = None
+
+
+def remembered(store: Store) -> Remembered:
+    """What is doubted already. Where a newer program doubts, nobody here can say what of."""
     try:
         text = store.read(layout.DOUBTED)
-        return (read_doubted(text) if text is not None else {}), None
+        return Remembered(read_doubted(text) if text is not None else {})
+    except NewerFormatError as error:
+        return Remembered({}, refusal=error.note)
     except (RecordError, ValueError) as error:
         message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew ({note_of(error).message})"
-        return {}, Note(message)
+        return Remembered({}, Note(message))
 
 
 def moment(result: Result) -> datetime:
@@ -57,7 +68,7 @@ class _Settlement:
     def __init__(self, keeper: Keeper, result: Result) -> None:
         self._keeper = keeper
         self._result = result
-        self._known, trouble = remembered(keeper.store)
+        self._known, trouble, _ = remembered(keeper.store)
         self._troubles = [trouble] if trouble else []
         self._kept: dict[PlaylistId, Doubt] = {}
         self._taken_back: set[str] = set()
@@ -116,8 +127,7 @@ class _Settlement:
 
     def _taken(self, outcome: Outcome, suspect: Suspect) -> Outcome:
         """A playlist that was written at once, and is not believed: its files are taken back."""
-        self._keeper.take_back(outcome.id)
-        self._taken_back.update(layout.files_of(outcome.id))
+        self._taken_back |= self._keeper.take_back(outcome.id)
         return _doubted(outcome, suspect)._replace(added=0)
 
     def _marked(self, outcome: Outcome, judgement: Judgement) -> Outcome:

@@ -60,14 +60,14 @@ class Keeper:
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
         return self._kept(record, merged)._replace(likes=likes)
 
-    def take_back(self, playlist_id: PlaylistId) -> None:
-        """Forgets a playlist that this run saw first.
+    def take_back(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """Forgets a playlist that this run saw first, and returns which files it may have written of it.
 
         Raises:
             StoreError: the disk does not let go of its files.
         """
-        self.store.take_back(playlist_id)
         self.index.pop(playlist_id, None)
+        return self.store.take_back(playlist_id)
 
     def mark(self, playlist_id: PlaylistId, reason: Reason, *, since: date | None = None) -> None:
         """Tells readers that Spotify does not serve the playlist.

@@ -73,9 +73,10 @@ class Update:
         self._progress = progress
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
-        self._held = Held(remembered(keeper.store)[0])
+        known = remembered(keeper.store)
+        self._held = Held(known.doubts)
         self._guard = DayGuard(keeper.today, None)
-        self._refused: Note | None = None
+        self._refused = known.refusal
         self._troubles: tuple[Note, ...] = ()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -97,7 +98,7 @@ class Update:
         Raises:
             StoreError: the disk does not take what is to be written.
         """
-        if self._store.was_cut_off:
+        if self._store.was_cut_off and not self._refused:
             self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
         chosen = sorted(playlists)
         self._guard = DayGuard(self._today, newest_day(self._store, chosen))
@@ -133,7 +134,7 @@ class Update:
 
     async def _read_library(self, playlists: Iterable[PlaylistId], *, largest: int) -> None:
         """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
-        if not self._reader.client.tokens.for_user:
+        if self._refused or not self._reader.client.tokens.for_user:
             return
         try:
             known = set(self._store.records()).intersection(playlists)

@@ -1,28 +1,27 @@
-"""`update` and `render`."""
+"""`update`: a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
 
 from ..archive.ids import PlaylistId, parse_reference
-from ..archive.registry import Registry, read_registry
-from ..archive.store import Store
-from ..git.guard import check_complete
+from ..archive.registry import Registry
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.example import own_registry
-from ..outcome import ExitCode, Result
+from ..outcome import Kind, Outcome, Result
 from ..render.page import Repository
 from ..report import annotations, summary
 from ..report import console as lines
 from ..report.result_file import result_text
-from ..run.pages import render as render_pages
+from ..run.linked import linked_repository
 from ..run.shards import Shard, read_result
-from ..run.start import Job, archive, linked_repository, new_entries
+from ..run.start import Job, archive, new_entries
 from ..settings import Settings, read_settings
-from .screen import PlaylistProgress, Root, err, out, write_aside
+from .screen import Bar, Root, err, out, write_aside
 
 
 def update(
@@ -113,21 +112,26 @@ def update(
     return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
-def render(*, root: Root = Path()) -> int:
-    """Rewrite all pages from the records.
+class PlaylistProgress:
+    """A bar, and a line for each playlist that is not merely unchanged."""
 
-    Spotify is not asked.
-    """
-    settings = read_settings()
-    git, store = Git(root), Store(root, adders=settings.archive_added_by)
-    with store.locked():
-        check_complete(git)
-        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
-        store.finish()
-    for problem in problems:
-        err.error(problem)
-    out.print(f"{len(store.written)} files written")
-    return ExitCode.PARTIAL if problems else ExitCode.DONE
+    def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
+        self._verbose = verbose
+        self._console = console
+        self._bar = Bar("archiving", total, console=console)
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.__exit__()
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tells of one playlist that is done."""
+        self._bar.advance()
+        if self._verbose or outcome.kind != Kind.UNCHANGED:
+            self._console.print(lines.of_outcome(outcome))
 
 
 def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:

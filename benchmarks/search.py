@@ -11,7 +11,7 @@ from typing import Final
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.model import Named, Record, Track
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.export.sqlite import export_sqlite
 from playlist_archive.git.repository import Git
 from playlist_archive.history.found import Query

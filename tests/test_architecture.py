@@ -163,11 +163,11 @@ def paths(tree: ast.Module) -> set[str]:
     return {text for text in texts if not set(text) & set(" \n") and FOLDERS & set(text.split("/"))}
 
 
-def test_only_the_layout_knows_a_path_of_the_archive_and_only_paths_one_of_the_website() -> None:
+def test_only_the_layout_knows_a_path_of_the_archive() -> None:
     # Spotify's own addresses have `/playlists/` in them; the SQLite export has tables of that name, the command
     # line a module.
     ours = MODULES.keys() - {*members("spotify"), "cli/commands", "export/schema", "export/sqlite"}
-    assert {name for name in ours if paths(TREES[name])} == {"archive/layout", "website/paths"}
+    assert {name for name in ours if paths(TREES[name])} == {"archive/layout"}
 
 
 def test_a_path_is_told_from_prose() -> None:

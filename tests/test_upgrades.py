@@ -18,8 +18,9 @@ from playlist_archive.archive.doubt import Sign
 from playlist_archive.archive.doubted import read_doubted
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Reason, Record, Unavailable
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import read_registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.cli import main
 from playlist_archive.exit_code import ExitCode
 from playlist_archive.outcome import Kind

@@ -16,8 +16,9 @@ import pytest
 
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import Registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.importer.adopt import Choice, Import, read_import
 from playlist_archive.importer.source import SourceError
 from tests.builders import item, playlist_id, record, snapshot, track

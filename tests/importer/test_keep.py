@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive.layout import data
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import Registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.git.repository import GitError
 from playlist_archive.history.answers import History
 from playlist_archive.importer.adopt import Choice, Import, read_import

@@ -7,10 +7,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO, Final
 
-from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
-from ..archive.store import record_text
+from ..archive.record_file import record_texts
 from ..git.repository import BOT, Git, GitError
 from ..render.page import Repository
 from ..run.pages import pages
@@ -67,7 +66,7 @@ class _Files:
 
     def of(self, record: Record) -> Mapping[str, str | None]:
         """Path → text of the record and its pages; None for a part that a page had until now."""
-        texts = {layout.data(record.id): record_text(record), **pages(record, self._repository)}
+        texts = {**record_texts(record), **pages(record, self._repository)}
         gone = self._paths.get(record.id, frozenset()) - texts.keys()
         self._paths[record.id] = frozenset(texts)
         return {**texts, **dict.fromkeys(gone)}

@@ -7,7 +7,8 @@ from typing import Final
 
 from ..archive import layout
 from ..archive.model import Record
-from ..archive.store import RecordError, Store, parse_record
+from ..archive.record_file import parse_front
+from ..archive.store import RecordError, Store
 from ..git.commit import Changes, changes, commit, commit_nothing
 from ..git.objects import contents
 from ..git.push import RefusedError, push
@@ -106,13 +107,13 @@ def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
     tree = git.tree(head, layout.DATA) if head else {}
     texts = contents(git, [tree[path].name for path in records.values() if path in tree])
     for playlist_id, path in records.items():
-        old = _record(next(texts), path) if path in tree else None
-        yield Change(playlist_id, old, store.record(playlist_id))
+        old = _front(next(texts).decode("utf-8", "replace"), path) if path in tree else None
+        yield Change(playlist_id, old, _front(store.read(path), path))
 
 
-def _record(text: bytes, path: str) -> Record | None:
-    """The record in a commit, None where it cannot be read."""
+def _front(text: str | None, path: str) -> Record | None:
+    """What the record's own file says, which has all songs that are there; None where it cannot be read."""
     try:
-        return parse_record(text.decode("utf-8", "replace"), path)
+        return None if text is None else parse_front(text, path)
     except RecordError:
         return None

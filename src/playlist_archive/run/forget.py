@@ -15,7 +15,7 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.replay import Observation, replayed, snapshot_day
-from ..archive.store import RecordError, Store, parse_record
+from ..archive.store import RecordError, Store
 from ..git import versions
 from ..git.commit import changes, commit, committing
 from ..git.guard import check_commit, check_complete
@@ -26,6 +26,7 @@ from ..render.followers import read_table, without_day
 from ..render.index import index_line
 from ..render.page import Repository
 from ..report.commit_message import FORGET, forget_message, forgotten_days
+from .committed import Committed
 from .pages import pages, write_index
 
 
@@ -100,6 +101,7 @@ class _Forgetting:
     def __init__(self, job: ForgetJob, store: Store, git: Git) -> None:
         self._job = job
         self._store = store
+        self._committed = Committed(git)
         self._notes: list[str] = []
         self._log = _whole_log(job.root, git)
         self._days = in_order([commit.day for commit in self._log.commits])
@@ -146,8 +148,8 @@ class _Forgetting:
         """A version; None, and a note, where its record cannot be read."""
         path = layout.data(change.playlist_id)
         try:
-            record = parse_record(text.decode("utf-8"), path)
-        except (RecordError, UnicodeDecodeError) as error:
+            record = self._committed.parsed(text, self._log.commits[change.commit].hash, path)
+        except RecordError as error:
             written = self._log.commits[change.commit]
             self._notes.append(f"the version of {written.day} in commit {written.hash[:12]} is left out: {error}")
             return None

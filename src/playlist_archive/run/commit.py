@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from ..archive import layout
+from ..archive.differing import Differing, differing
 from ..archive.model import Record
 from ..archive.record_file import parse_front
 from ..archive.store import RecordError, Store
@@ -107,8 +108,9 @@ def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
     tree = git.tree(head, layout.DATA) if head else {}
     texts = contents(git, [tree[path].name for path in records.values() if path in tree])
     for playlist_id, path in records.items():
-        old = _front(next(texts).decode("utf-8", "replace"), path) if path in tree else None
-        yield Change(playlist_id, old, _front(store.read(path), path))
+        old, new = next(texts).decode("utf-8", "replace") if path in tree else None, store.read(path)
+        found = differing(old, new) if new else Differing(old, "")
+        yield Change(playlist_id, _front(found.old, path), _front(found.new or None, path), found.added)
 
 
 def _front(text: str | None, path: str) -> Record | None:

@@ -99,6 +99,14 @@ def test_a_song_that_is_removed_changes_no_part() -> None:
     assert [path for path in after if before.get(path) != after[path]] == [DATA]
 
 
+def test_whatever_changes_in_a_part_changes_the_records_own_file() -> None:
+    made = grown()
+    first, *others = made.removed
+    other = made.model_copy(update={"removed": (first.model_copy(update={"name": "Corrected"}), *others)})
+    before, after = record_texts(made), record_texts(other)
+    assert [path for path in after if before[path] != after[path]] == [DATA, layout.data_part(ID, "2020")]
+
+
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 TRACKS = st.lists(
     st.builds(heavy, st.integers(0, 99), st.none() | DAYS, size=st.sampled_from((1, HEAVY)), name=st.text()),

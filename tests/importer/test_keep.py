@@ -20,6 +20,7 @@ from tests.builders import item, playlist_id, record, snapshot, track
 from tests.importer.old import written
 
 NOTHING = Registry({}, ())
+TODAY = date(2026, 11, 27)
 HERE = Repository("some/archive")
 
 
@@ -53,7 +54,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def read(root: Path, source: Path, *named: int) -> Import:
-    return read_import(root, str(source), NOTHING, Choice(tuple(map(playlist_id, named)), every=not named))
+    return read_import(root, str(source), NOTHING, Choice(tuple(map(playlist_id, named)), every=not named), today=TODAY)
 
 
 def kept(root: Path, found: Import, *, with_history: bool = False) -> Kept:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import pytest
 from lxml import etree
@@ -28,9 +29,8 @@ def is_a_day(made: Website, name: str, fragment: str) -> bool:
     return fragment in map(str, timeline.days)
 
 
-def days_linked(page: Path) -> Iterator[tuple[str, str]]:
+def days_linked(page: Path, document: Element) -> Iterator[tuple[str, str]]:
     """Playlist and day of each link to a day: on a playlist's own page they are made of the calendar and the log."""
-    document = parsed(page)
     for link in document.iter("a"):
         target = urlsplit(link.get("href") or "")
         if target.fragment[:2] == "20" and not target.netloc:
@@ -44,16 +44,17 @@ def days_linked(page: Path) -> Iterator[tuple[str, str]]:
 def test_every_page_is_valid_and_every_link_leads_somewhere(whole: Website) -> None:
     links = days = 0
     for page in pages(whole.out):
-        for element in parsed(page).iter():
+        document = parsed(page)
+        for element in document.iter():
             for link in filter(None, map(element.get, LINKS)):
                 links += 1
                 assert leads_somewhere(whole.out, page, link), (page.name, link)
-        for name, day in days_linked(page):
+        for name, day in days_linked(page, document):
             days += 1
             assert is_a_day(whole, name, day), (page.name, name, day)
     assert len(pages(whole.out)) == 64
-    assert links > 10_000
-    assert days > 2_000
+    assert links > 8_000
+    assert days > 1_000
 
 
 def test_every_feed_is_one_and_its_links_lead_somewhere(whole: Website) -> None:

@@ -1,11 +1,12 @@
 """A record and its texts: one file, or several where more was removed than one file should hold. Pure."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, NamedTuple, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from ..problem import ProblemError
 from . import layout
@@ -20,7 +21,11 @@ SPLIT_ABOVE_BYTES: Final = 1_000_000
 (docs/scale.md, "A list that never stops growing").
 """
 
+_DIGEST_CHARACTERS: Final = 16
+
 PUT_BACK: Final = "put it back from git history"
+
+_TRACKS: Final = TypeAdapter(tuple[Track, ...])
 
 _Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2})?$")]
 
@@ -35,10 +40,12 @@ class RecordError(ProblemError):
 class _FrontFile(Record):
     """The record's own file: all but songs that were removed before the newest period, which are in parts.
 
-    `parts` are the periods, each with the number of songs that only its part knows.
+    `parts` are the periods, each with the number of songs that only its part knows. The `digest` is another one
+    whenever a part is, so that this file tells of every change of the record.
     """
 
     parts: Mapping[_Period, Count] = Field(default_factory=dict)
+    digest: str = ""
 
 
 class _PartFile(BaseModel):
@@ -87,7 +94,8 @@ def record_texts(record: Record) -> dict[str, str]:
     known = {track.uri for track in record.tracks} | {line.uri for line in newest[1]}
     counts = {name: sum(line.uri not in known for line in part) for name, part in older}
     texts = {layout.data_part(record.id, name): _part_text(record.id, name, _texts(part)) for name, part in older}
-    return {layout.data(record.id): _front_text(record, tracks, _texts(newest[1]), counts), **texts}
+    named = {"parts": counts, "digest": _digest(texts.values())} if texts else {}
+    return {layout.data(record.id): _front_text(record, tracks, _texts(newest[1]), named), **texts}
 
 
 def parse_record(text: str, path: str, read_parts: ReadParts) -> Record:
@@ -138,7 +146,9 @@ def united(old: str | None, new: str, path: str) -> str:
 
 
 def _lines(tracks: Iterable[Track]) -> list[str]:
-    return [track.model_dump_json(exclude_defaults=True) for track in tracks]
+    """The JSON of each track, made of all at once; inside a text there is neither a bare quote nor a line end."""
+    whole = _TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
+    return whole[1:-1].replace('},{"uri":', '}\n{"uri":').split("\n") if whole != "[]" else []
 
 
 def _texts(lines: Iterable[_Line]) -> list[str]:
@@ -149,15 +159,19 @@ def _fits(lines: Iterable[_Line]) -> bool:
     return sum(len(line.text.encode()) + 1 for line in lines) <= SPLIT_ABOVE_BYTES
 
 
-def _front_text(record: Record, tracks: Sequence[str], removed: Sequence[str], parts: Mapping[str, int]) -> str:
+def _front_text(record: Record, tracks: Sequence[str], removed: Sequence[str], named: Mapping[str, object]) -> str:
     head = record.model_dump(
         mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
     )
-    return _text(head | ({"parts": parts} if parts else {}), {"tracks": tracks, "removed": removed})
+    return _text({**head, **named}, {"tracks": tracks, "removed": removed})
 
 
 def _part_text(playlist_id: PlaylistId, name: str, removed: Sequence[str]) -> str:
     return _text({"format": FORMAT_VERSION, "id": playlist_id, "part": name}, {"removed": removed})
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("".join(texts).encode(), usedforsecurity=False).hexdigest()[:_DIGEST_CHARACTERS]
 
 
 def _text(head: Mapping[str, object], lists: Mapping[str, Sequence[str]]) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
+from .disk import holds, put_whole
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import Record
@@ -191,10 +192,10 @@ class Store:
         content = text.encode("utf-8")
         try:
             target = self._place(path)
-            if not target.is_symlink() and target.is_file() and target.read_bytes() == content:
+            if holds(target, content):
                 return
             if not self._dry_run:
-                self._replace(target, content)
+                put_whole(target, content, aside=self._unfinished)
             self.written.add(path)
             self._parts.changed(path, is_there=True)
         except OSError as error:
@@ -233,11 +234,12 @@ class Store:
         Raises:
             OSError: a folder on the way is a symbolic link.
         """
-        target = self.root / path
-        for parent in target.relative_to(self.root).parents:
-            if (self.root / parent).is_symlink() and parent != Path():
-                raise OSError(errno.ELOOP, f"{parent} is a symbolic link")
-        return target
+        above = path.rpartition("/")[0]
+        while above:
+            if os.path.islink(f"{self.root}/{above}"):  # noqa: PTH114 - a path object for each costs more than all else
+                raise OSError(errno.ELOOP, f"{above} is a symbolic link")
+            above = above.rpartition("/")[0]
+        return self.root / path
 
     def _refuse_lost(self, playlist_id: PlaylistId) -> None:
         """A record that was there once is never begun anew: that would lose what only it knows."""
@@ -245,15 +247,6 @@ class Store:
         if any(map(self.exists, pages)) or self._parts.of(playlist_id):
             message = f"{layout.data(playlist_id)} is missing, though its pages are there"
             raise RecordError(message, f"{PUT_BACK}, or delete the pages to begin anew")
-
-    def _replace(self, target: Path, content: bytes) -> None:
-        if self._unfinished.is_symlink() or self._unfinished.is_file():
-            self._unfinished.unlink()
-        self._unfinished.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._unfinished / f"{target.name}.{os.getpid()}"
-        beside.write_bytes(content)
-        os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
 
 
 def _rows_in(text: str) -> int:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from ..ahead import QUIET_DAYS
 from ..archive import layout
 from ..archive.differing import Differing, differing
 from ..archive.model import Record
@@ -20,9 +21,6 @@ from ..render.page import Repository
 from ..report.commit_message import Change, commit_message, still_watching
 from .reconcile import reconcile
 from .review import large, playlist_of, review
-
-QUIET_DAYS: Final = 40
-"""Without a commit for longer, GitHub may stop the schedule: it does after 60 days."""
 
 _TIDY: Final = {"gc.auto": "6700", "gc.autoDetach": "false"}
 """What git does by itself after a commit of its own, but in the foreground: nothing goes on after the run."""

@@ -105,12 +105,21 @@ def read_exports(root: Path, place: Path, day: date | None, registry: Registry, 
     records = Records(root)
     archive = found.archive(records)
     if not archive.days:
-        first = f" ({found.faults[0].path}: {found.faults[0].message})" if found.faults else ""
-        remedy = "name each file after the id of its playlist"
-        raise SourceError(f"{place} has no export of a playlist that is known{first}", remedy)
+        raise _nothing_known(place, found.faults)
     chosen = choose(archive.days, registry, choice)
     imported = adopt(archive, chosen, registry, choice, records.record)
     return imported._replace(likes={name: found.likes.get(name, {}) for name in chosen})
+
+
+def _nothing_known(place: Path, faults: list[Fault]) -> SourceError:
+    """That no file is of use, with what is wrong with the first."""
+    message, remedy = (
+        f"{place} has no export of a playlist that is known",
+        "name each file after the id of its playlist",
+    )
+    if not faults:
+        return SourceError(message, remedy)
+    return SourceError(f"{message} ({faults[0].path}: {faults[0].message})", faults[0].remedy or remedy)
 
 
 def _parts(place: Path, found: _Found) -> Iterator[tuple[str, Part]]:

@@ -113,10 +113,8 @@ def read_exports(root: Path, place: Path, day: date | None, registry: Registry, 
 
 def _nothing_known(place: Path, faults: list[Fault]) -> SourceError:
     """That no file is of use, with what is wrong with the first."""
-    message, remedy = (
-        f"{place} has no export of a playlist that is known",
-        "name each file after the id of its playlist",
-    )
+    message = f"{place} has no export of a playlist that is known"
+    remedy = "name each file after the id of its playlist"
     if not faults:
         return SourceError(message, remedy)
     return SourceError(f"{message} ({faults[0].path}: {faults[0].message})", faults[0].remedy or remedy)

@@ -18,9 +18,9 @@ from ..spotify.responses import Playlist, User
 class Answers:
     """Spotify's answers. `error` ended the asking, or is the answer to the request for the account.
 
-    `has_token` tells that Spotify accepted the credentials. `user` is the name of the user, empty if Spotify did not
-    give it. `restricted` is None if no answer shows the app's class. `left_out` is the number of playlists that were
-    not asked for because of `error`.
+    `has_token` tells that Spotify accepted the credentials, `has_other_token` that it gave another refresh token.
+    `user` is the name of the user, empty if Spotify did not give it. `restricted` is None if no answer shows the app's
+    class. `left_out` is the number of playlists that were not asked for because of `error`.
     """
 
     for_user: bool
@@ -30,6 +30,7 @@ class Answers:
     today: date
     missing_scopes: tuple[str, ...] = ()
     writing_scopes: tuple[str, ...] = ()
+    has_other_token: bool = False
     restricted: bool | None = None
     was_slowed: bool = False
     error: SpotifyError | None = None
@@ -78,6 +79,7 @@ async def ask(
         today=today,
         missing_scopes=client.tokens.missing_scopes,
         writing_scopes=client.tokens.writing_scopes,
+        has_other_token=client.tokens.was_replaced,
         restricted=asking.seems_restricted if reader.restricted is None else reader.restricted,
         was_slowed=client.was_slowed,
         error=client.ended or asking.error,

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ..outcome import Kind, Outcome, Result
+from ..problem import Note
 
 CHANGED: Final = (Kind.CREATED, Kind.UPDATED)
 """The outcomes of playlists whose record changed."""
@@ -24,18 +25,32 @@ class Level(StrEnum):
 
 
 class Notice(NamedTuple):
-    """A message about the whole run. `text` may hold text of strangers."""
+    """A message about the whole run. It may hold text of strangers."""
 
     level: Level
-    text: str
+    note: Note
+
+    @property
+    def text(self) -> str:
+        """The message and its remedy as a sentence."""
+        return str(self.note)
 
 
 def notices(result: Result) -> list[Notice]:
     """All notices on the whole run, the worst first. A run that ended as planned is no error."""
-    refused = [f"nothing was written: {result.refused}"] if result.refused else []
-    wrong = [Notice(Level.ERROR, text) for text in (*refused, *result.troubles)]
+    refused = [_not_written(result.refused)] if result.refused else []
+    wrong = [Notice(Level.ERROR, note) for note in (*refused, *result.troubles)]
     ended = [Notice(Level.ERROR if result.cut_short else Level.NOTICE, result.ended)] if result.ended else []
-    return wrong + [Notice(Level.WARNING, text) for text in result.warnings] + ended
+    return wrong + [Notice(Level.WARNING, note) for note in result.warnings] + ended
+
+
+def _not_written(refused: Note) -> Note:
+    return refused._replace(message=f"nothing was written: {refused.message}")
+
+
+def said(outcome: Outcome) -> str:
+    """The note on a playlist as a sentence; empty without a note."""
+    return str(outcome.note) if outcome.note else ""
 
 
 def change(outcome: Outcome) -> str:
@@ -64,5 +79,5 @@ def counted(number: int, noun: str) -> str:
 
 
 def noteworthy(result: Result) -> list[Outcome]:
-    """The playlists that are archived, but need a remark."""
-    return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.why]
+    """The playlists that are archived, but have a note."""
+    return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.note]

@@ -1,1 +1,1 @@
-"""The archive for other programs: songs and differences as JSON, CSV, links, M3U and XSPF."""
+"""Exports for other programs: answers as JSON, CSV, links, M3U and XSPF, and the whole archive as files."""

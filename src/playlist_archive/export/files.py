@@ -30,16 +30,16 @@ COLUMNS: Final = {
     "changes.csv": LOG_COLUMNS,
     "likes.csv": ("playlist_id", "day", "likes"),
 }
-"""The files of the CSV export, and the columns of each."""
+"""The files of the CSV export, with the columns of each file."""
 
 _Rows = Iterable[Iterable[str]]
 
 
 def export_csv(archive: WholeArchive, target: Path) -> None:
-    """Writes the files of `COLUMNS` into a folder; no cell is a formula, and none holds control characters.
+    """Writes the files of `COLUMNS` into a folder. No cell is a formula, and no cell holds control characters.
 
     Raises:
-        ExportError: they cannot be written.
+        ExportError: the files cannot be written.
         RecordError: a table of likes cannot be read.
     """
     with folder_in_place(target) as folder:
@@ -53,10 +53,10 @@ def export_csv(archive: WholeArchive, target: Path) -> None:
 
 
 def export_json(archive: WholeArchive, target: Path) -> None:
-    """Writes one object: `format`, `playlists` with a playlist a line, `likes`, and `basis`.
+    """Writes one JSON object with `format`, `playlists` (one line per playlist), `likes` and `basis`.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the file cannot be written.
         RecordError: a table of likes cannot be read.
     """
     with put_in_place(target) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
@@ -107,7 +107,7 @@ def _logged(found: Archived) -> Logged:
 
 
 def _shape(found: Archived) -> Shape:
-    """One playlist: its order now as URIs, and each song that ever belonged with the times that it did."""
+    """A playlist as JSON: the URIs of its songs now, in order, and each song that it ever had with its presences."""
     times: dict[str, list[Presence]] = {}
     for presence in found.presences:
         times.setdefault(presence.song.uri, []).append(presence)

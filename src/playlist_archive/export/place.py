@@ -1,4 +1,4 @@
-"""Files that stand there whole or not at all, outside the archive."""
+"""Writes files outside the archive, each of them whole or not at all."""
 
 import os
 import shutil
@@ -8,15 +8,15 @@ from pathlib import Path
 
 
 class ExportError(Exception):
-    """The export cannot be written; what was at its place before is as it was."""
+    """The export cannot be written. The files that were at its place before are unchanged."""
 
 
 @contextmanager
 def put_in_place(target: Path) -> Iterator[Path]:
-    """A file beside the target to write to, which takes its place at the end; nothing of it stays after an error.
+    """A file beside the target to write to. At the end it replaces the target; after an error it is deleted.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the file cannot be written.
     """
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     if target.exists() and not (target.is_file() or target.is_dir()):
@@ -36,10 +36,10 @@ def put_in_place(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def folder_in_place(target: Path) -> Iterator[Path]:
-    """A folder beside the target to write to; at the end each of its files takes its place in the target.
+    """A folder beside the target to write to. At the end, each of its files moves into the target.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the folder or its files cannot be written.
     """
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from ..upstream import UPSTREAM
 
 EXPORT_FORMAT: Final = 1
-"""The version of all exports: it rises when a table, column, file or key is renamed or removed, or changes meaning."""
+"""The version of all exports. It rises if a table, column, file or key is renamed or removed, or changes meaning."""
 
 TABLES: Final = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -122,7 +122,7 @@ CREATE VIRTUAL TABLE tracks_fts USING fts5(
 INSERT INTO tracks_fts(tracks_fts) VALUES ('rebuild');
 INSERT INTO tracks_fts(tracks_fts) VALUES ('optimize');
 """
-"""The counts, the indexes, the view and the search index. Datasette finds the last by its double quotes."""
+"""The counts, the indexes, the view and the search index. Datasette finds the search index by its double quotes."""
 
 TRIGRAMS: Final = """
 CREATE VIRTUAL TABLE tracks_parts USING fts5(
@@ -131,11 +131,11 @@ CREATE VIRTUAL TABLE tracks_parts USING fts5(
 INSERT INTO tracks_parts(tracks_parts) VALUES ('rebuild');
 INSERT INTO tracks_parts(tracks_parts) VALUES ('optimize');
 """
-"""A second index, of any three letters in a row; single quotes keep datasette from taking it for the search index."""
+"""A second index, of any three letters in a row. Because of its single quotes, datasette does not search in it."""
 
 
 def metadata(database: str) -> dict[str, Any]:
-    """What datasette reads beside the file: labels, facets and the order of tables."""
+    """The content of `metadata.json`, which datasette reads: labels, facets and the order of tables."""
     tables = {
         "playlists": {"label_column": "title", "sort": "title", "facets": ["owner"]},
         "tracks": {"label_column": "title", "sort_desc": "playlists", "facets": ["kind"], "size": 50},

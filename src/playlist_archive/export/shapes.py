@@ -1,4 +1,4 @@
-"""The answers as JSON: one documented shape (docs/reading.md, "JSON"). Pure."""
+"""The answers as JSON, in the documented shapes (docs/reading.md, "JSON"). Pure."""
 
 import json
 from datetime import date
@@ -14,21 +14,21 @@ from ..render.text import track_url, url
 from ..untrusted import UNPRINTABLE
 
 Shape = dict[str, Any]
-"""An object of JSON."""
+"""A JSON object."""
 
 
 def json_text(shape: Shape | list[Shape]) -> str:
-    """The shape as JSON for people and programs: characters that would act on a terminal are escaped."""
+    """The shape as indented JSON. Characters that would act on a terminal are escaped."""
     return "\n".join(map(escaped, json.dumps(shape, ensure_ascii=False, indent=1).split("\n")))
 
 
 def escaped(line: str) -> str:
-    """A line of JSON in which characters that would act on a terminal are escaped."""
+    """A line of JSON, with characters escaped that would act on a terminal."""
     return UNPRINTABLE.sub(lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), line)
 
 
 def song_shape(song: Song) -> Shape:
-    """A track: its facts under the names of the record, and its link, null where Spotify has no page for it."""
+    """A track: its facts under the names of the record, and its link, null if Spotify has no page for it."""
     return {
         "uri": song.uri,
         "name": song.name,
@@ -41,7 +41,7 @@ def song_shape(song: Song) -> Shape:
 
 
 def presence_shape(presence: Presence) -> Shape:
-    """One time that a song belonged; `removed` is null while it is there."""
+    """One time that a song belonged to a playlist. `removed` is null while the song is there."""
     return {
         "added": _value(presence.added_on),
         "removed": _value(presence.removed_on),
@@ -55,7 +55,7 @@ def found_shape(found: Found) -> Shape:
 
 
 def playlist_shape(state: State) -> Shape:
-    """What is said of the playlist itself."""
+    """The facts about the playlist itself, without its songs."""
     return {
         "id": state.playlist_id,
         "url": url("playlist", state.playlist_id),
@@ -67,7 +67,7 @@ def playlist_shape(state: State) -> Shape:
 
 
 def basis_shape(basis: Basis) -> Shape:
-    """What an answer rests on."""
+    """The basis of an answer: day and commit of the version, whether the order is known, and notes."""
     return {
         "day": _value(basis.day),
         "commit": basis.commit,
@@ -77,7 +77,7 @@ def basis_shape(basis: Basis) -> Shape:
 
 
 def shown_shape(shown: Shown) -> Shape:
-    """The answer of `show`."""
+    """The answer to `show`."""
     return {
         "playlist": playlist_shape(shown.state),
         "day": _value(shown.day),
@@ -87,7 +87,7 @@ def shown_shape(shown: Shown) -> Shape:
 
 
 def compared_shape(compared: Compared) -> Shape:
-    """The answer of `diff`."""
+    """The answer to `diff`."""
     return {
         "playlist": playlist_shape(compared.after.state),
         "from": _side(compared.before),
@@ -97,7 +97,7 @@ def compared_shape(compared: Compared) -> Shape:
 
 
 def difference_shape(difference: Difference) -> Shape:
-    """What differs: lists of tracks, and the texts that changed."""
+    """The difference: lists of tracks, and the texts that changed."""
     return {
         "added": [song_shape(song) for song in difference.added],
         "removed": [song_shape(song) for song in difference.removed],
@@ -116,7 +116,7 @@ def difference_shape(difference: Difference) -> Shape:
 
 
 def logged_shape(logged: Logged) -> Shape:
-    """The answer of `log`: a list of changes, the newest first."""
+    """The answer to `log`: its basis, and a list of changes, the newest first."""
     return {"basis": basis_shape(logged.basis), "changes": [_change(change) for change in logged.changes]}
 
 

@@ -18,18 +18,18 @@ from .tables import artists, home
 METADATA: Final = "metadata.json"
 
 _FAST: Final = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
-"""Nobody reads the file before it is whole, and a half one is thrown away."""
+"""Fast, but unsafe if the program stops. That does no harm, since an incomplete file is deleted."""
 
 _Row = tuple[str | int | None, ...]
 
 
 def export_sqlite(archive: WholeArchive, target: Path, *, trigrams: bool = False) -> None:
-    """Writes the file, and `metadata.json` beside it where none of somebody else's is.
+    """Writes the SQLite file, and `metadata.json` beside it unless another program wrote a file of that name.
 
     With `trigrams`, a second index finds any three letters in a row.
 
     Raises:
-        ExportError: it cannot be written.
+        ExportError: the file cannot be written.
         RecordError: a table of likes cannot be read.
     """
     with put_in_place(target) as beside:
@@ -59,7 +59,7 @@ def _write_metadata(target: Path) -> None:
 
 
 class _Filling:
-    """Fills the tables of an empty database; songs and artists get their numbers in the order in which they come."""
+    """Fills the tables of an empty database. Songs and artists are numbered in the order in which they appear."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -85,7 +85,7 @@ class _Filling:
         yield "notes", "; ".join(basis.notes)
 
     def _add(self, found: Archived) -> None:
-        """Adds one playlist with all that is known of it."""
+        """Adds all rows of one playlist."""
         playlist_id, timeline = found.state.playlist_id, found.timeline
         self._playlists.add(playlist_id)
         self._insert("playlists", [_playlist(found)])
@@ -126,7 +126,7 @@ class _Filling:
             yield (*start, "corrected", self._track(changed.after), changed.before.name, changed.after.name)
 
     def _track(self, song: Song) -> int:
-        """The number of a song, which is added when it comes for the first time."""
+        """The number of a song. A new song is added to the tables first."""
         number = self._tracks.get(song.uri)
         if number is None:
             number = self._tracks[song.uri] = len(self._tracks) + 1
@@ -138,7 +138,7 @@ class _Filling:
         return [(track, position, self._artist(*artist)) for position, artist in enumerate(song.artists, start=1)]
 
     def _artist(self, spotify_id: str | None, name: str) -> int:
-        """The number of an artist: of the id, or of the name where there is no id."""
+        """The number of an artist. An artist is known by the id, or by the name if there is no id."""
         key = (spotify_id, "" if spotify_id else name)
         number = self._artists.get(key)
         if number is None:
@@ -184,6 +184,6 @@ def _track(number: int, song: Song) -> _Row:
 
 
 def _versions(timeline: Timeline) -> Iterator[_Row]:
-    """The number of songs is that after the version."""
+    """One row per version, with the number of songs after the version."""
     for number, (version, rows) in enumerate(zip(timeline.versions, orders(timeline), strict=True), start=1):
         yield timeline.id, number, version.day.isoformat(), version.commit, len(rows)

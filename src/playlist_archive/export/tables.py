@@ -16,7 +16,7 @@ from ..render.text import track_url, url
 from ..untrusted import one_line
 
 FIRST_OF_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
-"""What a spreadsheet takes for the beginning of a formula; a cell that begins so gets an apostrophe before it."""
+"""The characters that begin a formula in a spreadsheet. A cell that begins with one gets an apostrophe before it."""
 
 SONG_COLUMNS: Final = ("uri", "title", "artists", "album", "duration_ms", "url")
 LOG_COLUMNS: Final = ("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS)
@@ -27,7 +27,7 @@ _XSPF: Final = "http://xspf.org/ns/0/"
 
 
 class Format(StrEnum):
-    """How an answer is written."""
+    """The format of an answer."""
 
     TABLE = "table"
     PLAIN = "plain"
@@ -39,23 +39,23 @@ class Format(StrEnum):
 
 
 def songs_csv(songs: Sequence[Song]) -> str:
-    """A line a song in the order of the playlist, below a header."""
+    """The songs as CSV: a header, and one line per song in the order of the playlist."""
     rows = ([str(number), *song_cells(song)] for number, song in enumerate(songs, start=1))
     return csv_text(("position", *SONG_COLUMNS), rows)
 
 
 def difference_csv(compared: Compared) -> str:
-    """A line per song that was added, removed, moved or changed, and per text that changed."""
+    """The difference as CSV: one line per song that was added, removed, moved or changed, and per changed text."""
     return csv_text(("change", "from", "to", *SONG_COLUMNS), _difference_rows(compared.difference))
 
 
 def log_csv(logged: Logged) -> str:
-    """The lines of `difference_csv` for each change, behind its day, playlist and commit."""
+    """The changes as CSV: the day, playlist and commit of each change, before the cells of `difference_csv`."""
     return csv_text(LOG_COLUMNS, log_rows(logged))
 
 
 def log_rows(logged: Logged) -> Iterator[list[str]]:
-    """The cells below `LOG_COLUMNS`."""
+    """The cells of each line below `LOG_COLUMNS`."""
     for change in logged.changes:
         event = change.event
         start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
@@ -63,14 +63,14 @@ def log_rows(logged: Logged) -> Iterator[list[str]]:
 
 
 def found_csv(found: Iterable[Found]) -> str:
-    """A line per time that a song which `search` found belonged to a playlist."""
+    """The answer to `search` as CSV: one line per time that a found song belonged to a playlist."""
     header = (*SONG_COLUMNS, "playlist_id", "playlist", "added", "removed", "upper_bound")
     rows = ([*song_cells(one.song), *_time_cells(time)] for one in found for time in one.presences)
     return csv_text(header, rows)
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """CSV in which no cell is a formula and none holds control characters."""
+    """The rows as CSV, without formulas and control characters in the cells."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -79,7 +79,7 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def links(songs: Iterable[Song]) -> str:
-    """The link of each song on a line of its own, to paste into Spotify; a song without a link is left out."""
+    """The links of the songs, one per line, to paste into Spotify. Songs without a link are left out."""
     return "".join(f"{found}\n" for song in songs if (found := track_url(song)))
 
 
@@ -89,7 +89,7 @@ def without_link(songs: Iterable[Song]) -> list[Song]:
 
 
 def m3u(state: State) -> str:
-    """The playlist as extended M3U; a song without a link stands there with its URI."""
+    """The playlist as extended M3U. A song without a link has its URI in place of the link."""
     lines = ["#EXTM3U", "#EXTENC: UTF-8", f"#PLAYLIST:{_line(state.title)}"]
     for song in state.tracks:
         lines += [f"#EXTINF:{song.duration_ms // 1000},{_line(f'{artists(song)} - {song.name}')}"]
@@ -112,12 +112,12 @@ def xspf(state: State) -> str:
 
 
 def artists(song: Song) -> str:
-    """The artists' names, joined as every page joins them."""
+    """The artists' names, joined with commas as on every page."""
     return ", ".join(artist.name for artist in song.artists)
 
 
 def home(song: Song) -> str:
-    """The name of the show of an episode, else of the album; empty for what has neither."""
+    """The name of an episode's show, else of the album; empty if the song has neither."""
     found = song.show or song.album
     return found.name if found else ""
 
@@ -133,7 +133,7 @@ def _xspf_track(tracks: ET.Element, song: Song) -> None:
 
 
 def _child(parent: ET.Element, name: str, text: str) -> None:
-    """An element with a text; none where there is no text."""
+    """Adds an element with a text, unless the text is empty."""
     if clean := _NOT_XML.sub("", _line(text)):
         ET.SubElement(parent, name).text = clean
 
@@ -162,13 +162,13 @@ def _time_cells(time: InPlaylist) -> tuple[str, ...]:
 
 
 def safe(cell: str) -> str:
-    """A cell of CSV that no spreadsheet takes for a formula, on one line."""
+    """The text as a CSV cell: on one line, and no formula for any spreadsheet."""
     line = _line(cell)
     return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
 
 
 def bare(cell: str) -> str:
-    """What `safe` was given, but for line breaks and control characters."""
+    """The text from which `safe` made the cell, apart from line breaks and control characters."""
     return cell[1:] if cell.startswith("'") and cell.startswith(FIRST_OF_FORMULA, 1) else cell
 
 

@@ -1,1 +1,1 @@
-"""A static website and feeds from the archive alone (docs/website.md)."""
+"""A static website with feeds, built from the archive alone (docs/website.md)."""

@@ -1,4 +1,4 @@
-"""What a website that would be too large for GitHub Pages leaves out, in which order. Pure."""
+"""The contents that a website leaves out, step by step, if it is too large for GitHub Pages. Pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,14 +8,14 @@ from typing import Any, Final, NamedTuple
 from ..history.timeline import TEXT_KEYS, Texts, Timeline, Version, gaps, orders
 
 MAX_BYTES: Final = 800_000_000
-"""From so many bytes on something is left out: GitHub Pages takes 1 GB."""
+"""The most bytes of a website that leaves nothing out. GitHub Pages takes 1 GB."""
 
 KEPT_DAYS: Final = 2 * 365
-"""Days before the newest version that a shortened timeline goes back."""
+"""The days before the newest version that a shortened timeline keeps."""
 
 
 class Contents(NamedTuple):
-    """What a build holds besides pages and data, which are always there."""
+    """The optional contents of a website. Pages and data are always there."""
 
     has_feeds: bool = True
     has_old_days: bool = True
@@ -23,7 +23,7 @@ class Contents(NamedTuple):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """What is missing, for people."""
+        """The missing contents, in words for people."""
         missing = {
             "the feeds of single playlists": self.has_feeds,
             "the days of more than two years ago": self.has_old_days,
@@ -38,16 +38,16 @@ STEPS: Final = (
     Contents(has_feeds=False, has_old_days=False),
     Contents(has_feeds=False, has_old_days=False, has_rare_songs=False),
 )
-"""What is tried, one after the other, until a website fits."""
+"""The contents that are tried, one after the other, until a website fits."""
 
 
 def is_too_large(sizes: Mapping[str, int], max_bytes: int = MAX_BYTES) -> bool:
-    """Whether the bytes of all kinds together are more than a website may have."""
+    """Whether the bytes of all kinds of files together exceed `max_bytes`."""
     return sum(sizes.values()) > max_bytes
 
 
 def shortened(timeline: Timeline) -> Timeline:
-    """The timeline of the newest `KEPT_DAYS` alone: what was before is one version."""
+    """The timeline of only the newest `KEPT_DAYS`. All older versions become one version."""
     since = timeline.days[-1] - timedelta(days=KEPT_DAYS)
     first = max((number for number, day in enumerate(timeline.days) if day < since), default=0)
     if first == 0:

@@ -1,4 +1,4 @@
-"""Builds the website into a folder: playlist by playlist, then what speaks of all, and writes what differs."""
+"""Builds the website into a folder: first each playlist, then the shared files. Writes only files that differ."""
 
 import hashlib
 import re
@@ -34,17 +34,17 @@ ASSETS: Final = ("style.css", "text.js", "playlist.js", "search.js")
 ICON: Final = "icon.svg"
 
 Progress = Callable[[], None]
-"""Called once for each playlist that is done."""
+"""Is called once per playlist that is done."""
 
 _NEVER: Final = date(2020, 1, 1)
-"""The day of a feed that has no entry."""
+"""The day of a feed without entries."""
 
 _SHALLOW: Final = "This site was built without the whole history: `git fetch --unshallow` brings the older days."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build did. `written` are files that are new or differ; `sizes` are the bytes by kind."""
+    """The result of a build. `written` counts files that are new or differ; `sizes` are the bytes by kind."""
 
     playlists: int
     written: int
@@ -56,7 +56,7 @@ class Built:
 
 
 class _Pass:
-    """One pass over all playlists, which writes what `contents` says."""
+    """One pass over all playlists, which writes the website with these `contents`."""
 
     def __init__(self, root: Path, output: Output, site: Site, contents: Contents, progress: Progress) -> None:
         self._root = root
@@ -69,7 +69,7 @@ class _Pass:
         self._news: list[FeedEntry] = []
         self.problems: list[str] = []
         self.songs: dict[PlaylistId, tuple[str, str]] = {}
-        """Playlist → its title, and the digest of its songs."""
+        """Playlist → the title, and the digest of the songs."""
 
     def run(self) -> None:
         """Writes all files."""
@@ -97,7 +97,7 @@ class _Pass:
         self._progress()
 
     def _search(self, maker: Maker) -> int:
-        """The search index, made anew where any song of any playlist is another; returns how many songs there are."""
+        """Writes the search index anew if the songs of any playlist changed. Returns the number of all songs."""
         fewest = 1 if self._contents.has_rare_songs else 2
         key = digest(f"{INDEX_FORMAT} {fewest}", *(text for one in self.songs.items() for text in (one[0], *one[1])))
         entry = self._kept.index(key)
@@ -117,7 +117,7 @@ class _Pass:
         return count
 
     def _shared_pages(self, maker: Maker, song_count: int, last_run: date | None, notes: list[str]) -> None:
-        """The pages that speak of all playlists."""
+        """Writes the pages about all playlists."""
         write, page = self._output.write, maker.templates.page
         if self._contents.left_out:
             notes.append(f"To stay small enough, this site leaves out {' and '.join(self._contents.left_out)}.")
@@ -155,12 +155,12 @@ def _cache(root: Path) -> Path | None:
 
 
 def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: None, max_bytes: int = MAX_BYTES) -> Built:
-    """Builds the website of the archive at `root` into the folder `out`, and deletes what an earlier build left there.
+    """Builds the website of the archive at `root` into the folder `out`, and deletes obsolete files of earlier builds.
 
-    What is too large is built again with less in it (budget.py).
+    A website that is too large is built again with less contents (budget.py).
 
     Raises:
-        OutputError: the folder holds something else than a website.
+        OutputError: the folder holds other files than a website.
         StoreError: the registry or a table cannot be read.
     """
     written: set[str] = set()
@@ -185,7 +185,7 @@ def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: Non
 
 
 def site_of(settings: Settings, repository: Repository) -> Site:
-    """What all pages share, from the settings."""
+    """The facts that all pages share, from the settings."""
     base = f"{settings.github_server_url}/{quote(repository.name)}" if repository.name else ""
     return Site(
         title=repository.name.partition("/")[2] if repository.name else "Playlists",
@@ -199,7 +199,7 @@ def site_of(settings: Settings, repository: Repository) -> Site:
 
 
 def asset_paths() -> dict[str, str]:
-    """Name → path of each file that pages load. The path changes with the content, so no browser keeps an old one."""
+    """Name → path of each file that pages load. The path changes with the content, so no browser keeps old files."""
     return {name: f"assets/{hashlib.sha256(_static(name)).hexdigest()[:10]}-{name}" for name in ASSETS}
 
 
@@ -209,5 +209,5 @@ def _static(name: str) -> bytes:
 
 
 def _packed(style: str) -> str:
-    """A style sheet without the blanks that only people need."""
+    """The style sheet without the blanks that only people need."""
     return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", style)).replace(";}", "}").strip()

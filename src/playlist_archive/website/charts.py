@@ -10,19 +10,19 @@ from typing import Final, NamedTuple
 from ..history.compare import Difference, Event
 
 DEGREES: Final = (1, 4, 10, 30)
-"""From so many changes on a day of the calendar is darker."""
+"""The numbers of changes from which a day of the calendar is darker."""
 
 WIDTH: Final = 640
 HEIGHT: Final = 120
-"""The field of the chart of likes, in units of its own."""
+"""The size of the chart of likes, in the chart's own units."""
 
 POINTS: Final = 40
-"""The most days of likes that a page shows, spread over all of them."""
+"""The most days of likes that a page shows. They are spread evenly over all days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """A month of the calendar: `weeks` of seven days, None outside of the month."""
+    """A month of the calendar. Each of its `weeks` has seven days; a day of another month is None."""
 
     first: date
     title: str
@@ -30,7 +30,7 @@ class Month:
 
 
 class DayCell(NamedTuple):
-    """A day of the calendar; `degree` is 0 where nothing changed, up to 4."""
+    """A day of the calendar. `degree` is 0 if nothing changed, and at most 4."""
 
     day: date
     degree: int
@@ -39,7 +39,7 @@ class DayCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likes:
-    """The likes over time: `points` of a polyline in a field of `WIDTH` times `HEIGHT`, and the numbers themselves."""
+    """The likes over time. `points` draw a polyline in a field of `WIDTH` times `HEIGHT`; `days` are the numbers."""
 
     points: str
     lowest: int
@@ -48,7 +48,7 @@ class Likes:
 
 
 def tally(difference: Difference) -> str:
-    """A difference in a few words: `3 added, 2 removed, 1 moved`."""
+    """A difference in a few words, such as `3 added, 2 removed, 1 moved`."""
     counts = (
         (len(difference.added), "added"),
         (len(difference.removed), "removed"),
@@ -70,7 +70,7 @@ _TEXT_WORDS: Final[Mapping[str, str]] = {
 
 
 def months(days: Iterable[Event]) -> Iterator[tuple[int, tuple[Month, ...]]]:
-    """Year → the months in which something changed, the newest first."""
+    """Each year with the months in which something changed, the newest first."""
     by_month = {month: list(found) for month, found in groupby(days, key=lambda event: event.day.replace(day=1))}
     for year, found in groupby(sorted(by_month, reverse=True), key=lambda month: month.year):
         yield year, tuple(_month(first, by_month[first]) for first in found)
@@ -96,7 +96,7 @@ def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
 
 
 def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:
-    """The chart of likes; None for fewer than two days, which are no line."""
+    """The chart of likes; None for fewer than two days, which make no line."""
     if len(days) < 2:  # noqa: PLR2004 - a line has two ends
         return None
     days = _spread(days)
@@ -112,7 +112,7 @@ def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:
 
 
 def _spread(days: Sequence[tuple[date, int]]) -> Sequence[tuple[date, int]]:
-    """At most `POINTS` of the days, at even distances, the first and the last among them."""
+    """At most `POINTS` of the days, at even distances, including the first and the last."""
     if len(days) <= POINTS:
         return days
     return [days[number * (len(days) - 1) // (POINTS - 1)] for number in range(POINTS)]

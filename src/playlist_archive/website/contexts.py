@@ -1,4 +1,4 @@
-"""What each page of the website shows, ready for its template. Pure: records and timelines in, frozen rows out."""
+"""The contents of each page, ready for its template. Pure: takes records and timelines, and returns frozen rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,26 +17,26 @@ from .charts import Likes, Month, likes_chart, months, tally
 from .paths import Places, places
 
 ROWS_IN_HTML: Final = 500
-"""Songs now that stand in the page; a script adds the rest from the record (docs/website.md, "Pages")."""
+"""The most present songs in a page itself. A script adds the rest from the record (docs/website.md, "Pages")."""
 
 FORMER_ROWS: Final = 8
-"""Songs that left, the newest, that stand in the page; a script shows all songs ever from the record."""
+"""The most songs that left in a page itself, the newest first. A script shows all songs ever, from the record."""
 
 LOG_DAYS: Final = 30
-"""Days with changes that the page of all changes tells of."""
+"""The most days with changes on the page of all changes."""
 
 PAGE_DAYS: Final = 10
-"""Days with changes that a playlist's page tells of; its calendar leads to all others."""
+"""The most days with changes in the log of a playlist's page. The calendar leads to all other days."""
 
 NAMED_SONGS: Final = 10
-"""Songs that a day names per kind of change; the rest is counted."""
+"""The most songs that a day names per kind of change. The rest is counted."""
 
 LOG_SONGS: Final = 50
-"""Songs that the log of one playlist names in all, the newest days first: a list that turns over daily stays light."""
+"""About the most songs that a playlist's log names, the newest days first. A list that changes daily stays small."""
 
 
 class Link(NamedTuple):
-    """A text, and the address that it leads to, None for a text alone."""
+    """A text with the address of its link; `url` is None for a text without a link."""
 
     text: str
     url: str | None = None
@@ -56,7 +56,7 @@ class SongRow:
 
 
 class Songs(NamedTuple):
-    """Songs of one kind on a day: some by name, and how many more there are."""
+    """The songs of one kind of change on a day: some by name, and the number of the others."""
 
     named: tuple[Link, ...] = ()
     more: int = 0
@@ -64,7 +64,7 @@ class Songs(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What one day changed: sentences on the playlist, and its songs."""
+    """The changes of one day: sentences about the playlist, and the songs."""
 
     playlist: Link
     day: date
@@ -76,7 +76,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistPage:
-    """All that the page of one playlist shows. `source` is the page's path in the repository."""
+    """The contents of a playlist's page. `source` is the path of the playlist's page in the repository."""
 
     id: PlaylistId
     places: Places
@@ -103,12 +103,12 @@ class PlaylistPage:
 
     @property
     def is_older(self) -> bool:
-        """Whether a song may be older than the day that the page says."""
+        """Whether any song may be older than the day that the page shows."""
         return any(song.is_older for song in (*self.songs, *self.former))
 
     @property
     def log(self) -> tuple[Day, ...]:
-        """The days that the page itself tells of."""
+        """The days in the log of this page."""
         return self.days[:PAGE_DAYS]
 
 
@@ -131,18 +131,18 @@ def _title(song: Track | Song) -> str:
 
 
 def owner(named: Named) -> Link:
-    """The owner, linked where Spotify has a page."""
+    """The owner, linked if Spotify has a page for them."""
     return Link(visible(named.name, named.id or "unknown"), url("user", named.id))
 
 
 def song_link(song: Song) -> Link:
-    """A song in a log: title and artists, linked."""
+    """A song for a log: title and artists, with a link."""
     artists = ", ".join(artist.name for artist in song.artists if artist.name)
     return Link(f"{_title(song)} — {artists}" if artists else _title(song), track_url(song))
 
 
 def text_sentence(change: TextChange) -> str:
-    """One change of what is said of the playlist, as a sentence."""
+    """A changed text of the playlist, as a sentence."""
     match change.key:
         case "unavailable" if change.after:
             return f"Spotify stopped serving the playlist: {change.after.reason}"
@@ -155,7 +155,7 @@ def text_sentence(change: TextChange) -> str:
 
 
 def log_day(event: Event, playlist: Link, *, named: int = NAMED_SONGS) -> Day:
-    """One day of the log, with so many songs by name of each kind; the first day of all is told as a number alone."""
+    """One day of the log, with at most `named` songs by name per kind. The first day of all only counts its songs."""
     found = event.difference
     return Day(
         playlist=playlist,
@@ -172,7 +172,7 @@ def _songs(found: Sequence[Song], named: int) -> Songs:
 
 
 def log(found: Iterable[Event], playlist: Link) -> Iterator[Day]:
-    """The newest days of the log, which name `LOG_SONGS` songs in all."""
+    """The newest days of the log. Together they name about `LOG_SONGS` songs at most."""
     left = LOG_SONGS
     for event in islice(found, LOG_DAYS):
         day = log_day(event, playlist, named=min(NAMED_SONGS, left))
@@ -181,7 +181,7 @@ def log(found: Iterable[Event], playlist: Link) -> Iterator[Day]:
 
 
 def worth_telling(timeline: Timeline) -> tuple[Event, ...]:
-    """The days that a reader wants to hear of, the newest first: not those on which only the likes changed."""
+    """The days worth telling a reader, the newest first. Days on which only the likes changed are left out."""
     return tuple(event for event in events(timeline) if event.is_first or _is_told(event.difference))
 
 
@@ -200,10 +200,10 @@ def playlist_page(
     note: str = "",
     has_feeds: bool = True,
 ) -> PlaylistPage:
-    """The page of a playlist.
+    """The contents of a playlist's page.
 
-    `found` are the events of `worth_telling`, `likes` are days and numbers, in order. `note` says what the history
-    lacks.
+    `found` are the events of `worth_telling`. `likes` are days with numbers, in order. `note` tells if the history is
+    missing.
     """
     former = sorted(by_identity(record.removed).values(), key=_newest_removal)
     here = Link(visible(record.title, record.id), places(record.id).page)

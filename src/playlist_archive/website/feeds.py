@@ -1,4 +1,4 @@
-"""Feeds: Atom (RFC 4287) and JSON Feed 1.1 from the same entries. Pure, but for the templates."""
+"""Feeds: Atom (RFC 4287) and JSON Feed 1.1 from the same entries. Pure, except for the templates."""
 
 import json
 from collections.abc import Iterable
@@ -14,18 +14,18 @@ from .contexts import Day, Link, log_day
 from .templating import Site, Templates, harmless
 
 ENTRIES: Final = 10
-"""The newest changes that a feed holds."""
+"""The most changes in a feed, the newest first."""
 
 NAMED_SONGS: Final = 6
-"""Songs that an entry names per kind of change: a feed in two formats weighs as much as a page."""
+"""The most songs that an entry names per kind of change: a feed in two formats weighs as much as a page."""
 
 _NO_HOST: Final = "playlist-archive.invalid"
-"""Stands in ids where the site's address is not known."""
+"""The host in ids if the site's address is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """A change of one playlist. `id` stays the same over every rebuild."""
+    """A change of one playlist. `id` is the same in every build."""
 
     id: str
     url: str
@@ -36,7 +36,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed, for all playlists or for one. `path` is that of the feed without its ending."""
+    """A feed of all playlists or of one playlist. `path` is the feed's path without the ending."""
 
     id: str
     title: str
@@ -59,13 +59,13 @@ def feed_entry(site: Site, playlist_id: PlaylistId, event: Event, playlist: Link
 
 
 def is_worth_an_entry(event: Event) -> bool:
-    """Whether a reader wants to be told: moved songs and likes alone are no news."""
+    """Whether an event is news for a reader. Moved songs and likes alone are no news."""
     found = event.difference
     return bool(event.is_first or found.added or found.removed or any(change.key != "likes" for change in found.texts))
 
 
 def feed(site: Site, *, title: str, path: str, page: str, entries: Iterable[FeedEntry], began: date) -> Feed:
-    """A feed of the newest entries; `began` is the day that an empty feed is of."""
+    """A feed of the newest entries. `began` is the day of the feed if it is empty."""
     newest = tuple(islice(entries, ENTRIES))
     updated = max((found.updated for found in newest), default=_moment(began))
     identity = f"tag:{_host(site)},{began.year}:{path}"

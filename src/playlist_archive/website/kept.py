@@ -1,7 +1,7 @@
-"""What the last build made of each playlist, kept in git's own folder: what did not change is not made again.
+"""The results of the last build, kept in git's own folder, so that unchanged playlists are not built again.
 
-An entry counts only while everything that its files were made of is as it was, the program included; whoever deletes
-the folder makes the next build slower, and nothing else.
+An entry is valid only while all its inputs are unchanged, including this program. Deleting the folder only makes the
+next build slower.
 """
 
 import json
@@ -31,7 +31,7 @@ _SONGS: Final = ".songs.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one playlist gives to the pages, the feeds and the search of all. `songs` is the digest of its songs."""
+    """The part of one playlist in the shared pages, feeds and search. `songs` is the digest of its songs."""
 
     row: IndexRow
     days: tuple[Day, ...]
@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One playlist of the last build: the files that were made of it, and its part in what all share."""
+    """One playlist of the last build: its files with their digests, and its part in the shared files."""
 
     key: str
     files: dict[str, str]
@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexEntry:
-    """The search index of the last build: its files, and how many songs all playlists had."""
+    """The search index of the last build: its files with their digests, and the number of songs of all playlists."""
 
     key: str
     files: dict[str, str]
@@ -62,43 +62,43 @@ _INDEXES: Final = TypeAdapter(IndexEntry)
 
 
 class Kept:
-    """The entries in a folder; without one, or where it cannot be used, nothing is kept."""
+    """The entries in a folder. Nothing is kept if there is no folder, or if it cannot be used."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def entry(self, playlist_id: PlaylistId, key: str) -> Entry | None:
-        """What the last build made of a playlist; None where it was made of something else."""
+        """The entry of a playlist from the last build; None if its inputs have changed."""
         with suppress(ValueError):
             found = _ENTRIES.validate_json(self._read(f"{playlist_id}{_ENTRY}"))
             return found if found.key == key else None
         return None
 
     def keep(self, playlist_id: PlaylistId, entry: Entry, songs: Iterable[SongTime]) -> None:
-        """Keeps what was made of a playlist, and its songs for the search."""
+        """Keeps the entry of a playlist, and its songs for the search."""
         self._write(f"{playlist_id}{_SONGS}", json.dumps([entry.part.songs, list(songs)], ensure_ascii=False).encode())
         self._write(f"{playlist_id}{_ENTRY}", _ENTRIES.dump_json(entry))
 
     def songs(self, playlist_id: PlaylistId, digest: str) -> list[SongTime] | None:
-        """The songs of a playlist for the search; None where those with this digest are not there."""
+        """The songs of a playlist for the search; None if no songs with this digest are kept."""
         with suppress(ValueError, TypeError):
             known, songs = json.loads(self._read(f"{playlist_id}{_SONGS}"))
             return [SongTime(*song) for song in songs] if known == digest else None
         return None
 
     def index(self, key: str) -> IndexEntry | None:
-        """The search index of the last build; None where it was made of other songs."""
+        """The search index of the last build; None if the songs have changed."""
         with suppress(ValueError):
             found = _INDEXES.validate_json(self._read(_INDEX))
             return found if found.key == key else None
         return None
 
     def keep_index(self, entry: IndexEntry) -> None:
-        """Keeps which files the search index has."""
+        """Keeps the entry of the search index."""
         self._write(_INDEX, _INDEXES.dump_json(entry))
 
     def forget_others(self, known: Iterable[PlaylistId]) -> None:
-        """Deletes what is kept of playlists that are not there any more."""
+        """Deletes the entries of playlists that are gone."""
         names = {f"{playlist_id}{ending}" for playlist_id in known for ending in (_ENTRY, _SONGS)} | {_INDEX}
         with suppress(OSError):
             for path in self._folder.iterdir() if self._folder else ():
@@ -106,7 +106,7 @@ class Kept:
                     path.unlink()
 
     def _read(self, name: str) -> bytes:
-        """The bytes of a file, none where it is not there."""
+        """The bytes of a file; empty if the file is missing."""
         try:
             return (self._folder / name).read_bytes() if self._folder else b""
         except OSError:

@@ -1,4 +1,4 @@
-"""The folder of the website: writes only what differs, knows what was written, takes away the rest."""
+"""The folder of the website: writes only files that differ, and deletes files that the website no longer has."""
 
 import os
 from collections import Counter
@@ -10,18 +10,18 @@ from typing import Final
 from .paths import kind
 
 MARK: Final = ".playlist-archive-site"
-"""Lies in a folder that holds a website of ours: in no other is anything deleted."""
+"""The file that marks a folder with a website of ours. Files are deleted only in such a folder."""
 
 Files = Mapping[str, str]
-"""Path of a file → the digest of its content."""
+"""Path of each file → the digest of its content."""
 
 
 class OutputError(Exception):
-    """The folder cannot take the website."""
+    """The website cannot be put into the folder."""
 
 
 class Output:
-    """A folder that holds a website. `written` are the files that are new or differ; `sizes` counts bytes by kind."""
+    """A folder that holds a website. `written` lists the files that are new or differ; `sizes` counts bytes by kind."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,10 +30,10 @@ class Output:
         self._paths: set[str] = set()
 
     def begin(self) -> None:
-        """Makes the folder, or looks whether it holds a website.
+        """Makes the folder, or checks that it holds a website.
 
         Raises:
-            OutputError: it holds something else.
+            OutputError: the folder holds other files.
         """
         if self.folder.exists() and not self._is_ours():
             msg = f"{self.folder} holds other files than a website: name an empty folder, or a new one"
@@ -46,9 +46,9 @@ class Output:
         return (self.folder / MARK).is_file() or not any(self.folder.iterdir())
 
     def write(self, path: str, content: str | bytes) -> str:
-        """Puts a file below the folder, if it is not there as it should be; `path` has forward slashes.
+        """Writes a file below the folder if it is missing or differs. Returns the digest of the content.
 
-        Returns the digest of the content.
+        `path` has forward slashes.
         """
         data = content.encode() if isinstance(content, str) else content
         target = self.folder / path
@@ -62,7 +62,7 @@ class Output:
         return _digest(data)
 
     def keep(self, files: Files) -> bool:
-        """Counts files as a part of the website, if all of them are there with the content that their digests tell."""
+        """Whether all files are there with these digests. If so, they count as a part of the website."""
         sizes = {}
         for path, digest in files.items():
             data = _content(self.folder / path)
@@ -78,7 +78,7 @@ class Output:
         self.sizes[kind(path)] += size
 
     def clean(self) -> list[str]:
-        """Deletes the files of an earlier website that this one does not have; returns their paths."""
+        """Deletes the files of an earlier website that this website lacks. Returns their paths."""
         found = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if not path.is_dir()}
         gone = sorted(found - self._paths)
         for path in gone:
@@ -90,7 +90,7 @@ class Output:
 
 
 def _content(target: Path, size: int | None = None) -> bytes | None:
-    """The bytes of a file; None where there is none, or where it has another size than asked for."""
+    """The bytes of a file; None if it is missing, or has another size than `size`."""
     try:
         if size is not None and target.stat().st_size != size:
             return None

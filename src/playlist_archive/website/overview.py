@@ -1,4 +1,4 @@
-"""What the pages that speak of all playlists show, gathered playlist by playlist. Pure."""
+"""The contents of the pages about all playlists, gathered playlist by playlist. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from ..archive.model import Record
 from .contexts import LOG_DAYS, Day, Link, PlaylistPage
 
 RECENT: Final = 12
-"""Changes that the front page names."""
+"""The most changes that the front page names."""
 
 TOLD: Final = 200
-"""Changes that the page of all changes tells in full; those behind them are lines."""
+"""The most changes that the page of all changes tells in full. The changes after them are lines."""
 
 LISTED: Final = 1_000
-"""The newest changes of all playlists: the page of all changes has no more."""
+"""The most changes on the page of all changes, the newest first."""
 
 
 class IndexRow(NamedTuple):
-    """A line of the front page; `group` says in which of its lists."""
+    """A line of the front page. `group` names the list to which the line belongs."""
 
     group: str
     playlist: Link
@@ -31,7 +31,7 @@ class IndexRow(NamedTuple):
 
 
 class DayGroup(NamedTuple):
-    """What changed on one day: `told` in full, `listed` as lines."""
+    """The changes of one day: some `told` in full, the others `listed` as lines."""
 
     day: date
     title: str
@@ -41,7 +41,7 @@ class DayGroup(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontPage:
-    """All that the front page shows; `last_run` is the newest day of which the archive has anything."""
+    """The contents of the front page. `last_run` is the newest day with data in the archive."""
 
     song_count: int
     last_change: date | None
@@ -54,7 +54,7 @@ class FrontPage:
 
     @property
     def count(self) -> int:
-        """How many playlists there are."""
+        """The number of playlists."""
         return len(self.served) + len(self.unavailable) + len(self.unregistered)
 
     @property
@@ -65,20 +65,20 @@ class FrontPage:
 
 @dataclass(slots=True)
 class Overview:
-    """Grows with each playlist by a line; of their changes it keeps the newest."""
+    """Gathers one line per playlist, and the newest changes of all playlists."""
 
     _rows: list[IndexRow] = field(default_factory=list)
     _days: list[Day] = field(default_factory=list)
 
     def add(self, row: IndexRow, days: Iterable[Day]) -> None:
-        """Takes one playlist: its line, and the newest days on which it changed."""
+        """Adds one playlist: its line, and the newest days on which it changed."""
         self._rows.append(row)
         self._days.extend(days)
         if len(self._days) > 2 * LISTED:
             self._days = self.newest_days()
 
     def front_page(self, *, song_count: int, last_run: date | None, notes: Sequence[str]) -> FrontPage:
-        """The front page."""
+        """The contents of the front page."""
         newest = self.newest_days()
         return FrontPage(
             song_count=song_count,
@@ -98,7 +98,7 @@ class Overview:
         return tuple(_day_group(day, found) for _, (day, found) in zip(range(LOG_DAYS), groups, strict=False))
 
     def newest_days(self) -> list[Day]:
-        """The newest changes, the newest day first, the playlists of a day by name."""
+        """The newest changes: the newest day first, the playlists of a day sorted by name."""
         return sorted(self._days, key=_newest)[:LISTED]
 
     def _sorted(self, group: str) -> tuple[IndexRow, ...]:
@@ -129,7 +129,7 @@ def _newest(day: Day) -> tuple[int, str, str | None]:
 
 
 def _day_group(day: date, numbered: Iterable[tuple[int, Day]]) -> DayGroup:
-    """The changes of a day, each with its place among all."""
+    """The changes of a day. Their numbers among all changes tell which are told in full."""
     found = list(numbered)
     return DayGroup(
         day,

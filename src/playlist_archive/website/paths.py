@@ -1,4 +1,4 @@
-"""Where each file of the website lies. Pure."""
+"""The path of each file of the website. Pure."""
 
 from typing import Final, NamedTuple
 
@@ -13,11 +13,11 @@ SEARCH_PAGE: Final = "search.html"
 NOT_FOUND: Final = "404.html"
 ROBOTS: Final = "robots.txt"
 FEED: Final = "feed"
-"""The feeds of all playlists, without their endings."""
+"""The path of the feeds of all playlists, without the ending."""
 
 
 class Places(NamedTuple):
-    """Where the files of one playlist lie: its page, its feeds without their endings, its timeline, record and CSV."""
+    """The paths of one playlist's files. `feed` has no ending, `data` is the record, and `table` is the CSV file."""
 
     page: str
     feed: str
@@ -27,7 +27,7 @@ class Places(NamedTuple):
 
 
 def places(playlist_id: PlaylistId) -> Places:
-    """Where the files of a playlist lie (docs/website.md, "Pages")."""
+    """The paths of a playlist's files (docs/website.md, "Pages")."""
     return Places(
         page=f"{PLAYLISTS}/{playlist_id}.html",
         feed=f"{PLAYLISTS}/{playlist_id}",
@@ -38,7 +38,7 @@ def places(playlist_id: PlaylistId) -> Places:
 
 
 def kind(path: str) -> str:
-    """What a file counts as: pages, feeds, or the folder that it lies in."""
+    """The kind of a file, for counting: pages, feeds, or the folder of the file."""
     folder, _, name = path.rpartition("/")
     if folder == PLAYLISTS:
         return "pages" if name.endswith(".html") else "feeds"

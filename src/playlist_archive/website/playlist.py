@@ -1,4 +1,4 @@
-"""One playlist of the website: makes its page, feeds and data, or keeps those of the last build."""
+"""One playlist of the website: makes its page, feeds and data, or keeps the files of the last build."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ _NO_HISTORY: Final = "Git does not know this playlist: there is no history to sh
 
 
 class Archive(NamedTuple):
-    """Where records and timelines come from; without git there are none."""
+    """The source of records and timelines. `known` is None without git."""
 
     store: Store
     known: Timelines | None
@@ -37,8 +37,8 @@ class Archive(NamedTuple):
         """The record of a playlist that has one.
 
         Raises:
-            RecordError: it cannot be read.
-            FileNotFoundError: it is gone.
+            RecordError: the record cannot be read.
+            FileNotFoundError: the record is gone.
         """
         record = self.store.record(playlist_id)
         if record is None:
@@ -46,17 +46,17 @@ class Archive(NamedTuple):
         return record
 
     def timeline(self, record: Record) -> tuple[Timeline, bool]:
-        """The timeline, and whether git knows it; else it is that of the record alone."""
+        """The timeline, and whether git knows it. If not, the timeline has only the version of the record."""
         found = self.known.get(record.id) if self.known else None
         return found or timeline_of(record), found is not None
 
     def history(self, timeline: Timeline) -> bytes:
-        """The timeline as a file: that of the cache, which `timeline` has found whole."""
+        """The timeline as a file. It comes from the cache if possible, where `timeline` has found it whole."""
         return (self.known.content(timeline.id) if self.known else None) or timeline_bytes(timeline)
 
 
 class Maker:
-    """Makes what `contents` says of each playlist."""
+    """Makes the files of each playlist, as far as `contents` allows."""
 
     def __init__(self, archive: Archive, output: Output, site: Site, contents: Contents, kept: Kept) -> None:
         self.templates = Templates(site)
@@ -68,10 +68,10 @@ class Maker:
         self._common = digest(program(), repr(site), repr(contents))
 
     def part(self, source: Source) -> Part:
-        """Brings the files of a playlist up to date, and returns its part in what all share.
+        """Brings the files of a playlist up to date. Returns its part in the shared files.
 
         Raises:
-            RecordError: its record cannot be read.
+            RecordError: the record cannot be read.
         """
         key = digest(self._common, source.text, source.history or b"", repr(source[3:]))
         entry = self._kept.entry(source.id, key)
@@ -126,7 +126,7 @@ class Maker:
         return self.write_feed(found)
 
     def write_feed(self, found: Feed) -> dict[str, str]:
-        """Writes a feed in both formats; returns the digest of each file by its path."""
+        """Writes a feed in both formats. Returns path → digest of each file."""
         contents = {
             f"{found.path}.xml": atom(self.templates, self._site, found),
             f"{found.path}.json": json_feed(self.templates, self._site, found),
@@ -134,10 +134,10 @@ class Maker:
         return {path: self._output.write(path, content) for path, content in contents.items()}
 
     def songs(self, playlist_id: PlaylistId, known: str) -> Sequence[SongTime]:
-        """The songs of a playlist for the search; `known` is their digest.
+        """The songs of a playlist for the search. `known` is their digest.
 
         Raises:
-            RecordError: its record cannot be read any more.
+            RecordError: the record can no longer be read.
         """
         kept = self._kept.songs(playlist_id, known)
         if kept is not None:
@@ -146,7 +146,7 @@ class Maker:
 
 
 def presences_csv(presences: Iterable[Presence]) -> str:
-    """A line per time that a song belonged."""
+    """The presences as CSV: one line per time that a song belonged to the playlist."""
     rows = (
         [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
         for found in presences

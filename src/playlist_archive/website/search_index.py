@@ -1,9 +1,11 @@
-"""The search index of the website: files of which a script in the browser asks for a few per search (docs/website.md).
+"""The search index of the website: many files, of which the browser loads a few per search (docs/website.md).
 
-`manifest.json` names the folder of the build, and the first word of each shard. In that folder `words/<n>.json.gz` is a
-shard: each word with the numbers of its songs, as gaps. `songs/<n>.json.gz` holds `SONGS_PER_FILE` songs with their
-playlists and days. Songs are numbered by how many playlists had them: so the first numbers of a list are its best
-answers, and common answers share files.
+`manifest.json` names the folder of the build, and the first word of each shard. In that folder, `words/<n>.json.gz` is
+a shard: each word with the numbers of its songs, as gaps. `songs/<n>.json.gz` holds `SONGS_PER_FILE` songs with their
+playlists and days.
+
+Songs that more playlists had get lower numbers. So the best answers to a word come first, and common answers share
+files.
 """
 
 import gzip
@@ -21,20 +23,20 @@ from ..history.timeline import Presence, gaps
 from ..history.words import split_words
 
 INDEX_FORMAT: Final = 2
-"""The version of these files. It stands in the name of their folder, so that no browser mixes two builds."""
+"""The version of these files. The name of their folder depends on it, so that no browser mixes two builds."""
 
 SONGS_PER_FILE: Final = 64
 SHARD_CHARACTERS: Final = 60_000
-"""A shard ends behind the word that reaches this length: about 26 KB gzipped."""
+"""A shard ends after the word that reaches this length: about 26 KB gzipped."""
 
 Write = Callable[[str, bytes], object]
-"""Takes a path below the index's folder, and the content."""
+"""Writes a file of the index. Takes the path below the index's folder, and the content."""
 
 WriteText = Callable[[str, str], None]
 
 
 class SongTime(NamedTuple):
-    """A time that a song belonged to a playlist; `removed_on` is empty while it is there."""
+    """A time that a song belonged to a playlist. `removed_on` is empty while the song is there."""
 
     uri: str
     name: str
@@ -69,7 +71,7 @@ _SONGS: Final = """
 
 
 class SearchIndex:
-    """Gathers the songs of all playlists on the disk, so that any number of them fits, and then writes the index."""
+    """Gathers the songs of all playlists, then writes the index. Songs are gathered on disk, so any number fits."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
@@ -86,7 +88,7 @@ class SearchIndex:
         self._folder.cleanup()
 
     def add(self, playlist_id: PlaylistId, title: str, songs: Sequence[SongTime]) -> None:
-        """Takes all songs that one playlist ever had."""
+        """Adds all songs that one playlist ever had."""
         number = self._playlists = self._playlists + 1
         run = self._database.executemany
         self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
@@ -94,9 +96,10 @@ class SearchIndex:
         run("INSERT INTO presences VALUES (?, ?, ?, ?)", ((song[0], number, *song[4:]) for song in songs))
 
     def write(self, write: Write, folder: str, *, fewest_playlists: int = 1) -> int:
-        """Writes the files of the index, for songs that at least so many playlists had; returns how many had any.
+        """Writes the files of the index. Returns the number of songs of all playlists.
 
-        `folder` is a name that no other index has.
+        Songs that fewer than `fewest_playlists` playlists had are only counted. `folder` is a name that no other index
+        has.
         """
         self._database.executescript(_RANKED + "BEGIN;")
         self._database.execute(_RANK, (fewest_playlists,))
@@ -123,7 +126,7 @@ class SearchIndex:
         return count
 
     def _song_file(self, part: list[tuple[Any, list[Any]]]) -> dict[str, Any]:
-        """`names` are the ids and titles that the songs name by their position there."""
+        """The content of one file of songs. Each song names a playlist by its position in `names`."""
         numbers = sorted({playlist for _, presences in part for playlist, *_ in presences})
         here = {number: position for position, number in enumerate(numbers)}
         return {
@@ -139,7 +142,7 @@ class SearchIndex:
         return list(self._database.execute(query, (number,)).fetchone())
 
     def _write_words(self, write: WriteText) -> list[str]:
-        """Returns the first word of each shard."""
+        """Writes the shards. Returns the first word of each shard."""
         firsts: list[str] = []
         rows = self._database.execute("SELECT word, song FROM words ORDER BY word, song")
         for shard in _shards(groupby(rows, key=itemgetter(0))):
@@ -149,7 +152,7 @@ class SearchIndex:
 
 
 def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[list[tuple[str, str]]]:
-    """Word and list of gaps as JSON, in shards of about `SHARD_CHARACTERS`."""
+    """Shards of about `SHARD_CHARACTERS`: each has words, with their lists of gaps as JSON."""
     shard: list[tuple[str, str]] = []
     size = 0
     for word, rows in words:
@@ -164,7 +167,7 @@ def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[
 
 
 def song_time(presence: Presence) -> SongTime:
-    """A time of a song, as the index has it."""
+    """A presence of a song, in the form of the index."""
     song, home = presence.song, presence.song.show or presence.song.album
     return SongTime(
         song.uri,

@@ -1,4 +1,4 @@
-"""Serves the website on this machine, and builds it anew when the archive has changed."""
+"""Serves the website on this machine, and builds it again when the archive has changed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +14,13 @@ from ..git.versions import place
 from .paths import NOT_FOUND
 
 State = tuple[str, int, int]
-"""The newest commit, and how many files the archive has and when the newest of them changed."""
+"""The newest commit, the number of the archive's files, and the time of the last change to any of them."""
 
 _READ = (REGISTRY, DATA, FOLLOWERS)
 
 
 def state(root: Path) -> State:
-    """What tells whether a website of the archive is still true."""
+    """The state of the archive. A website is up to date while this state is unchanged."""
     files = [path for folder in _READ for path in (root / folder).glob("*")]
     return _head(root), len(files), max((path.stat().st_mtime_ns for path in files), default=0)
 
@@ -33,7 +33,7 @@ def _head(root: Path) -> str:
 
 
 class Fresh:
-    """Builds when the archive differs from what was built last; requests at the same time wait for each other."""
+    """Builds the website if the archive has changed since the last build. Concurrent requests wait for each other."""
 
     def __init__(self, root: Path, build: Callable[[], object]) -> None:
         self._root = root
@@ -51,7 +51,7 @@ class Fresh:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files of the website, the pages among them brought up to date before."""
+    """Serves the files of the website. Before a page is served, the website is brought up to date."""
 
     protocol_version = "HTTP/1.1"
 
@@ -68,7 +68,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().do_GET()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """An error; for what is not there the page that says so."""
+        """Sends an error. If a file does not exist, that is the website's own page for missing addresses."""
         page = Path(self.directory, NOT_FOUND)
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -81,19 +81,19 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def end_headers(self) -> None:
-        """Browsers ask again each time: the pages change while one looks at them."""
+        """Ends the headers, and makes browsers ask each time: pages may change while somebody looks at them."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - as http.server has it
-        """Says nothing: the terminal is for what was built."""
+        """Prints nothing: the terminal is for messages about builds."""
 
 
 @contextmanager
 def listening(folder: Path, port: int, fresh: Callable[[], None], *, base: str = "/") -> Iterator[ThreadingHTTPServer]:
-    """A server for the folder on 127.0.0.1 that does not answer yet; port 0 means any that is free.
+    """A server for the folder on 127.0.0.1 that does not answer yet. Port 0 means any free port.
 
-    `base` is the path of the website's own address, under which its page for what is not there looks for files.
+    `base` is the path of the website's own address. The page for missing addresses looks for its files there.
 
     Raises:
         OSError: the port is taken.

@@ -1,4 +1,4 @@
-"""What the website is made of, found in the archive playlist by playlist; a record is read only where it must be."""
+"""The sources of the website, found in the archive playlist by playlist. A record is parsed only if necessary."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,7 +21,7 @@ Likes = Mapping[PlaylistId, tuple[tuple[date, int], ...]]
 
 
 class Source(NamedTuple):
-    """One playlist, unread: the text of its record, and its timeline as a file, None where git does not know it."""
+    """One playlist, not parsed yet: the text of its record, and its timeline as a file, None if git has no timeline."""
 
     id: PlaylistId
     text: str
@@ -31,7 +31,7 @@ class Source(NamedTuple):
 
 
 def read_likes(store: Store) -> tuple[Likes, list[str]]:
-    """The likes of all months, and what is wrong with tables that cannot be read."""
+    """The likes of all months, and one problem per table that cannot be read."""
     found: dict[str, dict[date, int]] = {}
     problems = []
     for path in store.files(layout.FOLLOWERS):
@@ -49,7 +49,7 @@ def read_likes(store: Store) -> tuple[Likes, list[str]]:
 def sources(
     store: Store, registry: Registry, known: Timelines | None, likes: Likes, problems: list[str]
 ) -> Iterator[Source]:
-    """Every playlist with a record, by id; a file that cannot be read is a problem, and its playlist left out.
+    """Every playlist with a record, sorted by id. A record that cannot be read becomes one of the `problems` instead.
 
     `known` is None without git.
     """
@@ -71,7 +71,7 @@ def sources(
 
 
 def timeline_of(record: Record) -> Timeline:
-    """The timeline of a playlist that git does not know: its newest version alone."""
+    """The timeline of a playlist that git does not know. It has only the newest version."""
     builder = Builder(record.id)
     builder.add(state_of(record).day, "", record_text(record).encode())
     return builder.timeline()

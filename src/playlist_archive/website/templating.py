@@ -1,4 +1,4 @@
-"""The templates, filled: strangers' text is escaped, and what shows nothing or makes a page lie is dropped."""
+"""Fills the templates. Strangers' text is escaped, and invisible or misleading characters are dropped."""
 
 import re
 from collections.abc import Mapping
@@ -14,19 +14,20 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
-"""Nothing comes from other hosts, and no script or style stands in a page."""
+"""The policy of all pages: nothing comes from other hosts, and no page contains a script or a style."""
 
 _DROPPED: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-"""Control characters and bidirectional overrides, as render/markdown.py drops them; and what no XML may hold."""
+"""Control characters and bidirectional overrides, as in render/markdown.py, and characters that XML forbids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What all pages share. Addresses of files are relative to the site's root.
+    """The facts that all pages share. Addresses of files are relative to the site's root.
 
     `assets` are the paths of styles and scripts by their names. `url` is the site's own address with a slash at its
-    end, empty where it is not known. `repository_url` is the archive's page on GitHub, `blob_url` that of its branch,
-    `blob_base` what a commit's hash follows; all three are empty for an archive that is not on GitHub.
+    end; it is empty if unknown. `repository_url` is the archive's page on GitHub, and `blob_url` is the page of its
+    branch. `blob_base` is the address that a commit's hash follows. If the archive is not on GitHub, these three are
+    empty.
     """
 
     title: str
@@ -60,16 +61,16 @@ class Templates:
         self._jinja.globals |= {"site": site, "width": WIDTH, "height": HEIGHT}
 
     def page(self, template: str, *, root: str = "", here: str = "", page: object = None) -> str:
-        """One page of HTML; `root` leads from the page to the root of the site, `here` names its place in the menu."""
+        """One page of HTML. `root` leads from the page to the site's root; `here` names its place in the menu."""
         return self.text(f"{template}.html.j2", {"root": root, "here": here, "page": page})
 
     def text(self, template: str, values: Mapping[str, object]) -> str:
-        """Any template with these values."""
+        """The text of a template, filled with these values."""
         return self._jinja.get_template(template).render(values)
 
 
 def harmless(value: object) -> object:
-    """A text without the characters that show nothing or make a page lie; anything else as it is."""
+    """A text without invisible or misleading characters. Other values are returned unchanged."""
     if not isinstance(value, str) or not _DROPPED.search(value):
         return value
     return type(value)(_DROPPED.sub("", value))

@@ -1,4 +1,4 @@
-// The playlist as it was on a day, and what differs between two days, from the timeline (docs/formats.md).
+// Shows the playlist on a day, or the difference between two days, from the timeline (docs/formats.md).
 "use strict";
 
 const section = document.querySelector("[data-timeline]");
@@ -15,7 +15,7 @@ function timeline() {
   return loading;
 }
 
-// Ascending positions from their gaps.
+// The ascending positions that belong to these gaps.
 function positions(gaps) {
   let last = -1;
   return gaps.map((gap) => (last += gap + 1));
@@ -53,7 +53,7 @@ function songTable(songs) {
   return make("table", { class: "songs" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
 }
 
-// Keeps as many rows of both lists in place as can be: what is left over came, went, or moved.
+// The difference of two lists. As many rows as possible stay in place; the others were added, removed or moved.
 function difference(before, after) {
   const rest = new Map();
   before.forEach((song, index) => rest.set(song.uri, [...(rest.get(song.uri) ?? []), index]));
@@ -72,7 +72,7 @@ function difference(before, after) {
   };
 }
 
-// The longest run of pairs whose first numbers rise; the second ones do already.
+// The longest choice of pairs whose first numbers rise. Their second numbers rise already.
 function longestRise(pairs) {
   const ends = [];
   const previous = new Map();
@@ -174,7 +174,7 @@ async function show() {
 
 const firstDay = (track) => track.spans?.[0]?.[0] ?? track.added;
 
-// The rows that the page leaves out, from the record.
+// Adds the rows that the page leaves out, from the record.
 async function showRest(table) {
   const { tracks } = await load(table.dataset.rest);
   const shown = table.tBodies[0].rows.length;
@@ -184,14 +184,14 @@ async function showRest(table) {
   document.getElementById("rest")?.remove();
 }
 
-// Every time that any song belonged, the newest first, instead of the songs that left last.
+// Shows every time that any song belonged, the newest first, in place of the songs that left last.
 async function showEver(button) {
   button.disabled = true;
   try {
     const { tracks, removed } = await load(button.dataset.ever);
     const all = [...tracks, ...removed].flatMap((song) => [...(song.spans ?? []), [song.added, song.removed]]
       .map(([added, until]) => ({ song, added, until: until ?? "" })));
-    // A song that stands in the list twice is told once.
+    // A song that is in the list twice gives one row.
     const times = [...new Map(all.map((time) => [`${time.song.uri} ${time.added} ${time.until}`, time])).values()];
     times.sort((a, b) => (a.added < b.added ? 1 : a.added > b.added ? -1 : 0));
     const rows = times.map(({ song, added, until }) =>
@@ -201,11 +201,11 @@ async function showEver(button) {
     document.getElementById("more")?.remove();
   } catch {
     button.disabled = false;
-    button.textContent = "They could not be loaded. Try again";
+    button.textContent = "The songs could not be loaded. Try again";
   }
 }
 
-// The days of the calendar, and those of the log, as links to what the playlist was.
+// Makes the days of the calendar and of the log links to the playlist on that day.
 function linkDays() {
   for (const cell of document.querySelectorAll(".calendar td[class]")) {
     const month = cell.closest("table");

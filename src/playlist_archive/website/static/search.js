@@ -1,4 +1,4 @@
-// Searches all songs of all days in the index that the site ships (docs/website.md).
+// Searches all songs of all days in the index of the site (docs/website.md).
 "use strict";
 
 const form = document.getElementById("search");
@@ -13,7 +13,7 @@ let asked = 0;
 const part = (path) => load(`${base}/${manifest.folder}/${path}.json.gz`);
 const newManifest = (options) => load(`${base}/manifest.json`, options);
 
-// As split_words of history/words.py does: a test holds both together.
+// Does the same as split_words in history/words.py. A test compares both.
 function splitWords(text) {
   const plain = text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").normalize("NFC");
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).flatMap(pairsApart);
@@ -32,7 +32,7 @@ function pairsApart(run) {
   return pieces;
 }
 
-// Python orders words by code points, JavaScript's < by UTF-16 units: they differ beyond U+FFFF.
+// Compares by code points, as Python does. JavaScript's < compares UTF-16 units, which differs beyond U+FFFF.
 function isBefore(a, b) {
   const [left, right] = [[...a], [...b]];
   for (let index = 0; index < Math.min(left.length, right.length); index++) {
@@ -42,13 +42,13 @@ function isBefore(a, b) {
   return left.length < right.length;
 }
 
-// The number of the last shard whose first word is not behind the word.
+// The number of the last shard whose first word does not come after the word.
 function shardOf(word) {
   const next = manifest.shards.findIndex((first) => isBefore(word, first));
   return Math.max((next < 0 ? manifest.shards.length : next) - 1, 0);
 }
 
-// Number of a song → 0 where it has the word, 1 where a word of it begins so.
+// Number of each song → 0 if the song has the word, 1 if one of its words begins with it.
 async function songsWith(word, isLast) {
   const isPrefix = isLast || [...word].length >= 3;
   const first = shardOf(word);
@@ -71,7 +71,7 @@ function add(found, gaps, penalty) {
   }
 }
 
-// The songs with all words: those with most of them whole first, among them by rank.
+// The songs with all words. Songs with more whole words come first, then songs with a lower number.
 async function find(words) {
   const maps = await Promise.all(words.map((word, index) => songsWith(word, index === words.length - 1)));
   const [smallest, ...others] = [...maps].sort((a, b) => a.size - b.size);
@@ -80,7 +80,7 @@ async function find(words) {
   return numbers.sort((a, b) => penalty.get(a) - penalty.get(b) || a - b);
 }
 
-// The manifest may be older than the files, which lie in a folder of their build: then a new one helps, once.
+// The answer of the index. If the manifest is older than the files of the last build, it is loaded again, once.
 async function answered(words) {
   try {
     manifest ??= await newManifest();

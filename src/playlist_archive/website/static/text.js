@@ -1,7 +1,7 @@
-// What all scripts share: strangers' words are text, never markup (docs/website.md).
+// The functions that all scripts share. Strangers' words are text, never markup (docs/website.md).
 "use strict";
 
-// As in the pages: control characters, and marks that turn the direction of what stands around them.
+// As in the pages: control characters, and marks that turn the direction of the text around them.
 const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
 // As visible() of render/markdown.py: characters that leave a mark on the page.
 const VISIBLE = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/u;
@@ -13,7 +13,7 @@ function make(name, attributes, ...children) {
   return element;
 }
 
-// The JSON of a file; one whose name ends with gz is unpacked here, for the server sends it as it is.
+// The JSON of a file. A file whose name ends with gz is unpacked here, since the server sends it packed.
 async function load(path, options) {
   const response = await fetch(path, options);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);

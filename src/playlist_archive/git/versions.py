@@ -120,7 +120,7 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
             if not is_ours:
                 continue
             wanted = parents[0] if parents else _NONE
-            commits.append(Commit(commit, _day(int(seconds))))
+            commits.append(Commit(commit, day_of_clock(int(seconds))))
             if len(parents) > 1:  # git shows no difference for it
                 has_merges = True
                 found.extend(_changes(_tokens(root, "diff-tree", *_RAW, wanted, commit, "--", DATA), len(commits)))
@@ -215,7 +215,7 @@ def _text(stdout: IO[bytes], blob: str) -> bytes:
     return text
 
 
-def _day(seconds: int) -> date:
+def day_of_clock(seconds: int) -> date:
     """The day of a commit, whatever its clock said."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date()

@@ -1,18 +1,20 @@
 """Writes what was imported, and commits it: the only part of an import that changes anything."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from ..archive import layout
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
-from ..git.commit import changes_at, commit
+from ..git.commit import changes_at, commit, committing
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
+from ..problem import Note
 from ..render.index import index_line
 from ..render.page import Repository
-from ..run.pages import pages, write_index
+from ..run.pages import pages, write_index, write_older_likes
 from .adopt import Import
 from .replay import replay
 
@@ -20,14 +22,14 @@ from .replay import replay
 class Kept(NamedTuple):
     """What became of an import: files written, commits of replayed days, whether the rest is committed too.
 
-    `problem` says why the index page stays as it is, where another record cannot be read. `in_the_way` is what keeps
-    git's own index from knowing of the commit. Both are empty otherwise.
+    `problem` says what stays as it is, the index page or a table of likes, where another file cannot be read.
+    `in_the_way` is what keeps git's own index from knowing of the commit; it is empty otherwise.
     """
 
     files: int
     replayed: int
     is_committed: bool
-    problem: str = ""
+    problem: Note | None = None
     in_the_way: str = ""
 
 
@@ -60,13 +62,14 @@ def keep(
             aliases = {adopted.record.id: adopted.record.alias for adopted in found.adopted}
             replayed = replay(root, days, aliases=aliases, repository=repository, progress=progress)
         problem = _write(store, found, registry, repository)
-        in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
+        with committing("what was imported"):
+            in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
     return Kept(len(store.written), replayed, in_the_way is not None, problem, in_the_way or "")
 
 
-def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> str:
+def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> Note | None:
     """Writes all files; returns why the index was left as it is, if it was."""
-    problem = ""
+    problem = None
     for playlist_id, alias in found.entries.items():
         store.write(layout.registry_entry(playlist_id), f"{alias}\n" if alias else "")
     for adopted in found.adopted:
@@ -77,9 +80,18 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
             lines = [index_line(record) for record in map(store.record, store.records()) if record]
             write_index(store, lines, registry._replace(aliases=aliases))
         except RecordError as error:
-            problem = str(error)
+            problem = error.note._replace(message=f"{error.message}, so the index stays as it is")
+    try:
+        write_older_likes(store, _likes(found))
+    except RecordError as error:
+        what = f"{error.message}, so the likes of its month and later ones are not taken over"
+        problem = problem or error.note._replace(message=what)
     store.finish()
     return problem
+
+
+def _likes(found: Import) -> Iterator[tuple[str, date, int]]:
+    return ((name, day, number) for name, likes in found.likes.items() for day, number in likes.items())
 
 
 def _commit(git: Git, paths: Iterable[str], playlists: int) -> str | None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.model import Item, Named, Snapshot
+from ..problem import ProblemError
 
 _UNREAD: Final = Item("", "")
 """Stands for a row that was not read before."""
@@ -23,9 +24,9 @@ _HEADING = re.compile(rf"^### \[(.*?)\]\({_WEB}/playlist/([^)\s]+)\)", re.MULTIL
 _PLAIN_LINK = re.compile(r"\[plain\]\([^)\s]*/plain/([0-9A-Za-z]{22})\)")
 _TABLE: Final = "\n| No. |"
 _HEADER = re.compile(r"\n\| No\. \|.*\n\|[-|]+\|\n?")
-_STATISTICS = re.compile(r"(?P<owner>.*) - (?P<likes>[\d,]+|\?\?\?) likes? - [\d,]+ songs? - [^-]*", re.DOTALL)
+_STATISTICS = re.compile(r"(?P<owner>.*) - (?P<likes>[0-9,]{1,20}|\?\?\?) likes? - [0-9,]+ songs? - [^-]*", re.DOTALL)
 _SNAPSHOT = re.compile(r"\nSnapshot ID: `([^`\n]*)`\s*")
-_ROW = re.compile(r"\| (\d+) \| (.*) \| ([\d:]+) \|", re.DOTALL)
+_ROW = re.compile(r"\| ([0-9]{1,6}) \| (.*) \| ([0-9:]{1,12}) \|", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPECIAL = re.compile(r"(?<!\\)[()\[\]*_`|~#-]")
 """What an escaped page never has bare in a label."""
@@ -34,8 +35,8 @@ _MOST_LINES: Final = 20
 """Lines that one row may take, where a title has line breaks in it."""
 
 
-class PageError(ValueError):
-    """A page cannot be read; the message says what is wrong with it."""
+class PageError(ProblemError):
+    """A page cannot be read. Nothing is to be done: the versions before and after it tell most of what it says."""
 
 
 class _Dialect(NamedTuple):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -12,8 +11,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from ..archive.json_data import without_surrogates
 from .auth import TokenSource
-from .budget import Budget
+from .budget import GOES_ON, Budget
 from .errors import (
     BrokenAnswer,
     CredentialsRefused,
@@ -115,8 +115,8 @@ class SpotifyClient:
         """Ends the run after many failures in a row, so that an outage costs little quota."""
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= FAILURES_IN_A_ROW:
-            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
-            self._end(Outage(msg))
+            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed"
+            self._end(Outage(msg, GOES_ON))
 
     async def _patient(self, request: _Request) -> bytes:
         """The body of a good answer. The request is repeated up to `PATIENCE` times if Spotify asks to slow down."""
@@ -126,8 +126,9 @@ class SpotifyClient:
             except RateLimited:
                 if self._pacer.out_of_patience:
                     break
-        msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
-        raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
+        msg = f"Spotify asked {PATIENCE} times to slow down"
+        remedy = "run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
+        raise self._end(QuotaExceeded(msg, remedy, retry_after=None, path=request.path))
 
     async def _authorized(self, request: _Request) -> bytes:
         """The body of a good answer. If Spotify rejects the token, one new token is tried."""
@@ -139,8 +140,9 @@ class SpotifyClient:
         try:
             return await self._ask(request, token)
         except TokenRejected as error:
-            msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
-            raise self._end(CredentialsRefused(msg, status=error.status, path=request.path)) from error
+            msg = f"{error.message}, even a fresh one"
+            remedy = "compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
+            raise self._end(CredentialsRefused(msg, remedy, status=error.status, path=request.path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         self._raise_if_ended()
@@ -219,7 +221,7 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     try:
-        data = _without_surrogates(json.loads(content))
+        data = without_surrogates(json.loads(content))
     except (ValueError, RecursionError):
         data = None
     if not data:
@@ -231,11 +233,3 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
         where = ".".join(map(str, problem["loc"]))
         msg = f"Spotify's answer is not as documented: {where}: {problem['msg']}"
         raise UnexpectedAnswer(msg, status=HTTPStatus.OK, path=path) from None
-
-
-def _without_surrogates(data: object) -> object:
-    """The same JSON, with U+FFFD for each half surrogate pair, which no file can hold."""
-    return json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(data, ensure_ascii=False)))
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -111,7 +111,7 @@ def _prepared(root: Path, wanted: Wanted, *, as_json: bool) -> Prepared:
         prepared = prepare(root, wanted)
     except SourceError as error:
         raise typer.BadParameter(str(error)) from None
-    (err if as_json else out).print(f"Restores {for_log(prepared.basis)}.")
+    (err if as_json else out).print(f"Restores {for_log(prepared.basis, longest=300)}.")
     return prepared
 
 

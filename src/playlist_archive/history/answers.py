@@ -1,9 +1,11 @@
 """A playlist as it was, what differs between two days, what changed when: each answer with what it rests on."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,10 +15,11 @@ from ..archive.store import RecordError, Store
 from ..git.repository import GitError
 from .cache import Timelines, timelines
 from .compare import Difference, Event, compare, events
-from .membership import membership, record_events, state_of
+from .membership import membership, older_events, record_events, state_of
 from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
 
 _UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
+_BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
 _SHOWN: Final = 3
 
 
@@ -138,11 +141,15 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        narrowed = (_only(change, song) for change in found) if song else found
+        older = self._older_changes(ids, since) if by_git else iter(())
+        narrowed = (_only(change, song) if song else change for change in chain(found, older))
         changes = [change for change in narrowed if change and since <= change.event.day <= until]
         changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
         changes.sort(key=lambda change: change.event.day, reverse=True)
-        return Logged(tuple(changes), self.log_basis(ids))
+        basis = self.log_basis(ids)
+        if by_git and any(change.event.commit is None for change in changes):
+            basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
+        return Logged(tuple(changes), basis)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -156,6 +163,23 @@ class History:
         for timeline in self._timelines_of(ids):
             if song is None or any(known.uri == song for known in timeline.tracks):
                 yield from (Change(timeline.id, event) for event in events(timeline, since=since, until=until))
+
+    def _older_changes(self, ids: Collection[PlaylistId], since: date) -> Iterator[Change]:
+        """What the records tell of days before git's first version, as after an import."""
+        for timeline in self._timelines_of(ids):
+            begins = self.begins_late(timeline)
+            if begins and begins >= since and (record := self._readable(timeline.id)):
+                yield from (Change(timeline.id, event) for event in older_events(record, begins))
+
+    def begins_late(self, timeline: Timeline) -> date | None:
+        """The day of git's first version where the record tells of earlier ones; None in a shallow clone, too."""
+        is_whole = self.timelines and not self.timelines.is_shallow
+        return timeline.versions[0].day if is_whole and timeline.is_cut and timeline.versions else None
+
+    def _readable(self, playlist_id: PlaylistId) -> Record | None:
+        with suppress(RecordError):
+            return self._store.record(playlist_id)
+        return None
 
     def _changes_in_records(self, ids: Collection[PlaylistId]) -> Iterator[Change]:
         for playlist_id in ids or self._store.records():

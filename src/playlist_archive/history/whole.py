@@ -12,7 +12,8 @@ from ..archive.model import Record
 from ..archive.store import RecordError, Store
 from ..render.followers import read_table
 from .answers import Basis, History
-from .membership import record_presences, state_of
+from .compare import Event, events
+from .membership import older_events, record_presences, state_of
 from .timeline import Presence, State, Timeline, last_state, presences
 
 
@@ -27,6 +28,12 @@ class Archived:
     presences: tuple[Presence, ...]
     first_archived: date
     timeline: Timeline | None = None
+    older: tuple[Event, ...] = ()
+    """What the record tells of days before git's first version, the newest first."""
+
+    def events(self) -> list[Event]:
+        """All changes, the oldest first; none without git."""
+        return [*reversed(self.older), *reversed([*events(self.timeline)])] if self.timeline else []
 
 
 class Likes(NamedTuple):
@@ -80,11 +87,13 @@ class WholeArchive:
         timeline = timelines.get(playlist_id) if timelines else None
         record = self._record(playlist_id)
         if record:
+            begins = self._history.begins_late(timeline) if timeline else None
             yield Archived(
                 state=state_of(record),
                 presences=record_presences(record),
                 first_archived=record.first_archived,
                 timeline=timeline,
+                older=tuple(older_events(record, begins)) if begins else (),
             )
         elif timeline and timeline.versions:
             self._notes.append(f"{playlist_id} has no readable record: it is told as the last commit has it")

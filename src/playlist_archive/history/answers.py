@@ -1,11 +1,10 @@
 """A playlist as it was, what differs between two days, what changed when: each answer with what it rests on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -141,8 +140,7 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        older = self._older_changes(ids, since) if by_git else iter(())
-        narrowed = (_only(change, song) if song else change for change in chain(found, older))
+        narrowed = (_only(change, song) if song else change for change in found)
         changes = [change for change in narrowed if change and since <= change.event.day <= until]
         changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
         changes.sort(key=lambda change: change.event.day, reverse=True)
@@ -162,19 +160,22 @@ class History:
     ) -> Iterator[Change]:
         for timeline in self._timelines_of(ids):
             if song is None or any(known.uri == song for known in timeline.tracks):
-                yield from (Change(timeline.id, event) for event in events(timeline, since=since, until=until))
+                older = self.older(timeline, since=since)
+                ours = events(timeline, since=since, until=until)
+                yield from (Change(timeline.id, event) for event in joined(ours, older))
 
-    def _older_changes(self, ids: Collection[PlaylistId], since: date) -> Iterator[Change]:
-        """What the records tell of days before git's first version, as after an import."""
-        for timeline in self._timelines_of(ids):
-            begins = self.begins_late(timeline)
-            if begins and begins >= since and (record := self._readable(timeline.id)):
-                yield from (Change(timeline.id, event) for event in older_events(record, begins))
+    def older(self, timeline: Timeline, *, since: date = date.min) -> Sequence[Event]:
+        """What the record tells of days before git's first version, as after an import; newest first, none of it cut.
 
-    def begins_late(self, timeline: Timeline) -> date | None:
-        """The day of git's first version where the record tells of earlier ones; None in a shallow clone, too."""
-        is_whole = self.timelines and not self.timelines.is_shallow
-        return timeline.versions[0].day if is_whole and timeline.is_cut and timeline.versions else None
+        Nothing where the version itself is before `since`, and in a shallow clone, of which all is told by git.
+        """
+        known = self.timelines
+        if not known or known.is_shallow or not timeline.versions or timeline.versions[0].day < since:
+            return ()
+        begins = timeline.versions[0].day
+        first = self._store.first_archived(timeline.id)
+        record = self._readable(timeline.id) if first and first < begins else None
+        return tuple(older_events(record, begins)) if record else ()
 
     def _readable(self, playlist_id: PlaylistId) -> Record | None:
         with suppress(RecordError):
@@ -250,6 +251,12 @@ class History:
     def _basis(self, state: State, *notes: str) -> Basis:
         more = [self.timelines.note] if self.timelines and self.timelines.note else []
         return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
+
+
+def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
+    """What git tells, and behind it what the record tells of the days before git's first version."""
+    yield from (event for event in ours if not (older and event.is_first))
+    yield from older
 
 
 def _only(change: Change, uri: str) -> Change | None:

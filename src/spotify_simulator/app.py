@@ -61,9 +61,10 @@ class ConnectionCut(Exception):
 class Simulator:
     """Accounts service and Web API on one origin: `/api/token`, `/authorize`, `/v1/…`, and `/oembed`.
 
-    `day` is the simulated day and may be set at any time. `user` is whose library it is. `rate` is requests in 30
-    seconds, `quota` requests a day. `items_limit` is the largest `limit` of `/items`, `embedded_limit` the rows that
-    come with a playlist. `before_2026` knows `tracks` and `track` alone. `latency` is seconds before every answer.
+    `day` is the simulated day, and `time_of_day` the moment of it in UTC; both may be set at any time. `user` is whose
+    library it is. `rate` is requests in 30 seconds, `quota` requests a day. `items_limit` is the largest `limit` of
+    `/items`, `embedded_limit` the rows that come with a playlist. `before_2026` knows `tracks` and `track` alone.
+    `latency` is seconds before every answer.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Simulator:
     ) -> None:
         self.world = world
         self.day = day
+        self.time_of_day = NOON
         self.client_id = client_id
         self.client_secret = client_secret
         self.premium = premium
@@ -123,6 +125,11 @@ class Simulator:
         """The refresh token that is good now."""
         return self.accounts.refresh_token
 
+    def become(self, app_class: AppClass) -> None:
+        """From now on the app is of this class, as Spotify decides at times (docs/spotify.md, section 1.1)."""
+        self.options = replace(self.options, app_class=app_class)
+        self._endpoints = Endpoints(self.world, self.options, self.accounts, self.writing)
+
     def answer(self, request: Request) -> Answer:
         """The answer to one request, with the faults that hit it. Nothing is awaited, whatever the answer's delay."""
         endpoint, playlist = recognize(request)
@@ -141,8 +148,8 @@ class Simulator:
         return replace(answer, headers={"date": self._now(), **answer.headers})
 
     def _now(self) -> str:
-        """Noon of the simulated day, as the header `Date` has it."""
-        return format_datetime(datetime.combine(self.day, NOON, UTC), usegmt=True)
+        """The simulated moment, as the header `Date` has it."""
+        return format_datetime(datetime.combine(self.day, self.time_of_day, UTC), usegmt=True)
 
     def _good_answer(
         self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]

@@ -46,12 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", type=int, help="of the decade")
     parser.add_argument("--playlists", type=int, help="of the decade")
     parser.add_argument("--endless", action="store_true", help="no song of the decade's editors ever returns")
+    parser.add_argument("--sparing", action="store_true", help="the decade has a run every other day while all is well")
     return parser
 
 
 def _of_decade(given: argparse.Namespace) -> dict[str, int]:
     """The options that were given."""
-    options = {"years": given.years, "playlists": given.playlists, "endless": given.endless}
+    options = {"years": given.years, "playlists": given.playlists, "endless": given.endless, "sparing": given.sparing}
     return {name: value for name, value in options.items() if value}
 
 

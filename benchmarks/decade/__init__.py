@@ -19,19 +19,21 @@ COMMITS_EVERY: Final = 60
 """Runs of which one commits and pushes as the program does; all are committed."""
 
 
-def measure(years: int = 10, playlists: int = MOST, *, endless: bool = False) -> list[Row]:
-    """Lives so many years with so many playlists; a row for each figure, then one for all that is wrong."""
+def measure(years: int = 10, playlists: int = MOST, *, endless: bool = False, sparing: bool = False) -> list[Row]:
+    """Lives so many years with so many playlists; a row for each figure, then one for all that is wrong.
+
+    With `endless`, no song of an editor ever returns. A `sparing` bot runs once every other day while all is well.
+    """
     with TemporaryDirectory(prefix="playlist-archive-decade-") as folder:
-        bot, measured = lived(Path(folder), years, playlists, endless=endless)
+        truth = Truth(START, playlists, pool=None if endless else POOL)
+        bot, measured = lived(Path(folder), truth, years, sparing=sparing)
         verdict = judge(bot, years * YEAR)
     return [*rows_of(measured), *_judged(verdict)]
 
 
-def lived(folder: Path, years: int, playlists: int, *, endless: bool = False) -> tuple[Bot, list[Year]]:
+def lived(folder: Path, truth: Truth, years: int, *, sparing: bool) -> tuple[Bot, list[Year]]:
     """A bot after so many years, and what each of them took."""
-    root = folder / "archive"
-    truth = Truth(START, playlists, pool=None if endless else POOL)
-    bot = Bot(root, truth, years * YEAR, commits_every=COMMITS_EVERY)
+    bot = Bot(folder / "archive", truth, years * YEAR, commits_every=COMMITS_EVERY, spares=sparing)
     measured = []
     for year in range(years):
         for day in range(year * YEAR, (year + 1) * YEAR):

@@ -31,7 +31,7 @@ from spotify_simulator.faults import Kind as FaultKind
 from spotify_simulator.transport import SimulatorTransport
 from tests.virtual_time import run_virtual
 
-from .calendar import IN_TIME_DAYS, LATE_BY_DAYS, LATE_CONSENT, Kind, end_of_consent, incidents
+from .calendar import IN_TIME_DAYS, LATE_BY_DAYS, LATE_CONSENT, Kind, causes, end_of_consent, incidents
 from .lives import Truth
 from .repository import Repository
 
@@ -67,8 +67,8 @@ class Run(NamedTuple):
 class Bot:
     """The bot, its owner, and its Spotify.
 
-    Every run whose number divides by `commits_every` commits and pushes by itself. One that `spares` runs has no second
-    one on days on which nothing is the matter.
+    Every run whose number divides by `commits_every` commits and pushes by itself. One that `spares` runs has only one
+    every other day while nothing is the matter.
     """
 
     def __init__(self, root: Path, truth: Truth, days: int, *, commits_every: int, spares: bool = False) -> None:
@@ -89,6 +89,8 @@ class Bot:
         self._incidents = incidents(days)
         self._commits_every = commits_every
         self._spares = spares
+        self._busy = {day for cause in causes(truth, days) for day in range(cause.first, cause.last + 1)}
+        self._busy |= {day for found in self._incidents for day in range(found.first, found.last + 2)}
         self._name = "somebody/archive"
         self._clock_days = 0
         self._upgraded = ""
@@ -102,16 +104,12 @@ class Bot:
         """One day: what happens in the morning, and both runs."""
         self.simulator.day = self.truth.start + timedelta(days=day)
         for number, moment in enumerate(RUNS):
-            if number and not self._is_busy(day):
+            if self._spares and day not in self._busy and (number or day % 2):
                 continue
             self.simulator.time_of_day = moment
             is_touched = self._happens(day, is_morning=number == 0)
             runs = len(self.diary)
             self._run(day, is_real=is_touched or runs % self._commits_every == 0, joining=self._joining(day, number))
-
-    def _is_busy(self, day: int) -> bool:
-        """Whether the day needs all of its runs."""
-        return not self._spares or any(found.first <= day <= found.last + 1 for found in self._incidents)
 
     def _seconds(self) -> float:
         """Spotify's own clock, which goes on while a run waits."""

@@ -81,7 +81,7 @@ _WORDS: Final = {
     Kind.SILENCE: "connection",
     Kind.ONE_FAILS: "500",
     Kind.QUOTA: "quota",
-    Kind.RESTRICTED: "does not serve|closed",
+    Kind.RESTRICTED: r": (unavailable|doubted): ",
     Kind.AHEAD: "is not there yet",
     Kind.BEHIND: "is before the newest one archived",
     Kind.TOMORROW: "is before the newest one archived",
@@ -113,6 +113,6 @@ def causes(truth: Truth, days: int) -> Iterator[Cause]:
             yield Cause(f"{life.kind}: joined", life.joins, life.joins + 1, f"{re.escape(name)}.*created")
         for day in range(max(life.joins, 1), days - 1):
             if life.gone(day) and not life.gone(day - 1):
-                yield Cause(f"{life.kind}: gone", day, day + 1, f"{re.escape(name)}.*unavailable")
+                yield Cause(f"{life.kind}: gone", day, day + 1, f"{re.escape(name)}.*: unavailable: ")
             if life.private(day) and not life.private(day - 1):
                 yield Cause(f"{life.kind}: private", day, day + 1, "private in Spotify from now on")

@@ -1,4 +1,4 @@
-"""Two years of a bot, shortened, with everything that goes wrong in ten; and that the judge of it sees what is wrong."""
+"""Two years of a bot, with everything that goes wrong in ten; and that the judge of it sees what is wrong."""
 
 import json
 from pathlib import Path

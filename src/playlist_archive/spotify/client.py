@@ -153,7 +153,7 @@ class SpotifyClient:
         """One request, and what its answer means for the pace and for the run."""
         await self._pay()
         async with self._in_flight:
-            start = await self._pacer.turn()
+            start = await self._pacer.turn(begun=self.budget.is_under_way)
             self._raise_if_ended()
             self.requests += 1
             reply = await self._send(request, token)

@@ -104,6 +104,7 @@ class Pacer:
         self._due = 0.0
         self._starts: deque[float] = deque()
         self._queue = asyncio.Lock()
+        self._newcomers = asyncio.Lock()
 
     @property
     def rate(self) -> float:
@@ -115,8 +116,17 @@ class Pacer:
         """Whether pause after pause was followed by a refusal."""
         return self._pauses_in_a_row >= PATIENCE
 
-    async def turn(self) -> float:
-        """Waits, first come first served, until the next request may start; returns the time of its start."""
+    async def turn(self, *, begun: bool = False) -> float:
+        """Waits, first come first served, until the next request may start; returns the time of its start.
+
+        What was `begun` waits for one other at most, so that a long playlist is read before a quota ends the run.
+        """
+        if begun:
+            return await self._turn()
+        async with self._newcomers:
+            return await self._turn()
+
+    async def _turn(self) -> float:
         async with self._queue:
             while (wait := self._due - _now()) > 0:  # noqa: ASYNC110 - what is due moves while one sleeps
                 await asyncio.sleep(wait)

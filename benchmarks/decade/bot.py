@@ -38,6 +38,9 @@ from .repository import Repository
 RUNS: Final = (time_of_day(5, 17), time_of_day(17, 17))
 """When a day's runs are, as the workflow has them."""
 
+CALM_DAYS: Final = 3
+"""Days of which a bot that spares runs has one."""
+
 _MOVED_TO: Final = "elsewhere/kept"
 _BAD_ENTRY: Final = f"{layout.REGISTRY}/not-a-playlist"
 _NEWER: Final = '"format": 99,'
@@ -67,8 +70,8 @@ class Run(NamedTuple):
 class Bot:
     """The bot, its owner, and its Spotify.
 
-    Every run whose number divides by `commits_every` commits and pushes by itself. One that `spares` runs has only one
-    every other day while nothing is the matter.
+    Every run whose number divides by `commits_every` commits and pushes by itself. One that `spares` runs has only one in
+    `CALM_DAYS` while nothing is the matter.
     """
 
     def __init__(self, root: Path, truth: Truth, days: int, *, commits_every: int, spares: bool = False) -> None:
@@ -104,7 +107,7 @@ class Bot:
         """One day: what happens in the morning, and both runs."""
         self.simulator.day = self.truth.start + timedelta(days=day)
         for number, moment in enumerate(RUNS):
-            if self._spares and day not in self._busy and (number or day % 2):
+            if self._spares and day not in self._busy and (number or day % CALM_DAYS):
                 continue
             self.simulator.time_of_day = moment
             is_touched = self._happens(day, is_morning=number == 0)

@@ -70,8 +70,8 @@ _DAYS: Final = (
     (Kind.SILENCE, 120, 124),
     (Kind.BAD_ENTRY, 150, 152),
     (Kind.ONE_FAILS, 180, 181),
-    (Kind.QUOTA, 250, 279),
-    (Kind.RESTRICTED, 450, 469),
+    (Kind.QUOTA, 250, 264),
+    (Kind.RESTRICTED, 450, 459),
     (Kind.OUTAGE, 560, 560),
 )
 _ONCE: Final = ((Kind.NEWER, 333, 334), (Kind.MOVED, 410, 410), (Kind.NEWER, 600, 601))

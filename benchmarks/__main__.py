@@ -16,8 +16,8 @@ from rich.table import Table
 
 from .worlds import Row
 
-QUICK: Final = ("requests", "start", "speed", "cpu")
-SLOW: Final = ("growth", "history", "host", "importing", "large", "reading", "search", "site")
+QUICK: Final = ("house", "requests", "start", "speed", "cpu")
+SLOW: Final = ("growing", "growth", "history", "host", "importing", "large", "reading", "search", "site")
 LONGEST: Final = "decade"
 WIDEST: Final = 8
 """Columns of a table that is not turned."""

@@ -113,6 +113,21 @@ def renamed(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
     return _each_song(true, lambda song: replace(song, name=f"{song.name} (translated)"))
 
 
+def other_artists(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
+    return _each_song(
+        true,
+        lambda song: replace(song, artists=tuple(replace(artist, name=f"{artist.name} 2") for artist in song.artists)),
+    )
+
+
+def other_albums(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
+    return _each_song(true, lambda song: replace(song, album=Named(f"9{song.uri[-21:]}", f"Single {song.name}")))
+
+
+def other_lengths(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
+    return _each_song(true, lambda song: replace(song, duration_ms=30_000))
+
+
 def doubled(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
     return replace(true, rows=true.rows * 2)
 
@@ -142,6 +157,9 @@ DAMAGES: Final[Mapping[str, Damage]] = {
         a_year_later,
         withdrawn,
         renamed,
+        other_artists,
+        other_albums,
+        other_lengths,
         doubled,
         backwards,
         nameless,

@@ -21,7 +21,7 @@ PURE = (
     *("website/budget", "website/charts", "website/contexts", "website/overview", "website/paths"),
     *("history/align", "history/builder", "history/compare", "history/days", "history/membership", "history/timeline"),
 )
-TOUCHES_THE_DISK = ("archive/lock", "archive/registry", "archive/store")
+TOUCHES_THE_DISK = ("archive/lock", "archive/parts", "archive/registry", "archive/store")
 NETWORK = frozenset(("asyncio", "httpx", "socket", "subprocess"))
 LIBRARIES_THAT_ACT = NETWORK | {"fcntl", "glob", "io", "logging", "os", "pathlib", "random", "shutil", "sys", "time"}
 CALLS_THAT_ACT = frozenset(("eval", "exec", "input", "monotonic", "now", "open", "print", "today", "utcnow"))
@@ -62,6 +62,7 @@ def members(part: str) -> list[str]:
 
 
 ROOMS: Final[Mapping[str, frozenset[str]]] = {
+    "exit_code": frozenset(),
     "problem": frozenset(),
     "untrusted": frozenset(),
     "upstream": frozenset(),
@@ -73,17 +74,22 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "render": frozenset({"archive"}),
     "history": frozenset({"archive", "git", "render", "untrusted"}),
     "git": frozenset({"archive", "untrusted"}),
-    "outcome": frozenset({"archive"}),
+    "outcome": frozenset({"archive", "exit_code"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
     "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
     "report": frozenset({"archive", "history", "outcome", "render", "spotify", "untrusted"}),
-    "run": frozenset({"archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"}),
+    "run": frozenset(
+        {
+            *("archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"),
+            "upstream",
+        }
+    ),
     "account": frozenset({"archive", "connect", "github", "problem", "settings", "spotify", "untrusted"}),
     "bot": frozenset({"archive", "git", "github", "outcome", "render", "report", "spotify", "untrusted"}),
     "doctor": frozenset(
         {
-            *("archive", "bot", "connect", "credentials", "git", "init", "outcome", "problem"),
+            *("archive", "bot", "connect", "credentials", "exit_code", "git", "init", "outcome", "problem"),
             *("settings", "spotify", "untrusted"),
         }
     ),
@@ -158,8 +164,9 @@ def paths(tree: ast.Module) -> set[str]:
 
 
 def test_only_the_layout_knows_a_path_of_the_archive_and_only_paths_one_of_the_website() -> None:
-    # Spotify's own addresses have `/playlists/` in them; the SQLite export has tables of that name.
-    ours = MODULES.keys() - {*members("spotify"), "export/schema", "export/sqlite"}
+    # Spotify's own addresses have `/playlists/` in them; the SQLite export has tables of that name, the command
+    # line a module.
+    ours = MODULES.keys() - {*members("spotify"), "cli/commands", "export/schema", "export/sqlite"}
     assert {name for name in ours if paths(TREES[name])} == {"archive/layout", "website/paths"}
 
 

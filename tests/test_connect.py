@@ -10,7 +10,7 @@ import pytest
 
 from playlist_archive.cli import main
 from playlist_archive.connect import USER_AGENT
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.spotify import proxies
 from playlist_archive.spotify.proxies import Ways, is_bypassed
 from tests.builders import playlist_id

@@ -11,10 +11,10 @@ import pytest
 from playlist_archive.archive.merge import difference, merge
 from playlist_archive.archive.model import Record, Track
 from playlist_archive.archive.store import record_text
-from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Repository
 from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty
+from tests.render.one_page import cumulative
 from tests.replayed import observed
 
 pytestmark = pytest.mark.proof  # all 60 playlists on all 129 days; history/test_real_series.py has a sample

@@ -9,7 +9,8 @@ import pytest
 import playlist_archive
 from playlist_archive.archive.registry import Problem
 from playlist_archive.doctor.findings import Finding, Mark
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Outcome, Result
 from playlist_archive.restore.plan import LeftOut
 from playlist_archive.restore.restore import Restored
 

@@ -6,7 +6,8 @@ import pytest
 from playlist_archive.archive.doubt import Sign, Suspect
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Problem
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Outcome, Result, read_result, result_text
 from tests.builders import FIRST_DAY, item, playlist_id, snapshot
 
 PROBLEM = Problem("registry/x", "it is bad")

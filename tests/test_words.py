@@ -88,6 +88,7 @@ def stem(message: str) -> str:
 ELSEWHERE = (
     "a bug of this program",
     "it is private in Spotify from now on, and its pages here are not",
+    "it was not believed on … days in a row, and is another one every day",
     "standard output cannot be written",
     "a record cannot be read, so the index stays as it is",
     "The bot did not start",  # by .github/alert
@@ -109,7 +110,16 @@ EXPLAINED = [
 
 SPLIT = frozenset(
     {
-        *("Denied", "EntryError", "JournalError", "LockError", "LoginError", "NoPlaylistError", "PortTaken"),
+        *(
+            "Denied",
+            "EntryError",
+            "JournalError",
+            "LockError",
+            "LoginError",
+            "NewerFormatError",
+            "NoPlaylistError",
+            "PortTaken",
+        ),
         *(
             "RecordError",
             "SettingsError",

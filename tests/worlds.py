@@ -32,18 +32,18 @@ def song(number: int, *, name: str | None = None) -> Song:
     )
 
 
-def rows(numbers: Iterable[int]) -> tuple[Row, ...]:
+def rows(numbers: Iterable[int], added: date = date(2025, 6, 1)) -> tuple[Row, ...]:
     """Rows with these songs, added in the year before."""
-    return tuple(Row(song(number), "2025-06-01T12:00:00Z", LISTENER) for number in numbers)
+    return tuple(Row(song(number), f"{added}T12:00:00Z", LISTENER) for number in numbers)
 
 
 def playlist(number: int = 1, songs: Iterable[int] = range(3), **facts: object) -> WorldPlaylist:
-    """A public playlist of the listener's; `facts` replace any field."""
+    """A public playlist of the listener's, filled on a day of its own; `facts` replace any field."""
     values: dict[str, object] = {
         "id": world_id(number),
         "name": f"Playlist {number}",
         "owner": LISTENER,
-        "rows": rows(songs),
+        "rows": rows(songs, date(2025, 6, 1) - timedelta(days=number - 1)),
         "likes": 1_000 + number,
         **facts,
     }

@@ -16,8 +16,9 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
 from playlist_archive.bot import alert
-from playlist_archive.outcome import ExitCode, Outcome, Result
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.outcome import Kind as Became
+from playlist_archive.outcome import Outcome, Result
 from playlist_archive.render.page import Repository as Linked
 from playlist_archive.report import summary
 from playlist_archive.run.pages import render
@@ -70,8 +71,8 @@ class Run(NamedTuple):
 class Bot:
     """The bot, its owner, and its Spotify.
 
-    Every run whose number divides by `commits_every` commits and pushes by itself. One that `spares` runs has only one in
-    `CALM_DAYS` while nothing is the matter.
+    Every run whose number divides by `commits_every` commits and pushes by itself. A bot that `spares` runs has only one
+    in `CALM_DAYS` while nothing is the matter.
     """
 
     def __init__(self, root: Path, truth: Truth, days: int, *, commits_every: int, spares: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The way to Spotify from the settings: one HTTP client, one User-Agent, one token, one budget."""
+"""Connects to Spotify as the settings say: one HTTP client, one User-Agent, one token, one budget."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -28,9 +28,9 @@ PlaylistT = TypeVar("PlaylistT", bound=str)
 async def http_client(
     *, seconds: float = TIMEOUT_SECONDS, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The HTTP client of every command, with proxies and certificates of the environment.
+    """The HTTP client of every command, with the environment's proxies and certificates.
 
-    An answer may take as many `seconds`. Another `transport` than the network is for tests and measurements.
+    `seconds` is the time limit of an answer. Only tests and measurements pass a `transport`.
 
     Raises:
         SettingsError: a proxy or the file of certificates cannot be used.
@@ -48,7 +48,7 @@ async def http_client(
 async def opened(
     settings: Settings, *, max_requests: int | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[Reader]:
-    """A reader with one pool of connections. `max_requests` goes before the setting; 0 means no limit.
+    """A reader with one pool of connections. `max_requests` overrides the setting; 0 means no limit.
 
     Raises:
         SettingsError: the credentials are not set, or the environment makes a connection impossible.
@@ -75,7 +75,10 @@ async def opened(
 
 
 def _budget(settings: Settings, limit: int | None) -> Budget:
-    """What is set; where nothing is, what a restricted app may spend, until the app shows that it is another one."""
+    """The budget from the settings.
+
+    Without a limit, the budget of a restricted app holds until the app proves otherwise.
+    """
     minutes = settings.archive_max_minutes
     deadline = asyncio.get_running_loop().time() + minutes * 60 if minutes else None
     return Budget(RESTRICTED_BUDGET if limit is None else limit or None, deadline=deadline, minutes=minutes)
@@ -84,7 +87,7 @@ def _budget(settings: Settings, limit: int | None) -> Budget:
 def titles(
     settings: Settings, playlists: Iterable[PlaylistT], *, transport: httpx.AsyncBaseTransport | None = None
 ) -> dict[PlaylistT, str | None]:
-    """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came.
+    """Playlist id → title. The title is None if Spotify does not show it. An id without an answer is left out.
 
     Raises:
         SettingsError: the environment makes a connection impossible.

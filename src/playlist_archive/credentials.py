@@ -1,6 +1,6 @@
-"""What looks wrong with the app's credentials and the refresh token. Nothing is refused for that alone.
+"""Finds what looks wrong with the app's credentials and the refresh token. A suspicion alone refuses nothing.
 
-The values never appear in what is returned.
+The results never contain the values.
 """
 
 import re
@@ -18,14 +18,14 @@ _HEX_ID = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class Suspicion(NamedTuple):
-    """What looks wrong, and what to do about it."""
+    """A likely mistake in a value, and its remedy."""
 
     message: str
     remedy: str
 
 
 def suspicions(client_id: str, client_secret: str, refresh_token: str = "") -> tuple[Suspicion, ...]:
-    """What looks wrong with the values, which are empty where they are not set."""
+    """The likely mistakes in the values. A value is empty if it is not set."""
     values = {CLIENT_ID: client_id, CLIENT_SECRET: client_secret, REFRESH_TOKEN: refresh_token}
     found = [suspicion for name, value in values.items() for suspicion in _in_any(name, value)]
     if not found and client_id and client_id == client_secret:
@@ -36,11 +36,11 @@ def suspicions(client_id: str, client_secret: str, refresh_token: str = "") -> t
 
 
 def _in_any(name: str, value: str) -> Iterator[Suspicion]:
-    """What no value has on purpose."""
+    """The likely mistakes that any value may have."""
     if _QUOTES & {value[:1], value[-1:]}:
         yield Suspicion(f"{name} has quotes around it", "leave them out")
     if re.match(rf"\W*(?:export\s+)?{name}\s*[=:]", value):
-        yield Suspicion(f"{name} begins with its own name", f"give what stands behind `{name}=`")
+        yield Suspicion(f"{name} begins with its own name", f"give only the part after `{name}=`")
     if number := sum(unicodedata.category(letter)[0] in "CZ" for letter in value):
         what = f"{number} blank or invisible character{'' if number == 1 else 's'}"
-        yield Suspicion(f"{name} has {what} in it", "copy it anew")
+        yield Suspicion(f"{name} has {what} in it", "copy it again")

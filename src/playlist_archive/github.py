@@ -1,4 +1,4 @@
-"""GitHub's own command line, `gh`, which every runner has: issues and pull requests."""
+"""Issues, pull requests, secrets and variables on GitHub, through its command line `gh`, which every runner has."""
 
 import json
 import os
@@ -14,13 +14,13 @@ LABEL_COLOUR: Final = "b60205"
 LABEL_DESCRIPTION: Final = "Opened and closed by the bot"
 
 _REPOSITORY: Final = "repos/{owner}/{repo}"
-"""`gh` puts the repository of `GH_REPO` in here, or that of the folder."""
+"""`gh` fills in the repository from `GH_REPO`, or the repository of the folder."""
 
 _LONGEST_ANSWER: Final = 500
 
 
 class GitHubError(Exception):
-    """`gh` is missing or refuses; the message is its own, on one line."""
+    """`gh` is missing or fails. The message repeats the answer of `gh` on one line."""
 
 
 class Issue(NamedTuple):
@@ -31,10 +31,10 @@ class Issue(NamedTuple):
 
 
 def find_issue(label: str) -> Issue | None:
-    """The oldest open issue with the label, None where there is none.
+    """The oldest open issue with the label; None if there is none.
 
-    It is looked up in GitHub's list of issues. `gh issue list --label` would ask the search, which lags behind by
-    minutes: it would miss the issue that the last run opened.
+    The issue is looked up in GitHub's list of issues. `gh issue list --label` would use the search, which is minutes
+    late: it would miss the issue that the last run opened.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -46,18 +46,18 @@ def find_issue(label: str) -> Issue | None:
 
 
 def open_issue(label: str, *, title: str, body: str) -> None:
-    """Opens an issue with the label, which is made where it does not exist.
+    """Opens an issue with the label, and creates the label if necessary.
 
     Raises:
         GitHubError: `gh` refuses.
     """
-    with suppress(GitHubError):  # it exists; and if it cannot be made, GitHub makes a plain one with the issue
+    with suppress(GitHubError):  # it exists already, or GitHub creates a plain label with the issue
         _api("POST", f"{_REPOSITORY}/labels", name=label, color=LABEL_COLOUR, description=LABEL_DESCRIPTION)
     _api("POST", f"{_REPOSITORY}/issues", title=title, body=body, labels=[label])
 
 
 def rewrite_issue(number: int, *, title: str, body: str) -> None:
-    """Gives an issue another title and text, which notifies nobody.
+    """Replaces the title and text of an issue. This notifies nobody.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -66,7 +66,7 @@ def rewrite_issue(number: int, *, title: str, body: str) -> None:
 
 
 def comment(number: int, body: str) -> None:
-    """Comments on an issue, which notifies those who watch it.
+    """Comments on an issue. This notifies the people who watch it.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -85,7 +85,7 @@ def close_issue(number: int, *, body: str) -> None:
 
 
 def find_pull_request(branch: str) -> str | None:
-    """The address of the open pull request from a branch of this repository, None where there is none.
+    """The address of the open pull request from a branch of this repository; None if there is none.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -95,7 +95,7 @@ def find_pull_request(branch: str) -> str | None:
 
 
 def open_pull_request(*, branch: str, title: str, body: str) -> str:
-    """Opens a pull request from a branch that was pushed, and returns its address.
+    """Opens a pull request from a pushed branch, and returns its address.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -104,7 +104,7 @@ def open_pull_request(*, branch: str, title: str, body: str) -> str:
 
 
 def set_secret(repository: str, name: str, value: str) -> None:
-    """Sets a secret of the Actions of `owner/name`; the value goes through standard input, where nobody sees it.
+    """Sets a secret for the Actions of `owner/name`. The value goes through standard input, where nobody sees it.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -113,7 +113,7 @@ def set_secret(repository: str, name: str, value: str) -> None:
 
 
 def set_variable(repository: str, name: str, value: str) -> None:
-    """Sets a variable of the Actions of `owner/name`.
+    """Sets a variable for the Actions of `owner/name`.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -122,13 +122,13 @@ def set_variable(repository: str, name: str, value: str) -> None:
 
 
 def _api(method: str, path: str, **fields: object) -> str:
-    """GitHub's answer to a request of its REST API; the fields go through standard input, as JSON."""
+    """The answer of GitHub's REST API. The fields go through standard input, as JSON."""
     given = ("--input", "-") if fields else ()
     return _gh("api", path, "--method", method, *given, text=json.dumps(fields) if fields else "")
 
 
 def _list(*arguments: str) -> list[dict[str, Any]]:
-    """What `gh` lists as JSON."""
+    """The JSON list that a command of `gh` prints."""
     return _parsed(_gh(*arguments, "--limit", "100"), " ".join(arguments[:2]))
 
 
@@ -162,6 +162,6 @@ def _gh(*arguments: str, text: str = "") -> str:
 
 
 def _command(arguments: Sequence[str]) -> str:
-    """What was asked of `gh`, in short: `pr create`, `api issues/7`."""
+    """The command of `gh` in short, for messages: `pr create`, `api issues/7`."""
     name, what = arguments[:2]
     return f"{name} {what.removeprefix(f'{_REPOSITORY}/').partition('?')[0]}"

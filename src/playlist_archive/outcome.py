@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from .archive.doubt import Suspect
 from .archive.ids import PlaylistId, parse_playlist_id
 from .archive.model import Reason
 from .archive.registry import Problem
+from .exit_code import ExitCode
 
 
 class Kind(StrEnum):
@@ -50,16 +51,8 @@ class Outcome(NamedTuple):
     """Whether the record says that Spotify served it until now."""
     lost: Reason | None = None
     """Why Spotify does not serve what it served until now; to be marked, if the run is to be believed."""
-
-
-class ExitCode(IntEnum):
-    """What a command returns (docs/troubleshooting.md begins with the table)."""
-
-    DONE = 0
-    USAGE = 2
-    PARTIAL = 3
-    REFUSED = 4
-    INTERRUPTED = 130
+    digest: str = ""
+    """For a playlist that was never seen before: what tells whether another one has the very same songs."""
 
 
 class Result(NamedTuple):

@@ -1,10 +1,10 @@
-"""What is wrong, and what to do about it: two fields that no reader has to pick out of a sentence."""
+"""A problem has two fields, a message and a remedy, so that no reader has to split a sentence."""
 
 from typing import Self
 
 
 class ProblemError(Exception):
-    """A problem that ends a piece of work. `remedy` is empty where nothing is to be done; `str` is both in one line."""
+    """A problem that ends a task. `remedy` is empty if there is nothing to do; `str` joins both in one line."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(sentence(message, remedy))
@@ -18,5 +18,5 @@ class ProblemError(Exception):
 
 
 def sentence(message: str, remedy: str = "") -> str:
-    """`message: remedy`, for people."""
+    """Message and remedy in one line for people."""
     return f"{message}: {remedy}" if remedy else message

@@ -1,4 +1,4 @@
-"""Every setting, from the environment, read once; secrets are `SecretStr` and show nowhere."""
+"""All settings, read once from the environment. Secrets are `SecretStr`, so that nothing shows them."""
 
 import os
 import re
@@ -8,8 +8,16 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from .problem import ProblemError
 
@@ -19,7 +27,7 @@ _HIGHEST_PORT = 65_535
 
 FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2099, 12, 31)
-"""The days that git 2 takes for a commit (tried: those around are refused, and the year 1 becomes 2001)."""
+"""The days that git 2 accepts for a commit (tried: it refuses other days, or takes the year 1 for 2001)."""
 
 
 def _is_loopback(host: str) -> bool:
@@ -30,7 +38,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _safe_url(text: str) -> str:
-    """The URL without a slash at its end; what is sent there leaves this machine only encrypted."""
+    """The URL without a slash at its end. It must be encrypted, unless it leads to this machine."""
     match = _URL.fullmatch(text)
     if not match or not (match[1] == "https" or _is_loopback(match[2])) or int(match[3] or 0) > _HIGHEST_PORT:
         raise ValueError
@@ -38,13 +46,13 @@ def _safe_url(text: str) -> str:
 
 
 def _day(given: object) -> object:
-    """A day as ISO 8601 writes it, and nothing else: pydantic would take `20261123` for seconds since 1970."""
+    """A day in ISO 8601 only. Pydantic alone would take `20261123` for seconds since 1970."""
     if not isinstance(given, str):
         return given
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise ValueError from None  # without its message, which has the value in it
+        raise ValueError from None  # without its message, which contains the value
 
 
 def _cleaned(text: str) -> str:
@@ -56,14 +64,14 @@ def _is_true(given: object) -> bool:
 
 
 def _yes_or_no(given: object) -> bool:
-    """Strict, for a slip must not publish what was to be left out."""
+    """True or false. Other texts are refused, so that a typo does not publish ids of other people."""
     text = str(given).lower()
     if text not in ("true", "false"):
         raise ValueError
     return text == "true"
 
 
-# A description ends the sentence "NAME must be …".
+# A description completes the sentence "NAME must be …".
 Url = Annotated[
     str, AfterValidator(_safe_url), Field(description="an https:// address (http:// only for one on this machine)")
 ]
@@ -84,7 +92,7 @@ Repository = Annotated[
 
 
 def _site_url(text: str | None) -> str | None:
-    """The address without a slash at its end. Nothing is sent there: http:// does."""
+    """The address without a slash at its end. It may begin with http://, since nothing is sent to it."""
     if text is None:
         return None
     if not _URL.fullmatch(text):
@@ -100,20 +108,20 @@ RunId = Annotated[str | None, Field(pattern=r"^[0-9]+$", description="a number")
 
 
 class SettingsError(ProblemError):
-    """A setting is missing or makes no sense; `message` names it, `remedy` says where to set it."""
+    """A setting is missing or invalid. `message` names the setting; `remedy` says where to set it."""
 
 
-class Settings(BaseSettings):
-    """The settings of a run. An empty variable counts as unset: so GitHub passes a secret that does not exist."""
+class Settings(BaseModel):
+    """The settings of a run. An empty variable counts as unset, since GitHub passes missing secrets as empty texts."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     spotify_client_id: str | None = None
     spotify_client_secret: SecretStr | None = None
     spotify_refresh_token: SecretStr | None = None
-    """Read as the user who gave it; without it as the app alone."""
+    """Reads as the user who gave it. Without it, the app alone reads."""
     spotify_restore_token: SecretStr | None = None
-    """Writes as the user who gave it, for `restore` alone; never on GitHub."""
+    """Writes as the user who gave it. Only `restore` uses it, and never on GitHub."""
     spotify_authorized_on: Day = None
     """The day of the user's consent, which ends after six months."""
     spotify_api_url: Url = "https://api.spotify.com/v1"
@@ -121,22 +129,22 @@ class Settings(BaseSettings):
     spotify_oembed_url: Url = "https://open.spotify.com/oembed"
     spotify_requests_per_second: Rate = 5
     spotify_max_requests: Limit = None
-    """The most requests a run, 0 for no limit; unset: no limit, but 400 for a restricted app."""
+    """The most requests per run; 0 means no limit. If unset: 400 for a restricted app, otherwise no limit."""
     xdg_state_home: Path | None = None
-    """Where programs keep their states for the user; unset: `~/.local/state`."""
+    """The user's folder for the states of programs. If unset: `~/.local/state`."""
     archive_added_by: YesOrNo = True
-    """Whether records say who added a song where that is not the playlist's owner: ids of other people."""
+    """Whether records contain the ids of other users than the owner who added songs."""
     archive_max_minutes: Minutes = 150
-    """The longest that a run asks Spotify, in minutes, 0 for no limit: a job on GitHub ends after some hours."""
+    """The minutes for which a run may ask Spotify; 0 means no limit. A job on GitHub ends after some hours."""
     archive_date: GitDay = None
     """A day instead of today, for tests and replays."""
 
     site_enabled: Flag = False
-    """There is a website: its address is known."""
+    """Whether there is a website, whose address is known."""
     site_url: SiteUrl = None
-    """The website's address; unset: that of GitHub Pages for the repository."""
+    """The website's address. If unset: the repository's address on GitHub Pages."""
     site_indexed: Flag = False
-    """Search engines may list the website."""
+    """Whether search engines may list the website."""
 
     github_repository: Repository = None
     github_ref_name: str | None = None
@@ -147,25 +155,29 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_outer_blanks(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        """A pasted secret often has a newline at its end; bytes that are no text become question marks."""
-        stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in given.items()}
+    def _from_environment(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values without outer blanks, such as the newline after a pasted secret.
+
+        Bytes that are no text become `?`.
+        """
+        found = {name: os.environ.get(name.upper(), "") for name in cls.model_fields} | dict(given)
+        stripped = {name: _cleaned(value) if isinstance(value, str) else value for name, value in found.items()}
         return {name: value for name, value in stripped.items() if value != ""}
 
     def state(self) -> Path:
-        """The folder in which what is under way is kept between two commands."""
+        """The folder that keeps unfinished work between two commands."""
         return self.xdg_state_home or Path.home() / ".local" / "state"
 
     def today(self) -> date:
-        """The day it is, in UTC; a run asks once."""
+        """The current day in UTC. A run calls this once."""
         return self.archive_date or datetime.now(UTC).date()
 
     def repository_url(self) -> str:
-        """The page of the repository on GitHub, empty elsewhere."""
+        """The address of the repository on GitHub; empty elsewhere."""
         return f"{self.github_server_url}/{self.github_repository}" if self.github_repository else ""
 
     def website(self) -> str:
-        """The address of the website without a slash at its end, empty where there is none or it is not known."""
+        """The address of the website, without a slash at its end; empty if there is none or it is unknown."""
         if self.site_url or not (self.site_enabled and self.github_repository):
             return self.site_url or ""
         owner, _, name = self.github_repository.partition("/")
@@ -173,7 +185,7 @@ class Settings(BaseSettings):
         return f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
 
     def run_url(self) -> str:
-        """The page of this run on GitHub, empty elsewhere."""
+        """The address of this run on GitHub; empty elsewhere."""
         if not (self.github_repository and self.github_run_id):
             return ""
         return f"{self.repository_url()}/actions/runs/{self.github_run_id}"
@@ -198,7 +210,7 @@ def read_settings() -> Settings:
     """The settings from the environment.
 
     Raises:
-        SettingsError: a variable has a value that makes no sense.
+        SettingsError: a variable has an invalid value.
     """
     try:
         return Settings()
@@ -207,7 +219,7 @@ def read_settings() -> Settings:
 
 
 def read_leniently() -> tuple[Settings, str]:
-    """The settings without those that make no sense, and a sentence about these; it is empty where all make sense."""
+    """The settings without the invalid ones, and a sentence about the invalid ones, empty if there are none."""
     try:
         return Settings(), ""
     except ValidationError as error:
@@ -217,12 +229,12 @@ def read_leniently() -> tuple[Settings, str]:
 
 
 def _names(error: ValidationError) -> list[str]:
-    """The settings that make no sense."""
+    """The names of the invalid settings."""
     return list(dict.fromkeys(str(problem["loc"][0]) for problem in error.errors(include_input=False)))
 
 
 def secrets_in_environment() -> tuple[str, ...]:
-    """The values of all secrets that are set, well-formed or not: what no message may show."""
+    """The values of all secrets that are set, valid or not. No message may show them."""
     names = [name.upper() for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None]
     return tuple(value for name in names if (value := os.environ.get(name, "").strip()))
 

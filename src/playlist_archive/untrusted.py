@@ -1,58 +1,58 @@
-"""Text from Spotify and from strangers on its way to a log, an annotation or a commit message.
+"""Makes text from Spotify and from strangers safe for a log, an annotation or a commit message.
 
-For Markdown there is render/markdown.py. Nothing of theirs ever reaches a shell.
+For Markdown, use render/markdown.py. No such text ever reaches a shell.
 """
 
 import re
 from typing import Final
 
 LONGEST: Final = 120
-"""Characters shown of a name; the record has all of it."""
+"""The most characters of a name that are shown. The record has the whole name."""
 
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-"""Control characters, whatever ends a line, bidirectional overrides, and surrogates, which UTF-8 cannot write."""
+"""Control characters, line ends, bidirectional overrides, and surrogates, which UTF-8 cannot write."""
 
 _WORD_JOINER: Final = "\u2060"
-"""Keeps apart what a program would take together, and shows nothing."""
+"""An invisible character. It separates characters that have a meaning only together."""
 
-# Who may call, in an address: what stands before its `@`, and the values of such parameters. `state` is no secret.
+# Credentials in an address: the part before its `@`, and the values of these parameters. `state` is no secret.
 _USERINFO = re.compile(r"(?<=://)[^/\s]*@")
 _PARAMETER = re.compile(
     r"([?&;#](?:[a-z_-]*(?:token|secret|password|signature|key)|auth|code|sig|pass|pwd)=)[^&;#\s'\"]+", re.IGNORECASE
 )
-# What services make look like a token on purpose: GitHub's and GitLab's own, also in the path of an address.
+# Tokens of GitHub and GitLab, which have a known prefix, also in the path of an address.
 _KNOWN_TOKEN = re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{8,}")
-# What a header of a request carries; shorter words may be a title: Basic Instructions.
+# Tokens in the headers of a request. A shorter word may be part of a title: Basic Instructions.
 _HEADER_TOKEN = re.compile(r"\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{20,}", re.IGNORECASE)
 
 # GitHub's runner looks for both in every line that a step prints (docs/github.md, "What GitHub shows of a run").
 _SECTION = re.compile(r"#(?=#\[)")
 _COLONS = re.compile(r":(?=:)")
-# `@name` and `#1`, `GH-1` and links to an issue, and `[skip ci]` with its kin, which GitHub looks for in every message.
+# GitHub looks for these in every message: `@name`, `#1`, `GH-1`, links to an issue, `[skip ci]` and its variants.
 _REFERENCE = re.compile(r"[@#]|\bGH-|://|\[(?=\s*(?:skip|no|ci|actions)\b)", re.IGNORECASE)
 
 
 def one_line(text: str, *, longest: int = LONGEST) -> str:
-    """The text as a line without outer blanks, cut where it is endless."""
+    """The text as one line of at most `longest` characters, without outer blanks."""
     line = UNPRINTABLE.sub(" ", text).strip()
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def for_log(text: str, *, longest: int = LONGEST) -> str:
-    """One line that a terminal and GitHub's runner take for text, wherever in a line it stands; without tokens."""
+    """One line without tokens, which a terminal and GitHub's runner take for plain text at any place in a line."""
     return _COLONS.sub(": ", _without_sections(one_line(without_tokens(text), longest=longest)))
 
 
 def for_commit(text: str) -> str:
-    """A part of a line of a commit message: it closes no issue, calls nobody and skips no workflow.
+    """Text for a line of a commit message. It closes no issue, mentions nobody and skips no workflow.
 
-    The caller puts a word of ours before it, so that it is no trailer.
+    The caller puts a word of its own before the text, so that it is no trailer.
     """
     return _REFERENCE.sub(rf"\g<0>{_WORD_JOINER}", for_log(text))
 
 
 def for_code(text: str) -> str:
-    """Markdown code of one line, in which no mention and no link acts; for issues, where both would."""
+    """One line of Markdown code for issues. Mentions and links have no effect in code."""
     line = for_log(text, longest=300) or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     blank = " " if "`" in (line[0], line[-1]) else ""
@@ -65,7 +65,7 @@ def for_annotation(text: str, *, longest: int = 1_000) -> str:
 
 
 def for_property(text: str) -> str:
-    """A property of a workflow command, such as its file, which the runner reads as it was."""
+    """A property of a workflow command, such as its file. The runner decodes it to the original text."""
     line = _without_sections(one_line(text, longest=1_000))
     return line.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 

@@ -1,1 +1,1 @@
-"""Spotify in a box: the Web API and its accounts service, without Spotify, for the demo, tests and benchmarks."""
+"""A simulated Spotify for the demo, tests and benchmarks: the Web API and the accounts service."""

@@ -1,4 +1,4 @@
-"""The accounts service: tokens for three grants, and the page of consent (docs/spotify.md, sections 2.1 and 6)."""
+"""The accounts service: tokens for three grants, and the consent page (docs/spotify.md, sections 2.1 and 6)."""
 
 import base64
 import binascii
@@ -15,21 +15,21 @@ from urllib.parse import parse_qsl, urlencode
 from .messages import Answer, Refusal, Request, api_error, json_answer, text_answer, token_error
 
 SCOPE: Final = "playlist-read-private playlist-read-collaborative"
-"""What the user has agreed to (section 6.3)."""
+"""The scopes that the user granted (section 6.3)."""
 
 WRITING_TOKEN: Final = "simulated-writing-token"  # noqa: S105 - opens nothing but the simulator
-"""The refresh token of a consent to write as well."""
+"""The refresh token of a consent that also allows writing."""
 
 WRITING_SCOPE: Final = f"{SCOPE} playlist-modify-private"
 
 CODE_SECONDS: Final = 600
-"""How long a code is good for; Spotify says only that it is short-lived (section 6.2)."""
+"""The lifetime of a code. Spotify says only that it is short (section 6.2)."""
 
 _REALM: Final = 'Bearer realm="spotify"'
 
 
 class Consent(StrEnum):
-    """What became of the user's consent (section 6.4)."""
+    """The state of the user's consent (section 6.4)."""
 
     GIVEN = "given"
     EXPIRED = "expired"
@@ -38,12 +38,12 @@ class Consent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A token that was given out; `ends` is on the simulator's clock."""
+    """An issued token. `ends` is a time on the simulator's clock."""
 
     for_user: bool
     ends: float
     scope: str | None = None
-    """What its user agreed to, where that is more than what the accounts' `scope` says."""
+    """The scopes that the user granted, if they are more than the accounts' `scope`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ class _Code:
 
 
 class Accounts:
-    """Gives out tokens and knows them again.
+    """Issues tokens and checks them.
 
-    `consent` and `scope` may change while the simulation goes on. `changed_state` makes the consent page return
-    another `state` than it got, as an attacker would. `writing_token` is the refresh token of a user who agreed to be
-    written for too, with `writing_scope`. `rotating` gives a new refresh token with every access token, and
-    `sparing` none, not even for a code.
+    `consent` and `scope` may change during the simulation. `changed_state` makes the consent page return another
+    `state` than it got, as an attacker would. `writing_token` is the refresh token of a user who also allowed writing,
+    with `writing_scope`. `rotating` adds a new refresh token to every access token. `sparing` gives no refresh token,
+    not even for a code.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Accounts:
         self._codes: dict[str, _Code] = {}
 
     def token(self, request: Request) -> Answer:
-        """`POST /api/token`."""
+        """The answer to `POST /api/token`."""
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
         grants = {
             "client_credentials": self._client_credentials,
@@ -105,7 +105,7 @@ class Accounts:
             return refusal.answer
 
     def authenticate(self, authorization: str | None) -> AccessToken:
-        """The token of a request to the Web API, from its Authorization header.
+        """The token in the Authorization header of a request to the Web API.
 
         Raises:
             Refusal: 401, or 400 for a header of another kind (section 5).
@@ -124,11 +124,11 @@ class Accounts:
         return known
 
     def revoke_access_tokens(self) -> None:
-        """All tokens given out so far are invalid from now on."""
+        """Makes all tokens issued so far invalid."""
         self._tokens.clear()
 
     def authorize(self, request: Request) -> Answer:
-        """`GET /authorize`: the page that asks the user, with a link to agree and one to cancel (section 6.2)."""
+        """The answer to `GET /authorize`: the consent page, with one link to agree and one to cancel (section 6.2)."""
         query = request.query
         redirect_uri = query.get("redirect_uri", "")
         if query.get("client_id") != self._client[0]:
@@ -147,7 +147,7 @@ class Accounts:
         return text_answer(_consent_page(links, query.get("scope", "")), status=HTTPStatus.OK, kind="text/html")
 
     def _check_client(self, request: Request, form: Mapping[str, str]) -> None:
-        """The app's credentials; with PKCE the id alone, for a grant that proves itself by its verifier."""
+        """Checks the app's credentials. With PKCE the id is enough, if the grant proves itself with its verifier."""
         given = _basic(request.headers.get("authorization"))
         if given is None and "client_secret" in form:
             given = (form.get("client_id", ""), form["client_secret"])
@@ -203,7 +203,7 @@ class Accounts:
 
 
 def _unauthorized(message: str, challenge: str) -> Refusal:
-    """WWW-Authenticate tells a missing token from an invalid one (section 5)."""
+    """A 401 whose WWW-Authenticate tells a missing token from an invalid one."""
     return Refusal(api_error(HTTPStatus.UNAUTHORIZED, message, headers={"www-authenticate": challenge}))
 
 
@@ -219,12 +219,12 @@ def _basic(authorization: str | None) -> tuple[str, str] | None:
 
 
 def _challenge(verifier: str) -> str:
-    """S256 of PKCE."""
+    """The S256 challenge of PKCE for a verifier."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _is_allowed(redirect_uri: str) -> bool:
-    """Https, or http to a loopback address by number (section 6.2)."""
+    """Whether the redirect address is https, or http to a numeric loopback address (section 6.2)."""
     return redirect_uri.startswith(("https://", "http://127.0.0.1:", "http://127.0.0.1/", "http://[::1]"))
 
 

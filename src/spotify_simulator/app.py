@@ -1,4 +1,4 @@
-"""The simulated Spotify: one function from a request to an answer, which is an ASGI application as well."""
+"""The simulated Spotify: one function from a request to an answer, which is also an ASGI application."""
 
 import asyncio
 import re
@@ -38,7 +38,7 @@ Message = MutableMapping[str, Any]
 
 @dataclass
 class Counted:
-    """What was asked: requests to the Web API in total, by endpoint and by status; requests for tokens apart."""
+    """The number of requests to the Web API, in total, by endpoint and by status. Token requests count separately."""
 
     total: int = 0
     tokens: int = 0
@@ -46,7 +46,7 @@ class Counted:
     by_status: Counter[int] = field(default_factory=Counter)
 
     def add(self, endpoint: Endpoint, answer: Answer) -> None:
-        """Counts one request; a dropped one has the status 0."""
+        """Counts one request. A dropped request has the status 0."""
         self.tokens += endpoint == Endpoint.TOKEN
         if endpoint in API_ENDPOINTS:
             self.total += 1
@@ -55,16 +55,16 @@ class Counted:
 
 
 class ConnectionCut(Exception):
-    """Tells the server to give the connection up."""
+    """Tells the server to cut the connection."""
 
 
 class Simulator:
     """Accounts service and Web API on one origin: `/api/token`, `/authorize`, `/v1/…`, and `/oembed`.
 
-    `day` is the simulated day, and `time_of_day` the moment of it in UTC; both may be set at any time. `user` is whose
-    library it is. `rate` is requests in 30 seconds, `quota` requests a day. `items_limit` is the largest `limit` of
-    `/items`, `embedded_limit` the rows that come with a playlist. `before_2026` knows `tracks` and `track` alone.
-    `latency` is seconds before every answer.
+    `day` is the simulated day, and `time_of_day` its moment in UTC. Both may be set at any time. `user` is the owner of
+    the library. `rate` is the most requests in 30 seconds, `quota` the most requests per day. `items_limit` is the
+    largest `limit` of `/items`. `embedded_limit` is the number of rows that come with a playlist. With `before_2026`,
+    only the keys `tracks` and `track` exist. `latency` is in seconds, before every answer.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Simulator:
 
     @property
     def refresh_token(self) -> str:
-        """The refresh token that is good now."""
+        """The refresh token that is currently valid."""
         return self.accounts.refresh_token
 
     def become(self, app_class: AppClass) -> None:
@@ -131,7 +131,10 @@ class Simulator:
         self._endpoints = Endpoints(self.world, self.options, self.accounts, self.writing)
 
     def answer(self, request: Request) -> Answer:
-        """The answer to one request, with the faults that hit it. Nothing is awaited, whatever the answer's delay."""
+        """The answer to one request, with the faults that hit it.
+
+        The caller waits for the answer's delay, not this method.
+        """
         endpoint, playlist = recognize(request)
         struck = self.faults.strike(
             endpoint, playlist=playlist, offset=_offset(request), day=self.day, method=request.method
@@ -148,7 +151,7 @@ class Simulator:
         return replace(answer, headers={"date": self._now(), **answer.headers})
 
     def _now(self) -> str:
-        """The simulated moment, as the header `Date` has it."""
+        """The simulated moment, in the format of the header `Date`."""
         return format_datetime(datetime.combine(self.day, self.time_of_day, UTC), usegmt=True)
 
     def _good_answer(
@@ -173,7 +176,7 @@ class Simulator:
         return self._endpoints.answer(self._call(request, endpoint, playlist, token, struck))
 
     def _check_app(self, token: AccessToken) -> None:
-        """What binds the app whatever it asks for (section 1.3, "Premium binds app tokens too")."""
+        """Checks the rules for the app, which hold for every request (section 1.3)."""
         if not self.premium:
             raise Refusal(text_answer(PREMIUM, status=HTTPStatus.FORBIDDEN))
         if token.for_user and not self.allowlisted:
@@ -187,7 +190,7 @@ class Simulator:
         token: AccessToken,
         struck: Iterable[Fault],
     ) -> Call:
-        """The request with the days of which contents and snapshot are shown, shifted by faults."""
+        """The request, with the days whose contents and snapshot id it shows. Faults may shift these days."""
         self._asked[playlist] += 1
         kinds = {fault.kind for fault in struck}
         shift = (Kind.CHANGED in kinds) - (Kind.STALE in kinds)
@@ -209,7 +212,10 @@ class Simulator:
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        """ASGI. A dropped connection is cut through `scope["state"]["cut"]` (serve.py), else by an exception."""
+        """The ASGI application.
+
+        A dropped connection is cut by `scope["state"]["cut"]` (serve.py), or else by an exception.
+        """
         if scope["type"] != "http":
             return
         answer = self.answer(await _request(scope, receive))
@@ -261,7 +267,7 @@ _PATHS: Final = {
 
 
 def recognize(request: Request) -> tuple[Endpoint, str | None]:
-    """What a request asks for, and of which playlist."""
+    """The endpoint of a request, and the id of its playlist."""
     found = _PLAYLIST_PATH.fullmatch(request.path)
     if found is None:
         return _PATHS.get(request.path.rstrip("/"), Endpoint.OTHER), None

@@ -13,7 +13,7 @@ from .world import Person, Row, WorldPlaylist
 
 
 class AppClass(StrEnum):
-    """The classes of apps (section 1.1)."""
+    """The classes of apps (section 1.2)."""
 
     EXTENDED = "extended"
     LEGACY = "legacy"
@@ -22,7 +22,7 @@ class AppClass(StrEnum):
 
 @dataclass(frozen=True)
 class Dialect:
-    """Under which keys a playlist holds its contents and a row its song; `permissive` has all fields of tracks."""
+    """The keys for a playlist's contents and a row's song. If `permissive`, tracks have all their fields."""
 
     contents: tuple[str, ...]
     song: tuple[str, ...]
@@ -36,9 +36,9 @@ BEFORE_2026: Final = Dialect(contents=("tracks",), song=("track",), permissive=T
 
 @dataclass(frozen=True)
 class View:
-    """How one request sees the world. `origin` is where links to pages lead; `dressed` episodes look like tracks.
+    """The shape of the answer to one request. Links to pages begin with `origin`; `dressed` episodes look like tracks.
 
-    `locale` is echoed in links where the client sent Accept-Language (section 3.4).
+    `locale` is repeated in links if the client sent Accept-Language.
     """
 
     dialect: Dialect
@@ -50,7 +50,7 @@ class View:
     embedded: int = 100
 
     def wants(self, *keys: str) -> bool:
-        """Whether the request's `fields` want what lies under these keys, one within the other."""
+        """Whether the request's `fields` select the value under these nested keys."""
         fields = self.fields
         for key in keys:
             if fields is None:
@@ -61,20 +61,20 @@ class View:
         return True
 
     def within(self, *keys: str) -> Fields | None:
-        """What is chosen of what lies under these keys; None for the whole."""
+        """The selection inside the value under these nested keys; None for the whole value."""
         fields = self.fields
         for key in keys:
             fields = fields and fields.within(key)
         return fields
 
     def link(self, path: str, *query: str) -> str:
-        """A URL to another page, which drops parameters and always says `additional_types=track` (section 3.4)."""
+        """The URL of another page. It drops parameters and always has `additional_types=track` (section 3.4)."""
         locale = (f"locale={quote(self.locale)}",) if self.locale else ()
         return f"{self.origin}/v1{path}?{'&'.join((*query, 'additional_types=track', *locale))}"
 
 
 def playlist_body(playlist: WorldPlaylist, view: View, *, snapshot: str, readable: bool) -> Body:
-    """`GET /playlists/{id}`: where not `readable`, contents are absent, not empty (section 0, number 5)."""
+    """The answer to `GET /playlists/{id}`. If not `readable`, the contents are absent, not empty (section 1.2)."""
     body = dict(playlist.body) if playlist.body is not None else _metadata(playlist, view)
     body["snapshot_id"] = snapshot
     if playlist.body is None and view.followers:
@@ -95,7 +95,7 @@ def _embedded(playlist: WorldPlaylist, view: View) -> Body:
 
 
 def items_body(playlist: WorldPlaylist, view: View, *, key: str, offset: int, limit: int) -> Body:
-    """`GET /playlists/{id}/items` or `/tracks`, as `key` says: equal but for the links (section 1.2)."""
+    """The answer to `GET /playlists/{id}/{key}`. `items` and `tracks` differ only in their links."""
     rows = rows_body(playlist.rows[offset : offset + limit], view, "items")
     body = _page(playlist, view, key=key, rows=rows, offset=offset, limit=limit)
     return view.fields.of(body) if view.fields else body
@@ -122,7 +122,7 @@ def paging(rows: Sequence[Body | None], *, link: Callable[[int], str], offset: i
 
 
 def rows_body(rows: Sequence[Row], view: View, *keys: str) -> list[Body]:
-    """Rows of a playlist, with what is chosen of them under these keys; none where they are not wanted at all."""
+    """The rows of a playlist, with the parts that `fields` selects under these keys; empty if it selects none."""
     if not view.wants(*keys):
         return []
     choice = view.within(*keys)
@@ -131,7 +131,7 @@ def rows_body(rows: Sequence[Row], view: View, *keys: str) -> list[Body]:
 
 
 def row_body(row: Row, view: View, choice: Fields | None = None) -> Body:
-    """One row (section 2.4): the song under each key of the dialect, null where Spotify removed it (section 2.7)."""
+    """One row (section 2.4): the song under each key of the dialect, null if Spotify removed it (section 2.7)."""
     body = _row_without_song(row) if row.body is None else dict(row.body)
     if choice:
         body = choice.of(body)
@@ -165,7 +165,7 @@ def library_body(
     limit: int,
     total: int,
 ) -> Body:
-    """`GET /me/playlists`: summaries with their snapshot ids, null for what the app may not see (section 2.10)."""
+    """The answer to `GET /me/playlists`: summaries, null if the app may not see the playlist (section 2.10)."""
 
     def link(start: int) -> str:
         return f"{view.origin}/v1/users/{user}/playlists?offset={start}&limit={limit}"
@@ -184,7 +184,7 @@ def _summary(listed: Listed, view: View) -> Body:
 
 
 def _metadata(playlist: WorldPlaylist, view: View) -> Body:
-    """The fields that a playlist has everywhere (section 2.2)."""
+    """The fields that a playlist has in every answer (section 2.2)."""
     return {
         "collaborative": playlist.collaborative,
         "description": playlist.description,
@@ -202,7 +202,7 @@ def _metadata(playlist: WorldPlaylist, view: View) -> Body:
 
 
 def me_body(person: Person, *, restricted: bool) -> Body:
-    """`GET /me`, which tells a restricted app less (section 1.2, last paragraph)."""
+    """The answer to `GET /me`. A restricted app gets fewer fields."""
     body = {"account_id": f"account-of-{person.id}", **user_body(person, with_name=True), "images": []}
     if restricted:
         return body
@@ -215,7 +215,7 @@ def me_body(person: Person, *, restricted: bool) -> Body:
 
 
 def oembed_body(playlist: WorldPlaylist) -> Body:
-    """The public oEmbed answer: a title, and HTML for a player."""
+    """The answer of oEmbed: a title, and HTML for a player."""
     source = f"{PAGES}/embed/playlist/{playlist.id}?utm_source=oembed"
     return {
         "html": f'<iframe width="100%" height="352" src="{source}"></iframe>',

@@ -1,4 +1,4 @@
-"""The first playlists of the invented world: each is there to show one thing that real playlists do."""
+"""The first playlists of the invented world. Each shows one special thing that real playlists do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,15 +12,16 @@ _THIRD_DAY: Final = 2
 
 Rows = tuple[Row, ...]
 Arrange = Callable[[Rows, int, Person], Rows]
-"""From the ordinary rows, the day and who added them to the rows that the playlist has."""
+"""Makes a playlist's rows from the ordinary rows, the day and the user who adds songs."""
 
 
 @dataclass(frozen=True)
 class Role:
-    """What is special about a playlist; days are counted from the start of the world.
+    """The special features of a playlist. Days are counted from the start of the world.
 
-    `names` are its names one after the other, a new one on each of `renamed_on`. Without an `owner` every second
-    playlist is the listener's; an empty one is somebody else. After the day `gone_after` it is gone.
+    `names` are its names in order; a new name begins on each day of `renamed_on`. Without an `owner`, every second
+    playlist belongs to the listener. An empty `owner` means somebody else. After the day `gone_after`, the playlist is
+    gone.
     """
 
     names: tuple[str, ...] = ()
@@ -34,12 +35,12 @@ class Role:
 
 
 def _with_episodes(rows: Rows, day: int, person: Person) -> Rows:
-    """A new episode on top every day."""
+    """The rows, after one new episode per day."""
     return tuple(Row(episode(number), _on(number), person) for number in range(day + 3, 0, -1)) + rows
 
 
 def _with_files(rows: Rows, _day: int, person: Person) -> Rows:
-    """Local files, one of them nameless, and rows from before Spotify kept dates."""
+    """The rows, with local files, one of them nameless, and with rows from before Spotify kept dates."""
     files = (
         local_file("The Garage Doors", "Tape 3", "Untitled: Take 2, Fast", seconds=273),
         local_file("", "", "track 01", seconds=78),
@@ -49,14 +50,14 @@ def _with_files(rows: Rows, _day: int, person: Person) -> Rows:
 
 
 def _with_losses(rows: Rows, day: int, person: Person) -> Rows:
-    """Songs that Spotify removed, one more on the third day, and withdrawn ones without names."""
+    """The rows, with songs that Spotify removed, one more on the third day, and with withdrawn songs without names."""
     gone = (Row(None, "2019-06-30T01:07:43Z", person, key="a song that was removed"),)
     lost = tuple(replace(row, song=None, key=row.identity) if day >= _THIRD_DAY else row for row in rows[:1])
     return (*gone, Row(nameless(1), SENTINEL, person), *lost, *rows[1:], Row(nameless(2), None, person))
 
 
 def _with_trouble(rows: Rows, _day: int, person: Person) -> Rows:
-    """Every title that has broken an archive before."""
+    """The rows, after every title that has broken an archive before."""
     return (*(Row(song, "2024-05-01T12:00:00Z", person) for song in troublesome()), *rows)
 
 
@@ -86,4 +87,4 @@ CAST: Final = (
     Role(names=("Everything, Everyone",), owner="", rows=_with_unheard_of, collaborative=True),
     Role(names=("Work in Progress", "Work in Progress (final)", "Work in Progress (really final)"), renamed_on=(2, 4)),
 )
-"""In the order of `InventedWorld.ids()`."""
+"""The playlists in the order of `InventedWorld.ids()`."""

@@ -1,4 +1,4 @@
-"""Invented songs by number: the same number is the same song, for every seed."""
+"""Invented songs by number. The same number gives the same song for every seed."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ from .words import ENDINGS, FIRST, SECOND, SHOWS, TROUBLE
 from .world import Named, Song
 
 SONGS: Final = 20_000
-"""Numbers below this one give tracks."""
+"""The number of tracks: each number below this one gives a track."""
 
 _ID_CHARACTERS: Final = 22
 
@@ -19,18 +19,18 @@ _TROUBLE_EVERY: Final = 61
 
 
 def base62(seed: str, *, prefix: str = "") -> str:
-    """An id that nothing on Spotify has on purpose: 22 characters, the same for the same seed."""
+    """A 22-character id that Spotify is unlikely to use; the same for the same seed."""
     letters = base64.b64encode(hashlib.sha256(seed.encode()).digest(), altchars=b"Zz").decode()
     return prefix + letters[: _ID_CHARACTERS - len(prefix)]
 
 
 def pick(*parts: object) -> int:
-    """A large number that depends on nothing but the parts."""
+    """A large number that depends only on the parts."""
     return int.from_bytes(hashlib.blake2b(repr(parts).encode(), digest_size=6).digest(), "big")
 
 
 def share(*parts: object) -> float:
-    """From 0 to just below 1, depending on nothing but the parts."""
+    """A number from 0 to just below 1 that depends only on the parts."""
     return pick(*parts) / (1 << 48)
 
 
@@ -42,7 +42,7 @@ def phrase(*parts: object) -> str:
 
 @lru_cache(maxsize=SONGS)
 def track(number: int) -> Song:
-    """A track. Some have titles that need care, two artists, or a release date of a year alone."""
+    """A track. Some tracks have titles that need care, two artists, or only a year as the release date."""
     identity = base62(f"track {number}")
     chance = pick("track", number)
     artists = (artist(chance % _ARTISTS), artist(chance // 7 % _ARTISTS))[: 2 if chance % 5 == 0 else 1]
@@ -68,19 +68,19 @@ def _title(number: int, chance: int) -> str:
 
 
 def troublesome() -> tuple[Song, ...]:
-    """A track for every title that needs care."""
+    """One track per title that needs care."""
     return tuple(track(number * _TROUBLE_EVERY) for number in range(len(TROUBLE)))
 
 
 @lru_cache(maxsize=_ARTISTS)
 def artist(number: int) -> Named:
-    """An artist; a few have names that need care."""
+    """An artist. A few artists have names that need care."""
     name = TROUBLE[number // 50 % len(TROUBLE)] if number % 50 == 0 else f"The {phrase('artist', number)}s"
     return Named(base62(f"artist {number}"), name if number % 3 else name.removeprefix("The ").removesuffix("s"))
 
 
 def nameless(number: int) -> Song:
-    """A withdrawn track: its id is still there, the names are empty (docs/spotify.md, section 2.5)."""
+    """A withdrawn track, which keeps its id and has empty names (docs/spotify.md, section 2.5)."""
     identity = base62(f"nameless {number}")
     return Song(
         uri=f"spotify:track:{identity}",
@@ -107,7 +107,7 @@ def episode(number: int) -> Song:
 
 
 def local_file(artist_name: str, album: str, title: str, *, seconds: int) -> Song:
-    """A file on somebody's disk: no ids, and the URI is all its identity (section 2.6)."""
+    """A local file, which has no ids; its URI is its only identity (section 2.6)."""
     parts = ":".join(map(quote_plus, (artist_name, album, title)))
     return Song(
         uri=f"spotify:local:{parts}:{seconds}",
@@ -119,7 +119,7 @@ def local_file(artist_name: str, album: str, title: str, *, seconds: int) -> Son
 
 
 def unheard_of(number: int) -> Song:
-    """A thing of a type that no client knows (section 2.8)."""
+    """A song of a type that no client knows (section 2.8)."""
     identity = base62(f"hologram {number}")
     return Song(
         uri=f"spotify:hologram:{identity}",

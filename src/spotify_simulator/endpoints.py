@@ -1,4 +1,4 @@
-"""The Web API's endpoints: who may read what, and with which parameters (docs/spotify.md, sections 1.2 and 3)."""
+"""The Web API's endpoints, with their permissions and parameters (docs/spotify.md, sections 1.2 and 3)."""
 
 import re
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ from .writing import Write, Writing
 
 ITEMS_DEFAULT: Final = 20
 TRACKS_DEFAULT: Final = 100
-"""Rows without a `limit`; what is documented for `/items`, and what is observed for `/tracks` (section 3.2)."""
+"""The rows of a page if the request has no `limit`: documented for `/items`, observed for `/tracks` (section 3.2)."""
 
 LIBRARY_DEFAULT: Final = 20
 LIBRARY_LIMIT: Final = 50
-"""Playlists a page of `/me/playlists` (section 2.10)."""
+"""The most playlists per page of `/me/playlists` (section 2.10)."""
 
 FIRST_PERMISSIVE_ONLY: Final = ("users", "tracks", "albums", "markets", "browse")
-"""What restricted apps have lost, by the first part of the path (section 1.2)."""
+"""The endpoints that restricted apps have lost, by the first part of the path."""
 
 SPOTIFY_ID_PREFIX: Final = "37i9dQZ"
-"""Spotify's own playlists (section 5)."""
+"""The ids of Spotify's own playlists begin with this."""
 
 _BASE62_ID: Final = re.compile(r"[0-9A-Za-z]{22}")
 _LINK: Final = re.compile(r"(?:https://open\.spotify\.com/(?:[^/]+/)?playlist/|spotify:playlist:)([0-9A-Za-z]{22})")
@@ -36,7 +36,7 @@ _LINK: Final = re.compile(r"(?:https://open\.spotify\.com/(?:[^/]+/)?playlist/|s
 
 @dataclass(frozen=True)
 class Options:
-    """How the app and the API are: see `Simulator`."""
+    """The options of the app and the API, as in `Simulator`."""
 
     app_class: AppClass
     user: str
@@ -47,12 +47,12 @@ class Options:
 
     @property
     def restricted(self) -> bool:
-        """Whether the app is of the third class."""
+        """Whether the app is restricted (section 1.2)."""
         return self.app_class == AppClass.RESTRICTED
 
     @property
     def dialect(self) -> Dialect:
-        """How the API names contents and songs for this app."""
+        """The keys that the API uses for this app."""
         if self.before_2026:
             return BEFORE_2026
         return RESTRICTED if self.restricted else DUAL
@@ -60,7 +60,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Call:
-    """An admitted request; `day` is that of the contents, `snapshot_day` that of the snapshot id (faults.py)."""
+    """An admitted request. `day` selects the contents, `snapshot_day` the snapshot id (faults.py)."""
 
     request: Request
     endpoint: Endpoint
@@ -72,7 +72,7 @@ class Call:
 
 
 class Endpoints:
-    """Answers what was admitted."""
+    """Answers admitted requests."""
 
     def __init__(self, world: World, options: Options, accounts: Accounts, writing: Writing) -> None:
         self._world = writing
@@ -82,7 +82,7 @@ class Endpoints:
         self._libraries = Libraries(world)
 
     def answer(self, call: Call) -> Answer:
-        """The answer.
+        """The answer to a request that reads.
 
         Raises:
             Refusal: an error of the API.
@@ -110,7 +110,7 @@ class Endpoints:
         return self._writing.answer(write)
 
     def oembed(self, request: Request, day: date) -> Answer:
-        """`GET /oembed?url=`, which needs no token and shows public playlists alone."""
+        """The answer to `GET /oembed?url=`, which needs no token and shows only public playlists."""
         link = _LINK.match(request.query.get("url", ""))
         playlist = self._world.playlist(link[1], day) if link else None
         if playlist is None or playlist.public is False:
@@ -146,7 +146,7 @@ class Endpoints:
         return json_answer(bodies.me_body(self._person(self._options.user), restricted=self._options.restricted))
 
     def _library(self, call: Call, *, owned_by: str | None) -> Answer:
-        """A user's library, or the public playlists that somebody owns."""
+        """The user's library, or the public playlists of an owner."""
         query = call.request.query
         limit = _number(query.get("limit"), default=LIBRARY_DEFAULT, most=LIBRARY_LIMIT, message="Invalid limit")
         offset = _number(query.get("offset"), default=0, most=None, message="Invalid offset")
@@ -161,7 +161,10 @@ class Endpoints:
         return json_answer(body)
 
     def _lists(self, playlist: WorldPlaylist, owned_by: str | None) -> bool:
-        """Without the scope, private playlists of the user are silently missing (2.10)."""
+        """Whether a library lists the playlist.
+
+        Without their scope, the user's private playlists are missing (2.10).
+        """
         if owned_by is not None:
             return playlist.owner.id == owned_by and playlist.public is not False
         is_private, scope = playlist.public is False, self._accounts.scope
@@ -178,7 +181,10 @@ class Endpoints:
         return found._replace(snapshot=self._snapshot(whole, call)) if whole else None
 
     def _other(self, call: Call) -> Answer:
-        """Endpoints that restricted apps have lost; of those the others have, only the users' are simulated."""
+        """The answer of endpoints that restricted apps have lost.
+
+        For other apps, only the endpoints of users are simulated.
+        """
         parts = call.request.path.removeprefix("/v1/").strip("/").split("/")
         if parts[0] in FIRST_PERMISSIVE_ONLY and self._options.restricted:
             return forbidden()
@@ -201,7 +207,7 @@ class Endpoints:
         return playlist
 
     def _is_hidden(self, playlist: WorldPlaylist) -> bool:
-        """Spotify's own playlists are there for no app but the extended (section 1.2, last row)."""
+        """Whether the playlist is Spotify's own, which only extended apps can see (section 1.2)."""
         own = playlist.owner.id == SPOTIFY or playlist.id.startswith(SPOTIFY_ID_PREFIX)
         return own and self._options.app_class != AppClass.EXTENDED
 

@@ -1,4 +1,4 @@
-"""What goes wrong on request: which requests are hit, and how (docs/spotify.md, section 5)."""
+"""Faults on request: which requests they hit, and how (docs/spotify.md, section 5)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from .messages import Answer
 
 
 class Endpoint(StrEnum):
-    """What a request asks for."""
+    """The endpoint of a request."""
 
     TOKEN = "token"  # noqa: S105 - the name of an endpoint
     AUTHORIZE = "authorize"
@@ -29,11 +29,11 @@ class Endpoint(StrEnum):
 
 
 API_ENDPOINTS: Final = frozenset(Endpoint) - {Endpoint.TOKEN, Endpoint.AUTHORIZE, Endpoint.OEMBED}
-"""Those of the Web API itself."""
+"""The endpoints of the Web API itself."""
 
 
 class Kind(StrEnum):
-    """How it goes wrong."""
+    """The kind of fault."""
 
     STATUS = "status"
     DELAY = "delay"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 
 LASTING: Final = frozenset({Kind.CHANGED, Kind.QUOTA})
-"""Kinds that go on once they began, unless `times` says otherwise."""
+"""The kinds that last once they began, unless `times` is set."""
 
 _HTML: Final = "<html><head><title>Please wait</title></head><body>This page is no playlist.</body></html>"
 _QUOTA_HOURS: Final = 14
@@ -61,12 +61,12 @@ Number = Annotated[int, Field(ge=0)]
 
 
 class Fault(BaseModel):
-    """One fault: it hits requests that match all of `endpoint`, `playlist`, `offset` and `day` that are given.
+    """One fault. It hits requests that match all given values of `endpoint`, `playlist`, `method`, `offset` and `day`.
 
-    `skip` matching requests pass before it begins; it hits `times` of them, None for all the rest. Without `times` it
-    hits one, the kinds in `LASTING` all. Without `endpoint` it hits those of the Web API, not of the accounts service.
-    `status`, `body` and `headers` belong to the kind `status`, `seconds` to `delay`. `method` tells writes from reads;
-    a request that a fault hits `before` it is carried out changes nothing.
+    The first `skip` matching requests pass. Then the fault hits `times` requests; None means all further requests.
+    Without `times`, it hits one request; a kind in `LASTING` hits all. Without `endpoint`, it hits the Web API, not the
+    accounts service. `status`, `body` and `headers` belong to the kind `status`, `seconds` to the kind `delay`. If the
+    fault hits `before`, the request is not carried out and changes nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,7 +86,7 @@ class Fault(BaseModel):
     seconds: Seconds = 0
 
     def matches(self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date, method: str = "GET") -> bool:
-        """Whether the fault is meant for such a request."""
+        """Whether the fault applies to such a request."""
         return (
             (endpoint == self.endpoint if self.endpoint else endpoint in API_ENDPOINTS)
             and self.playlist in (None, playlist)
@@ -96,13 +96,13 @@ class Fault(BaseModel):
         )
 
     def hits(self, number: int) -> bool:
-        """Whether it hits the matching request of this number, counted from 0."""
+        """Whether the fault hits its matching request of this number, counted from 0."""
         lasting = self.kind in LASTING and "times" not in self.model_fields_set
         last = None if lasting or self.times is None else self.skip + self.times
         return number >= self.skip and (last is None or number < last)
 
     def spoil(self, answer: Answer) -> Answer:
-        """What becomes of a good answer. Kinds that change the playlist instead leave it as it is."""
+        """The answer after the fault. A kind that changes the playlist leaves the answer as it is."""
         match self.kind:
             case Kind.DELAY:
                 return replace(answer, delay=answer.delay + self.seconds)
@@ -133,11 +133,11 @@ class Fault(BaseModel):
 
 
 class PlanError(Exception):
-    """The file is no plan; one sentence says why."""
+    """The file is no plan. The message is one sentence with the reason."""
 
 
 class Plan(RootModel[tuple[Fault, ...]]):
-    """All faults of a simulation, in the order in which they apply; in JSON a list of objects."""
+    """All faults of a simulation, in the order in which they apply. In JSON, the plan is a list of objects."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -148,7 +148,7 @@ class Plan(RootModel[tuple[Fault, ...]]):
         """The plan in a JSON file.
 
         Raises:
-            PlanError: it cannot be read, is no JSON, or names a fault that does not exist.
+            PlanError: the file cannot be read, is no JSON, or names an unknown fault.
         """
         try:
             return cls.model_validate_json(path.read_bytes())
@@ -161,7 +161,7 @@ class Plan(RootModel[tuple[Fault, ...]]):
 
 
 class Faults:
-    """A plan at work: counts for each fault the requests that it matched (`matched`) and those it hit (`hit`)."""
+    """A plan in use. `matched` and `hit` count the requests that each fault matched and hit."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -171,7 +171,7 @@ class Faults:
     def strike(
         self, endpoint: Endpoint, *, playlist: str | None, offset: int, day: date, method: str = "GET"
     ) -> tuple[Fault, ...]:
-        """The faults that hit this request, which is counted."""
+        """The faults that hit this request. The request is counted."""
         struck = []
         for place, fault in enumerate(self.plan.root):
             if not fault.matches(endpoint, playlist=playlist, offset=offset, day=day, method=method):

@@ -1,4 +1,4 @@
-"""The `fields` parameter: which parts of an answer are wanted (docs/spotify.md, section 3.1)."""
+"""The `fields` parameter, which selects parts of an answer (docs/spotify.md, section 3.1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from typing import Any
 
 
 class BadFields(ValueError):
-    """The parentheses do not fit."""
+    """The parentheses do not match."""
 
 
 class Chosen(list[Any]):
-    """A list of JSON from which the choice was made already."""
+    """A list of JSON to which the selection was already applied."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """A choice of keys: those `chosen`, each whole (None) or by a further choice; or all but those `left_out`."""
+    """A selection of keys: `chosen` keys, each whole (None) or with a further selection; or all keys but `left_out`."""
 
     chosen: Mapping[str, "Fields | None"] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
@@ -26,11 +26,11 @@ class Fields:
         return key not in self.left_out if self.left_out else key in self.chosen
 
     def within(self, key: str) -> "Fields | None":
-        """The choice within a key that stays; None for the whole."""
+        """The selection inside a key that stays; None for the whole value."""
         return self.chosen.get(key)
 
     def of(self, value: Any) -> Any:  # noqa: ANN401 - JSON
-        """The chosen parts of JSON; lists element by element; names that do not exist are dropped silently."""
+        """The selected parts of JSON, applied to each element of a list. Unknown names are dropped silently."""
         if isinstance(value, Chosen):
             return value
         if isinstance(value, list):
@@ -46,10 +46,10 @@ class Fields:
 
 @lru_cache(maxsize=128)
 def parse(text: str) -> Fields | None:
-    """The choice that the text means; None for everything: an empty text, or one that repeats `fields=`.
+    """The selection in the text; None for everything, if the text is empty or repeats `fields=`.
 
     Raises:
-        BadFields: the parentheses do not fit.
+        BadFields: the parentheses do not match.
     """
     if not text or text.startswith("fields="):
         return None
@@ -60,7 +60,7 @@ def parse(text: str) -> Fields | None:
 
 
 def _group(text: str) -> tuple[Fields, str]:
-    """The comma-separated names at the start of the text, up to a closing parenthesis, and what follows."""
+    """The comma-separated names at the start of the text, up to a closing parenthesis, and the rest of the text."""
     chosen: dict[str, Fields | None] = {}
     excluding = False
     while True:
@@ -74,7 +74,7 @@ def _group(text: str) -> tuple[Fields, str]:
 
 
 def _term(text: str) -> tuple[str, Fields | None, str]:
-    """One name with what is chosen inside it, and what follows."""
+    """One name with the selection inside it, and the rest of the text."""
     end = next((place for place, character in enumerate(text) if character in ".,()"), len(text))
     name, rest = text[:end], text[end:]
     if rest.startswith("."):
@@ -89,7 +89,7 @@ def _term(text: str) -> tuple[str, Fields | None, str]:
 
 
 def _both(one: Fields | None, other: Fields | None) -> Fields | None:
-    """What two choices of the same name want together."""
+    """The union of two selections for the same name."""
     if one is None or other is None:
         return None
     chosen = dict(one.chosen)

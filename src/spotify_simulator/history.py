@@ -16,19 +16,22 @@ HISTORY: Final = "history.jsonl.gz"
 TRACKS: Final = "tracks.json.gz"
 
 SOMEBODY: Final = Person("somebody", "Somebody")
-"""The owner, where the record does not tell."""
+"""The owner if the record does not name one."""
 
 _KEPT_PLAYLISTS: Final = 128
 _KEPT_SONGS: Final = 20_000
 
 
 def assumed_owner(playlist: str) -> Person:
-    """Who owns a playlist of which only the id is known: Spotify's own begin alike (docs/spotify.md, section 5)."""
+    """The likely owner of a playlist, by its id. The ids of Spotify's own playlists begin alike."""
     return Person(SPOTIFY, "Spotify") if playlist.startswith("37i9dQZ") else SOMEBODY
 
 
 class HistoryWorld:
-    """A day without a line in the history is as the day before; before its first day a playlist does not exist."""
+    """The playlists of a recorded history. A day without a line is like the day before.
+
+    Before its first day, a playlist does not exist.
+    """
 
     def __init__(self, folder: Path) -> None:
         days = json.loads((folder / DAYS).read_text(encoding="utf-8"))
@@ -44,15 +47,15 @@ class HistoryWorld:
         self._kept: Callable[[str, int], WorldPlaylist] = lru_cache(maxsize=_KEPT_PLAYLISTS)(self._version)
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist of the history, sorted."""
+        """The ids of all playlists of the history, sorted."""
         return tuple(sorted(self._lines))
 
     def library(self, _user: str) -> tuple[str, ...]:
-        """All of them, whoever asks."""
+        """All playlists, for any user."""
         return self.ids()
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
-        """The newest version of up to the day."""
+        """The newest version up to the day."""
         number = bisect_right(self._dates.get(playlist, []), day.isoformat())
         return self._kept(playlist, number) if number else None
 

@@ -1,4 +1,4 @@
-"""Playlists that nobody made, and that change from day to day as real ones do, the same for the same seed."""
+"""Invented playlists that change from day to day as real ones do. The same seed gives the same playlists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from .words import CURATORS, DESCRIPTIONS
 from .world import SENTINEL, SPOTIFY, Person, Row, WorldPlaylist
 
 RENAMES_A_DAY: Final = 1 / 300
-"""The share of playlists that get another name, or description, on a day (our choice)."""
+"""The share of playlists that get a new name or description per day (our choice)."""
 
 MOVES: Final = 0.2
-"""The share of changes that only change the order (a quarter of those of the content, as in real archives)."""
+"""The share of changes that change only the order (a quarter of the other changes, as in real archives)."""
 
 _YEARS_BEFORE: Final = 3
-"""How long before the start the first tracks were added, at most."""
+"""The most years between the first additions and the start."""
 
 _DAY_SECONDS: Final = 24 * 60 * 60
 
@@ -29,7 +29,7 @@ _KEPT: Final = 128
 
 @dataclass(frozen=True)
 class _State:
-    """What a playlist went through: tracks with the day of their addition, counted from the start; changes; names."""
+    """The changes to a playlist: tracks with the day of their addition, counted from the start, changes and names."""
 
     slots: tuple[tuple[int, int], ...]
     revision: int
@@ -39,10 +39,10 @@ class _State:
 class InventedWorld:
     """`count` playlists of `size` tracks each, which begin on the day `start`.
 
-    On a day a share `change_share` of the playlists change: up to a share `turnover` of the tracks leaves and as many
-    come; in a share `moves` of the changes one track moves to the end instead. With `odd`, the first playlists are
-    those of cast.py, with rows of all kinds; without, all are ordinary.
-    The playlists belong to the user `owner` and to others.
+    Each day, the share `change_share` of the playlists change. In a change, up to the share `turnover` of the tracks
+    leave, and as many new tracks come. In the share `moves` of the changes, one track moves to the end instead. With
+    `odd`, the first playlists are those of cast.py, with rows of all kinds; without, all are ordinary. The playlists
+    belong to the user `owner` and to others.
     """
 
     def __init__(
@@ -70,17 +70,17 @@ class InventedWorld:
         self._kept: Callable[[int, int], WorldPlaylist | None] = lru_cache(maxsize=_KEPT)(self._playlist)
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist that ever exists, the cast first."""
+        """The ids of all playlists that ever exist, the cast first."""
         return tuple(self._index)
 
     def library(self, user: str) -> tuple[str, ...]:
-        """All playlists for the owner; for others those that are their own."""
+        """All playlists for the owner. Other users get only their own playlists."""
         if user == self._owner.id:
             return self.ids()
         return tuple(name for name, number in self._index.items() if self._person(number).id == user)
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
-        """The playlist on the day; before the start it is as at the start."""
+        """The playlist on the day. Before the start, it is as on the first day."""
         number = self._index.get(playlist)
         return None if number is None else self._kept(number, max((day - self.start).days, 0))
 
@@ -92,7 +92,7 @@ class InventedWorld:
         return self._roles[number] if number < len(self._roles) else _ORDINARY
 
     def _person(self, number: int) -> Person:
-        """Half of the ordinary playlists are the owner's own."""
+        """The owner of a playlist. Half of the ordinary playlists belong to the world's owner."""
         role = self._role(number)
         if role.owner == SPOTIFY:
             return Person(SPOTIFY, "Spotify")
@@ -121,7 +121,7 @@ class InventedWorld:
         )
 
     def _state(self, number: int, day: int) -> _State:
-        """Replays the changes up to the day, on numbers alone."""
+        """The state after all changes up to the day, computed from numbers alone."""
         role, chance = self._role(number), Random(pick(self._seed, number))  # noqa: S311 - nothing depends on its secrecy
         size = self._size if role.size is None else min(role.size, self._size)
         slots = [(song, -chance.randrange(1, _YEARS_BEFORE * 365)) for song in chance.sample(range(SONGS), size)]
@@ -153,7 +153,7 @@ class InventedWorld:
         return Row(track(song), moment, self._added_by(person))
 
     def _added_by(self, person: Person) -> Person:
-        """Nobody, in Spotify's own lists (docs/spotify.md, section 2.4)."""
+        """The user who added a track, with an empty id in Spotify's own playlists (docs/spotify.md, section 2.4)."""
         return Person("") if person.id == SPOTIFY else person
 
     def _name(self, number: int, names: int) -> str:
@@ -167,7 +167,7 @@ class InventedWorld:
         return DESCRIPTIONS[(number + names) % len(DESCRIPTIONS)]
 
     def _likes(self, number: int, day: int) -> int:
-        """Half of the playlists stay as liked as they are, the others gain some every day."""
+        """The number of likes. It stays equal for half of the playlists, and grows daily for the others."""
         chance = pick(self._seed, number, "likes")
         return chance % 5_000 if chance % 2 else chance % 90_000 + day * (chance % 37) + pick(number, day) % 5
 

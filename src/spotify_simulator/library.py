@@ -1,4 +1,4 @@
-"""Whole libraries of a day, without the rows of their playlists, so that their pages cost next to nothing."""
+"""Whole libraries of a day, without the rows of their playlists, so that their pages cost little time."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 from .world import SPOTIFY, World, WorldPlaylist
 
 _DAYS_KEPT: Final = 4
-"""Faults show other days than today beside it."""
+"""Days kept in memory, since faults show other days than today."""
 
 
 class Listed(NamedTuple):
-    """What a library tells of a playlist: `playlist` has no rows, `total` is how many it would have.
+    """A playlist in a library. `playlist` has no rows; `total` is the number of its rows.
 
-    The snapshot is None where it is a new one on every request (docs/spotify.md, section 4.4).
+    The snapshot id is None if every request gets a new one (docs/spotify.md, section 4.4).
     """
 
     playlist: WorldPlaylist
@@ -23,14 +23,14 @@ class Listed(NamedTuple):
 
 
 class Libraries:
-    """The libraries of a world, which are asked for once a day."""
+    """The libraries of a world, each made once per day."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept = lru_cache(maxsize=_DAYS_KEPT)(self._listed)
 
     def of(self, user: str, day: date) -> tuple[Listed, ...]:
-        """What exists on the day of what the user owns or follows, in order."""
+        """The playlists that the user owns or follows and that exist on the day, in order."""
         return self._kept(user, day)
 
     def _listed(self, user: str, day: date) -> tuple[Listed, ...]:
@@ -39,7 +39,7 @@ class Libraries:
 
 
 def without_rows(playlist: WorldPlaylist) -> Listed:
-    """What a library tells of the playlist."""
+    """The playlist as a library lists it."""
     changing = playlist.owner.id == SPOTIFY and playlist.snapshot_id is None
     snapshot = None if changing else playlist.snapshot()
     return Listed(replace(playlist, rows=()), len(playlist.rows), snapshot)

@@ -1,4 +1,4 @@
-"""Spotify's two limits: so many requests in 30 seconds, and so many a day (docs/spotify.md, section 4.1)."""
+"""Spotify's two limits: requests in 30 seconds, and requests per day (docs/spotify.md, section 4.1)."""
 
 import math
 from collections import deque
@@ -13,11 +13,14 @@ WINDOW_SECONDS: Final = 30
 """The rolling window of the rate limit (section 4.1)."""
 
 QUOTA_SECONDS: Final = 24 * 60 * 60
-"""The quota behaves as if it came back a day after the first request (sections 4.1 and 4.2)."""
+"""The quota returns a day after the first request (sections 4.1 and 4.2)."""
 
 
 class Limits:
-    """Counts requests by one clock. `rate` is requests in 30 seconds, `quota` requests a day; None for no limit."""
+    """Counts requests against both limits.
+
+    `rate` is requests in 30 seconds, `quota` requests per day; None means no limit.
+    """
 
     def __init__(self, *, rate: int | None, quota: int | None, clock: Callable[[], float]) -> None:
         self.rate = rate
@@ -32,7 +35,7 @@ class Limits:
         """Counts one request on the simulated day.
 
         Raises:
-            Refusal: 429, with the seconds to wait in Retry-After; such a request counts for neither limit.
+            Refusal: 429, with the seconds to wait in Retry-After. Such a request counts for neither limit.
         """
         now = self._clock()
         self._check_rate(now)
@@ -55,12 +58,12 @@ class Limits:
 
 
 def rate_limited(seconds: int) -> Answer:
-    """429 of the rate limit."""
+    """The 429 of the rate limit."""
     headers = {"retry-after": str(max(seconds, 1))}
     return api_error(HTTPStatus.TOO_MANY_REQUESTS, "API rate limit exceeded", headers=headers)
 
 
 def quota_exceeded(seconds: int) -> Answer:
-    """429 of the quota; the wait is hours."""
+    """The 429 of the quota, with a wait of hours."""
     headers = {"retry-after": str(seconds)}
     return api_error(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", reason="QUOTA_EXCEEDED", headers=headers)

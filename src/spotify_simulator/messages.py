@@ -1,4 +1,4 @@
-"""What goes in and what comes out: a request and an answer, without a socket, and the forms that errors have."""
+"""Requests and answers without a socket, and the forms of errors."""
 
 import json
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ from http import HTTPStatus
 from typing import Final
 
 PRIVATE: Final = "private, max-age=0"
-"""Spotify's answers are not to be cached by others (docs/spotify.md, section 4.3)."""
+"""Shared caches must not keep Spotify's answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. Names of headers are in lower case; `origin` is scheme and host, as in `http://127.0.0.1:80`."""
+    """One HTTP request. Names of headers are in lower case; `origin` is scheme and host: `http://127.0.0.1:80`."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer, and how it travels: after `delay` seconds, or not at all where it is `dropped`.
+    """One HTTP answer. It arrives after `delay` seconds, or not at all if it is `dropped`.
 
     `missing` is the number of bytes that its Content-Length promises and that never come.
     """
@@ -37,12 +37,12 @@ class Answer:
     missing: int = 0
 
     def wire_headers(self) -> dict[str, str]:
-        """The headers with the Content-Length that is sent."""
+        """The headers, with the Content-Length that is sent."""
         return {**self.headers, "content-length": str(len(self.body) + self.missing)}
 
 
 class Refusal(Exception):
-    """An answer that ends the work on a request; raised anywhere, answered in one place."""
+    """An answer that ends the work on a request. It is raised anywhere, and caught in one place."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.status)
@@ -56,7 +56,7 @@ def json_answer(data: object, *, status: int = HTTPStatus.OK, headers: Mapping[s
 
 
 def text_answer(text: str, *, status: int, kind: str = "text/plain") -> Answer:
-    """A body that is not JSON, as proxies and some checks of Spotify give it (section 5)."""
+    """An answer that is not JSON, as proxies and some of Spotify's checks send it (section 5)."""
     return Answer(status, text.encode(), {"content-type": f"{kind}; charset=utf-8"})
 
 
@@ -69,21 +69,21 @@ def api_error(
 
 
 def token_error(error: str, description: str | None = None) -> Answer:
-    """An error of the token endpoint: flat, and always status 400 (section 2.1)."""
+    """An error of the token endpoint: flat JSON, always with status 400 (section 2.1)."""
     described = {"error_description": description} if description else {}
     return json_answer({"error": error, **described}, status=HTTPStatus.BAD_REQUEST)
 
 
 def not_found() -> Answer:
-    """404: one answer for what is deleted, private, or Spotify's own (section 5)."""
+    """The 404 for a playlist that is deleted, private, or Spotify's own (section 5)."""
     return api_error(HTTPStatus.NOT_FOUND, "Resource not found")
 
 
 def forbidden() -> Answer:
-    """403 for what the app's class may not have (section 1.2)."""
+    """The 403 for contents that are closed to the app's class (section 1.2)."""
     return api_error(HTTPStatus.FORBIDDEN, "Forbidden")
 
 
 def user_required() -> Answer:
-    """401 for an app's token where a user's is needed (section 1.2)."""
+    """The 401 for an app's token if a user's token is needed (section 1.3)."""
     return api_error(HTTPStatus.UNAUTHORIZED, "Valid user authentication required")

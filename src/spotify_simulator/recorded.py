@@ -1,4 +1,4 @@
-"""Real playlists from a folder: single ones, the answers of the API itself, or a history to replay."""
+"""Real playlists from a folder: single playlists, the API's own answers, or a history to replay."""
 
 import json
 import re
@@ -21,16 +21,16 @@ _ID_FILE: Final = re.compile(r"[0-9A-Za-z]{22}\.json")
 
 
 class WorldError(Exception):
-    """The folder holds nothing to serve, or something that does not fit; one sentence says what."""
+    """The folder has nothing to serve, or an invalid file. The message is one sentence with the reason."""
 
 
 class RecordedWorld:
-    """What a folder holds: `<id>.json` files of an archive, a `playlist.json` with its `items.json`, or a history.
+    """The playlists in a folder: an archive's `<id>.json` files, a `playlist.json` with its `items.json`, or a history.
 
-    A history is replayed by day; the others are the same on every day. Every user has all playlists in the library.
+    A history is replayed by day; other playlists are the same every day. Every user has all playlists in the library.
 
     Raises:
-        WorldError: the folder holds none of these.
+        WorldError: the folder has none of these.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,16 +38,16 @@ class RecordedWorld:
 
     @property
     def first_day(self) -> date | None:
-        """The first day of a history; None for playlists that are the same on every day."""
+        """The first day of a history; None if the playlists are the same every day."""
         return self._world.first_day if isinstance(self._world, HistoryWorld) else None
 
     @property
     def last_day(self) -> date | None:
-        """The last day of a history."""
+        """The last day of a history; None if the playlists are the same every day."""
         return self._world.last_day if isinstance(self._world, HistoryWorld) else None
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist of the folder, sorted."""
+        """The ids of all playlists of the folder, sorted."""
         return self._world.ids()
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
@@ -55,7 +55,7 @@ class RecordedWorld:
         return self._world.playlist(playlist, day)
 
     def library(self, user: str) -> tuple[str, ...]:
-        """All of them."""
+        """All playlists, for any user."""
         return self._world.library(user)
 
 
@@ -78,7 +78,7 @@ def _history(folder: Path) -> HistoryWorld:
 
 
 class _Singles:
-    """Playlists that do not change, read when they are asked for."""
+    """Playlists that do not change, read on demand."""
 
     def __init__(self, read: dict[str, Callable[[], WorldPlaylist]]) -> None:
         self._read = read
@@ -102,7 +102,7 @@ def _as_json(path: Path) -> Any:  # noqa: ANN401 - JSON
 
 
 def _from_answers(folder: Path) -> WorldPlaylist:
-    """The playlist with exactly the fields of the recorded answers, and its rows with theirs."""
+    """The playlist with exactly the fields of the recorded answers, and its rows with their recorded fields."""
     body, items = _as_json(folder / PLAYLIST), _as_json(folder / ITEMS)
     contents = {"items", "tracks"}
     return WorldPlaylist(
@@ -128,7 +128,7 @@ def _recorded_rows(entries: list[dict[str, Any]]) -> Iterator[Row]:
 
 
 def _from_archive(path: Path) -> WorldPlaylist:
-    """A playlist in the shape of the archive that recorded it, with all the fields that the API would add."""
+    """The playlist from an archive's file, with all fields that the API would add."""
     data = _as_json(path)
     owner = data["owner"]
     return WorldPlaylist(

@@ -1,4 +1,4 @@
-"""Playlists written down by hand, day by day, for tests that need just those."""
+"""Playlists that a test writes down day by day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from .world import WorldPlaylist
 
 
 class ScriptedWorld:
-    """All playlists from a day on, until the next day of the script; before its first day there are none."""
+    """The playlists from a day on, until the next day of the script. Before its first day there are none."""
 
     def __init__(self, script: Mapping[date, Iterable[WorldPlaylist]]) -> None:
         self._days = sorted(script)
@@ -15,18 +15,18 @@ class ScriptedWorld:
 
     @classmethod
     def of(cls, *playlists: WorldPlaylist) -> "ScriptedWorld":
-        """Playlists that are always the same."""
+        """A world of playlists that never change."""
         return cls({date.min: playlists})
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist of any day, in the order in which they appear."""
+        """The ids of all playlists of any day, in the order in which they first appear."""
         return tuple(dict.fromkeys(name for day in self._days for name in self._script[day]))
 
     def library(self, _user: str) -> tuple[str, ...]:
-        """All of them, whoever asks."""
+        """All playlists, for any user."""
         return self.ids()
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
-        """The playlist as the script has it for the day."""
+        """The playlist in the script on the day."""
         begun = [begins for begins in self._days if begins <= day]
         return self._script[begun[-1]].get(playlist) if begun else None

@@ -1,4 +1,4 @@
-"""The simulator on a port of this machine, by uvicorn, which the extra `demo` installs."""
+"""The simulator on a port of this machine, served by uvicorn, which the extra `demo` installs."""
 
 import socket
 import threading
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     import uvicorn
 
 HOST: Final = "127.0.0.1"
-"""Nobody else can reach it."""
+"""Only this machine can reach this address."""
 
 
 class ServeError(Exception):
-    """The simulator cannot be served; the message says what to do."""
+    """The simulator cannot be served. The message says what to do."""
 
 
 @contextmanager
 def serving(simulator: Simulator, *, port: int = 0) -> Iterator[str]:
-    """Serves in a thread while the block runs, and gives the address, such as `http://127.0.0.1:8899`; 0 finds a port.
+    """The address of a server that runs in a thread while the block runs: `http://127.0.0.1:8899`. Port 0 means any.
 
     Raises:
         ServeError: uvicorn is not installed, or the port is taken.
@@ -46,7 +46,7 @@ def serving(simulator: Simulator, *, port: int = 0) -> Iterator[str]:
 
 
 def serve_forever(simulator: Simulator, *, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
-    """Serves until the program is interrupted; `ready` gets the address as soon as it can be used.
+    """Serves until the program is interrupted. `ready` gets the address as soon as the server listens.
 
     Raises:
         ServeError: uvicorn is not installed, or the port is taken.
@@ -82,7 +82,7 @@ def _run(server: "uvicorn.Server", listening: socket.socket, started: threading.
 
 
 def _server(simulator: Simulator, started: threading.Event) -> "uvicorn.Server":
-    """A uvicorn server that says when it has started, logs nothing, and lets the simulator cut connections."""
+    """A uvicorn server that signals its start, logs nothing, and lets the simulator cut connections."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra, which only serving needs
         from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 - the same
@@ -93,14 +93,14 @@ def _server(simulator: Simulator, started: threading.Event) -> "uvicorn.Server":
         ) from None
 
     class Protocol(H11Protocol):
-        """Hands the simulator the means to cut the connection."""
+        """Gives the simulator a function that cuts the connection."""
 
         def connection_made(self, transport: "asyncio.Transport") -> None:  # type: ignore[override] # as H11Protocol
             self.app_state = {**self.app_state, "cut": transport.abort}
             super().connection_made(transport)
 
     class Server(uvicorn.Server):
-        """Tells when it has started."""
+        """Sets `started` after its start."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)

@@ -1,4 +1,4 @@
-"""The JSON of what a row holds: tracks, local files, episodes (docs/spotify.md, sections 2.5 to 2.8)."""
+"""The JSON of a row's song: tracks, local files, episodes (docs/spotify.md, sections 2.5 to 2.8)."""
 
 import hashlib
 from functools import lru_cache
@@ -9,12 +9,12 @@ from .world import Named, Person, Song
 
 PAGES: Final = "https://open.spotify.com"
 API: Final = "https://api.spotify.com/v1"
-"""Where the links in bodies lead. Only those of pages, which a client may follow, lead to the simulator."""
+"""The origins of links in bodies. Only links to pages, which a client may follow, lead to the simulator."""
 
 MARKETS: Final = ("DE", "SE", "US")
 
 _SIZES: Final = (640, 300, 64)
-"""Of covers, widest first (section 2.5)."""
+"""The widths of covers, widest first."""
 
 _KEPT: Final = 20_000
 """Songs kept in memory: as many as the catalogue has."""
@@ -23,7 +23,7 @@ Body = dict[str, Any]
 
 
 def user_body(person: Person, *, with_name: bool = False) -> Body:
-    """A public user; `added_by` comes without the name (section 2.4)."""
+    """A public user. `added_by` comes without the name (section 2.4)."""
     body = {
         "external_urls": {"spotify": f"{PAGES}/user/{person.id}"},
         "href": f"{API}/users/{person.id}",
@@ -36,9 +36,10 @@ def user_body(person: Person, *, with_name: bool = False) -> Body:
 
 @lru_cache(maxsize=_KEPT)
 def song_body(song: Song, choice: Fields | None = None, *, permissive: bool, dressed: bool) -> Body:
-    """What a row holds, or what is chosen of it; the same object every time, not to be changed.
+    """The song of a row, or the selected parts. The same song gives the same object, which must not be changed.
 
-    `permissive` adds what restricted apps do not get (section 1.2); `dressed` gives episodes the shape of tracks (2.8).
+    `permissive` adds the fields that restricted apps do not get (section 1.2). `dressed` gives episodes the shape of
+    tracks (2.8).
     """
     body = _whole(song, permissive=permissive, dressed=dressed)
     return choice.of(body) if choice else body
@@ -87,7 +88,7 @@ def _common(song: Song) -> Body:
 
 
 def _permissive(*, is_episode: bool) -> Body:
-    """The booleans `track` and `episode` are not the row's key of the same name (section 2.4, "Trap")."""
+    """Fields that only unrestricted apps get. The booleans `track` and `episode` differ from the row's key `track`."""
     return {"available_markets": list(MARKETS), "episode": is_episode, "track": not is_episode}
 
 
@@ -124,7 +125,7 @@ def _show_as_album(show: Named, *, permissive: bool) -> Body:
 
 
 def _linked(thing: Named, path: str, *, kind: str | None = None) -> Body:
-    """An artist, album or show with its links, `{}` and nulls where it has none."""
+    """An artist, album or show with its links. Without an id, it has `{}` and nulls instead."""
     known = thing.id is not None
     return {
         "external_urls": {"spotify": f"{PAGES}/{path}/{thing.id}"} if known else {},

@@ -1,4 +1,4 @@
-"""The simulator without a socket, for httpx: what a network does wrong is raised as httpx would raise it."""
+"""The simulator without a socket, for httpx. Faults of the network are raised as httpx would raise them."""
 
 import asyncio
 from urllib.parse import parse_qsl
@@ -10,7 +10,7 @@ from .messages import Answer, Request
 
 
 class SimulatorTransport(httpx.AsyncBaseTransport):
-    """Hands requests to whatever host to a simulator. Delays are slept by `asyncio.sleep` alone."""
+    """Passes the requests for any host to a simulator. Delays use only `asyncio.sleep`."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -19,7 +19,7 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
         """The simulator's answer.
 
         Raises:
-            httpx.ReadTimeout: the answer takes longer than the request's read timeout, which has passed then.
+            httpx.ReadTimeout: the answer takes longer than the request's read timeout, which has then passed.
             httpx.ReadError: the connection was dropped.
             httpx.RemoteProtocolError: the body is shorter than its Content-Length.
         """

@@ -1,4 +1,4 @@
-"""Words to invent playlists from: pleasant ones, and some that have broken archives before."""
+"""Words for invented playlists: pleasant ones, and some that have broken archives before."""
 
 from typing import Final
 
@@ -38,7 +38,7 @@ ENDINGS: Final = (
     " [Acoustic]",
     ", Pt. 2",
 )
-"""What follows a title now and then, as on Spotify."""
+"""Additions to some titles, as on Spotify."""
 
 TROUBLE: Final = (
     "A$AP in $3 Shoes",
@@ -82,4 +82,4 @@ DESCRIPTIONS: Final = (
     "Everything that was playing in that caf\u00e9, and the song after it.",
     None,
 )
-"""As the API gives them: HTML-escaped, links left raw (docs/spotify.md, section 2.2)."""
+"""Descriptions as the API gives them: HTML-escaped, with raw links (docs/spotify.md, section 2.2)."""

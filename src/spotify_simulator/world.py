@@ -1,4 +1,4 @@
-"""What the simulated Spotify knows: playlists as they are on a day, free of any dialect of the API."""
+"""The playlists of the simulated Spotify on a day, independent of the API's dialects."""
 
 import base64
 import hashlib
@@ -8,17 +8,17 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 SPOTIFY: Final = "spotify"
-"""The owner of Spotify's own playlists (docs/spotify.md, section 5)."""
+"""The id of the user who owns Spotify's own playlists."""
 
 SENTINEL: Final = "1970-01-01T00:00:00Z"
-"""What Spotify gives as the day of addition where it knows none (section 2.4)."""
+"""Spotify's day of addition if the real day is unknown (section 2.4)."""
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user; `name` is None where the account shows none."""
+    """A user. `name` is None if the account shows none."""
 
     id: str
     name: str | None = None
@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An artist, album or show; `id` is None for those of local files."""
+    """An artist, album or show. `id` is None if it belongs to a local file."""
 
     id: str | None
     name: str
@@ -34,9 +34,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """What a row holds. `kind` is the API's type: `track`, `episode`, or one that nobody knows yet.
+    """The song of a row. `kind` is the API's type: `track`, `episode`, or an unknown one.
 
-    A local file is a track without id. `body` is the exact JSON to serve instead, where that was recorded.
+    A local file is a track without an id. `body` is the exact JSON to serve instead, if it was recorded.
     """
 
     uri: str
@@ -55,20 +55,20 @@ class Song:
     body: Json | None = None
 
     def __hash__(self) -> int:
-        """Cheap, since bodies are cached by song."""
+        """A cheap hash, since bodies are cached by song."""
         return hash(self.uri)
 
     @property
     def is_local(self) -> bool:
-        """Whether it is a file on somebody's disk (section 2.6)."""
+        """Whether the song is a local file (section 2.6)."""
         return self.uri.startswith("spotify:local:")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a playlist; `song` is None for what Spotify removed, and `key` then says what it was.
+    """A row of a playlist. `song` is None if Spotify removed it; `key` then identifies the removed song.
 
-    `added_at` is as the API gives it. `body` holds the further recorded fields of the row.
+    `added_at` has the API's format. `body` holds the other recorded fields of the row.
     """
 
     song: Song | None
@@ -79,15 +79,15 @@ class Row:
 
     @property
     def identity(self) -> str:
-        """What the row is, and stays when Spotify removes the song."""
+        """The identity of the row, which stays the same after Spotify removes the song."""
         return self.key or (self.song.uri if self.song else "")
 
 
 @dataclass(frozen=True, slots=True)
 class WorldPlaylist:
-    """A playlist on one day. `likes` is None where they are not known.
+    """A playlist on one day. `likes` is None if unknown.
 
-    `revision` counts its changes. `snapshot_id` and `body`, the playlist's own exact JSON, are given where recorded.
+    `revision` counts its changes. `snapshot_id` and `body`, the playlist's exact JSON, are set if they were recorded.
     """
 
     id: str
@@ -104,9 +104,9 @@ class WorldPlaylist:
     body: Json | None = None
 
     def snapshot(self, *, request: int = 0) -> str:
-        """The snapshot id: 24 bytes in base64, a counter and a hash of all but likes and song metadata (section 4.4).
+        """The snapshot id: a counter and a hash in base64. Likes and song metadata do not count (section 4.4).
 
-        Spotify's own lists have another one on every `request`.
+        Spotify's own playlists have another id on every `request`.
         """
         if self.snapshot_id:
             return self.snapshot_id
@@ -117,19 +117,19 @@ class WorldPlaylist:
         return base64.b64encode(self.revision.to_bytes(4, "big") + digest).decode()
 
     def readable_by(self, user: str) -> bool:
-        """Whether the user owns it or adds to it: what a restricted app may read (section 1.2)."""
+        """Whether the user owns the playlist or collaborates on it, so a restricted app may read it (section 1.2)."""
         return user == self.owner.id or user in self.collaborators
 
 
 class World(Protocol):
-    """Where playlists come from. The same question always gets the same answer."""
+    """A source of playlists. The same question always gets the same answer."""
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist that ever exists."""
+        """The ids of all playlists that ever exist."""
         ...
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
-        """The playlist as it is on the day; None where it does not exist then."""
+        """The playlist as it is on the day; None if it does not exist on that day."""
         ...
 
     def library(self, user: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What users write: playlists that they make, songs that they add, move, remove (docs/spotify.md, section 8)."""
+"""Writes by users: playlists that they create, songs that they add, move and remove (docs/spotify.md, section 8)."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from .messages import Answer, Refusal, Request, api_error, forbidden, json_answe
 from .world import Person, Row, Song, World, WorldPlaylist
 
 MOST_URIS: Final = 100
-"""Songs that one request may add, replace or remove (section 8)."""
+"""The most songs that one request may add, replace or remove (section 8)."""
 
 MOST_ROWS: Final = 11_000
-"""More rows than about this fail (section 8)."""
+"""The most rows of a playlist, about as in reality (section 8)."""
 
 LAG_SECONDS: Final = 1.0
-"""What was written is read back within this time (section 8)."""
+"""A write is visible within this time (section 8)."""
 
 WRITES: Final = frozenset({"POST", "PUT", "DELETE"})
 
@@ -28,7 +28,7 @@ _URI: Final = re.compile(r"spotify:(track|episode):([0-9A-Za-z]{22})")
 
 @dataclass(frozen=True)
 class Write:
-    """An admitted request to change something. `scope` is what the token's user agreed to."""
+    """An admitted request that changes something. `scope` is what the token's user granted."""
 
     request: Request
     endpoint: Endpoint
@@ -39,10 +39,10 @@ class Write:
 
 
 class Writing:
-    """A world, and over it the playlists that the user made or changed.
+    """A world, plus the playlists that the user created or changed.
 
-    `forgotten` are the songs that Spotify does not know any more. With `lag` reads show what was written only after
-    so many seconds. With `always_public` a private playlist reads back as public, as some accounts saw it.
+    `forgotten` are songs that Spotify no longer knows. `lag` is the seconds until reads show a write. With
+    `always_public`, a private playlist reads back as public, as some accounts saw it.
     """
 
     def __init__(self, world: World, *, user: Person, clock: Callable[[], float]) -> None:
@@ -51,7 +51,7 @@ class Writing:
         self.most_rows = MOST_ROWS
         self.always_public = False
         self.made: list[str] = []
-        """The ids of the playlists that were made, in order."""
+        """The ids of the created playlists, in order."""
         self._world = world
         self._user = user
         self.clock = clock
@@ -59,11 +59,11 @@ class Writing:
         self._songs: dict[str, Song] | None = None
 
     def ids(self) -> tuple[str, ...]:
-        """Every playlist of the world, and those that were made."""
+        """The ids of all playlists of the world, and of the created playlists."""
         return (*self._world.ids(), *self.made)
 
     def library(self, user: str) -> tuple[str, ...]:
-        """What the user made, the newest first, and then the world's library."""
+        """The user's created playlists, newest first, followed by the world's library."""
         return (*(reversed(self.made) if user == self._user.id else ()), *self._world.library(user))
 
     def playlist(self, playlist: str, day: date) -> WorldPlaylist | None:
@@ -72,12 +72,12 @@ class Writing:
         return seen[-1] if seen else None if playlist in self.made else self._world.playlist(playlist, day)
 
     def written(self, playlist: str) -> WorldPlaylist | None:
-        """The playlist as the last write left it; None where nobody has written to it."""
+        """The playlist after the last write; None if there was no write."""
         states = self._states.get(playlist)
         return states[-1][1] if states else None
 
     def answer(self, write: Write) -> Answer:
-        """The answer to a write, which is carried out.
+        """Carries out a write, and returns the answer.
 
         Raises:
             Refusal: an error of the API; nothing is changed.
@@ -156,7 +156,10 @@ class Writing:
         return self._written(replace(playlist, rows=left))
 
     def _own(self, write: Write) -> WorldPlaylist:
-        """The playlist as it is, whatever a read shows; only those of the user may be changed."""
+        """The playlist after the last write, even if a read does not show it yet.
+
+        Only the user's playlists may be changed.
+        """
         name = write.playlist or ""
         playlist = self.written(name) or self._world.playlist(name, write.day)
         if playlist is None:
@@ -178,7 +181,7 @@ class Writing:
         return tuple(Row(self._song(uri, day), added_at, self._user) for uri in uris)
 
     def _song(self, uri: str, day: date) -> Song:
-        """The world's song, or one that only its uri is known of."""
+        """The world's song, or an invented song if the world does not have the URI."""
         if self._songs is None:
             playlists = filter(None, (self._world.playlist(name, day) for name in self._world.ids()))
             self._songs = {row.song.uri: row.song for found in playlists for row in found.rows if row.song}
@@ -214,7 +217,7 @@ def _bad(message: str) -> Refusal:
 
 
 def uris_of(playlist: WorldPlaylist) -> tuple[str, ...]:
-    """The uris of a playlist's songs, in order."""
+    """The URIs of a playlist's songs, in order."""
     return tuple(_uris(playlist.rows))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from playlist_archive.archive.doubt import Doubt, Judgement, Sign, Suspect, digest, judge, signs
+from playlist_archive.archive.doubt import Doubt, Sign, Suspect, digest, signs
 from playlist_archive.archive.ids import PlaylistId
-from playlist_archive.archive.model import Item, Record, Snapshot
+from playlist_archive.archive.judgement import Judgement, judge
+from playlist_archive.archive.model import Item, Named, Record, Snapshot
 from tests.builders import FIRST_DAY, item, playlist_id, record, snapshot, track, track_uri
 
 NOW: Final = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -98,6 +99,34 @@ def test_most_names_changed_are_a_sign_and_missing_ones_are_none(name: str, expe
     assert signs(known(9), snapshot(rows)) == expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"name": "Other"}, Sign.RENAMED),
+        ({"artists": (Named(id="x", name="Other"),)}, Sign.CHANGED),
+        ({"album": Named(id="x", name="Other")}, Sign.CHANGED),
+        ({"duration_ms": 30_000}, Sign.CHANGED),
+        ({"artists": (), "album": None, "duration_ms": 0}, None),
+    ],
+)
+def test_most_facts_changed_are_a_sign_and_doubted_alone_where_nobody_edited(
+    facts: dict[str, Any], expected: Sign | None
+) -> None:
+    artists = [(Named(id=f"artist{number}", name=f"Artist {number}"),) for number in range(3)]
+    tracks = [track(number, added=FIRST_DAY, artists=artists[number % 3]) for number in range(9)]
+    rows = [item(number, **{"added_on": FIRST_DAY, "artists": artists[number % 3], **facts}) for number in range(9)]
+    found = signs(record(tracks, snapshot_id="before"), snapshot(rows, snapshot_id="before"))
+    assert found == ((expected, Sign.UNEDITED) if expected else ())
+    assert signs(record(tracks, snapshot_id="before"), snapshot(rows)) == ((expected,) if expected else ())
+
+
+def test_songs_of_one_artist_may_be_renamed_by_whoever_publishes_them() -> None:
+    one = (Named(id="one", name="One"),)
+    rows = [item(number, name="Remastered", added_on=FIRST_DAY, artists=one) for number in range(9)]
+    tracks = [track(number, added=FIRST_DAY, artists=one) for number in range(9)]
+    assert signs(record(tracks, snapshot_id="before"), snapshot(rows, snapshot_id="before")) == (Sign.RENAMED,)
+
+
 def test_a_list_that_was_never_seen_has_no_sign() -> None:
     assert signs(None, seen(range(9))) == ()
 
@@ -143,7 +172,7 @@ def test_a_run_is_doubted_from_three_lists_and_more_than_half_on(
 @pytest.mark.parametrize("sign", Sign)
 def test_one_list_alone_is_doubted_for_what_spotify_denies(sign: Sign) -> None:
     found = judged(suspect(1, sign), served=1)
-    assert bool(found.doubted) is (sign in {Sign.UNEDITED, Sign.CUT})
+    assert bool(found.doubted) is (sign in {Sign.UNEDITED, Sign.CUT, Sign.ALIKE})
     assert not found.is_run_doubted
 
 
@@ -169,7 +198,26 @@ def test_the_same_seen_again_is_believed_after_six_hours_or_on_a_later_day(
     found = judged(suspect(1, Sign.UNEDITED), served=1, known=[before])
     assert found.since == ({playlist_id(1): before.at.date()} if is_believed else {})
     expected = before if text == "0" else Doubt(playlist_id(1), NOW, Sign.UNEDITED, "0" * 16)
-    assert list(found.doubted.values()) == ([] if is_believed else [expected])
+    assert list(found.doubted.values()) == ([] if is_believed else [expected._replace(days=(NOW.date(),))])
+
+
+@pytest.mark.parametrize(("days", "is_believed"), [((3, 2, 1), True), ((2, 1), False), ((2, 1, 0), False)])
+def test_what_was_doubted_on_three_days_before_is_believed_as_it_is_now(
+    days: tuple[int, ...], *, is_believed: bool
+) -> None:
+    doubted_on = tuple(NOW.date() - timedelta(days=ago) for ago in days)
+    before = Doubt(playlist_id(1), NOW - timedelta(days=1), Sign.UNEDITED, "1" * 16, doubted_on)
+    found = judged(suspect(1, Sign.UNEDITED), served=1, known=[before])
+    assert found.since == ({playlist_id(1): NOW.date()} if is_believed else {})
+    assert bool(found.restless) is is_believed
+    assert bool(found.doubted) is not is_believed
+
+
+def test_new_lists_do_not_make_a_run_doubtful_and_are_doubted_with_it() -> None:
+    new = [suspect(number, Sign.NEW) for number in range(10, 20)]
+    assert judged(*new, served=1).doubted == {}
+    strange = [suspect(number, Sign.LOST) for number in range(3)]
+    assert set(judged(*new, *strange, served=3).doubted) == {found.playlist_id for found in (*new, *strange)}
 
 
 def test_believing_doubts_nothing() -> None:

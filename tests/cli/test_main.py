@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.cli import main
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "BQD-abcdefghijklmnopqrstuvwxyz_0123456789"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.cli import main
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from tests.archives import archived, committed
 from tests.builders import item, playlist_id, snapshot, track_uri
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode, Kind, Result, result_text
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Result, result_text
 from playlist_archive.run.interrupt import Interruption
 from playlist_archive.run.start import archive_into
 from spotify_simulator.faults import Endpoint, Fault

@@ -11,7 +11,7 @@ import pytest
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages
 from spotify_simulator.faults import Endpoint, Fault, Kind

@@ -10,7 +10,8 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
-from playlist_archive.outcome import ExitCode, Kind, Result, read_result, result_text
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Result, read_result, result_text
 from playlist_archive.run.shards import Shard
 from spotify_simulator.world import World, WorldPlaylist
 from tests.bad_days import DAMAGES, WithBadDay
@@ -240,6 +241,94 @@ def test_lists_that_were_the_same_before_may_be_the_same_again(tmp_path: Path) -
     archive = archive_of(tmp_path, daily(*days))
     assert run_on(archive, 0).exit_code == ExitCode.DONE
     assert set(kinds(run_on(archive, 1)).values()) == {Kind.UPDATED}
+
+
+def copies(count: int, *others: WorldPlaylist) -> list[WorldPlaylist]:
+    """The same list under several ids, and others."""
+    same = playlist(1, range(8))
+    return [*(replace(same, id=world_id(number)) for number in range(1, count + 1)), *others]
+
+
+@pytest.mark.parametrize("others", [0, 9])
+def test_new_lists_that_are_all_the_same_are_not_believed_and_the_others_are(tmp_path: Path, others: int) -> None:
+    new = [playlist(number, range(100 * number, 100 * number + 8)) for number in range(11, 11 + others)]
+    true = [playlist(number, range(100 * number, 100 * number + 8)) for number in range(1, 4)]
+    archive = archive_of(tmp_path / "bad", daily(copies(3, *new), [*true, *new]))
+    result = run_on(archive, 0)
+    assert list(kinds(result).values()) == [Kind.DOUBTED] * 3 + [Kind.CREATED] * others
+    assert result.exit_code == ExitCode.PARTIAL
+    assert "several new playlists have the very same songs" in result.outcomes[0].why
+    of_doubted = {path for found in true for path in layout.files_of(parse_playlist_id(found.id))}
+    assert not of_doubted & {*archive.files(), *result.written}
+
+    assert run_on(archive, 1).exit_code == ExitCode.DONE
+    good = archive_of(tmp_path / "good", daily(new, [*true, *new]))
+    good.register(*(found.id for found in true))
+    run_on(good, 0, 1)
+    assert songs_of(archive) == songs_of(good)
+
+
+def songs_of(archive: Archive) -> dict[str, bytes]:
+    return {path: content for path, content in archive.files().items() if not path.startswith(layout.FOLLOWERS)}
+
+
+def test_new_lists_that_are_the_same_for_good_are_believed_the_next_day(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, daily(copies(4)))
+    assert run_on(archive, 0).exit_code == ExitCode.PARTIAL
+    result = run_on(archive, 1)
+    assert (result.exit_code, set(kinds(result).values())) == (ExitCode.DONE, {Kind.CREATED})
+    assert layout.DOUBTED not in archive.files()
+
+
+@pytest.mark.parametrize("found", [copies(2), [playlist(number, []) for number in range(1, 9)]])
+def test_two_copies_and_lists_of_few_songs_may_be_new_at_once(tmp_path: Path, found: list[WorldPlaylist]) -> None:
+    assert run_on(archive_of(tmp_path, daily(found)), 0).exit_code == ExitCode.DONE
+
+
+def test_a_list_that_is_new_on_a_bad_day_is_doubted_with_the_others(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, bad("foreign"))
+    new = world_id(5)
+    (tmp_path / layout.registry_entry(parse_playlist_id(new))).unlink()
+    run_on(archive, 0)
+    archive.register(new)
+
+    assert kinds(run_on(archive, 1))[new] == Kind.DOUBTED
+    assert layout.data(parse_playlist_id(new)) not in archive.files()
+    assert kinds(run_on(archive, 2))[new] == Kind.CREATED
+    assert b"Song 1" not in archive.files()[layout.cumulative(parse_playlist_id(new))]
+
+
+def restless(days: Iterable[int]) -> list[list[WorldPlaylist]]:
+    """A list whose songs are others on each day, though Spotify says that nobody edits it, and a quiet one."""
+    lists = [playlist(1, range(20 * number, 20 * number + 12), snapshot_id="the same") for number in days]
+    return [[found, playlist(2)] for found in lists]
+
+
+def test_a_list_in_flux_is_doubted_for_three_days_and_then_believed_every_day(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, daily(*restless([*range(7), 6])))
+    run_on(archive, 0)
+    results = [run_on(archive, number) for number in range(1, 8)]
+    of_one = [result.outcomes[0] for result in results]
+    assert [outcome.kind for outcome in of_one] == [Kind.DOUBTED] * 3 + [Kind.UPDATED] * 3 + [Kind.UNCHANGED]
+    assert ["another one every day" in outcome.why for outcome in of_one] == [False] * 3 + [True] + [False] * 3
+    assert [result.exit_code for result in results] == [ExitCode.PARTIAL] * 3 + [ExitCode.DONE] * 4
+    assert layout.DOUBTED not in archive.files()
+    assert removed_on(archive, ONE) == {str(day(number)) for number in (4, 5, 6)}
+
+
+def test_days_of_doubt_that_a_good_day_parts_do_not_add_up(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, daily(*restless([0, 1, 2, 0, 3, 4, 5, 0])))
+    run_on(archive, 0)
+    found = [run_on(archive, number).outcomes[0].kind for number in range(1, 8)]
+    assert found == [Kind.DOUBTED] * 2 + [Kind.UNCHANGED] + [Kind.DOUBTED] * 3 + [Kind.UNCHANGED]
+
+
+def test_many_runs_of_one_day_are_one_day_of_doubt(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, daily(*restless([0, 1])))
+    run_on(archive, 0)
+    for _ in range(5):
+        run_on(archive, 1)
+    assert f'"days":["{day(1)}"]' in archive.text(layout.DOUBTED)
 
 
 def test_a_file_of_doubts_that_is_broken_is_begun_anew(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from playlist_archive.git.commit import changes, commit
 from playlist_archive.git.repository import Git, GitError
 from playlist_archive.render.page import Repository
 from playlist_archive.run.forget import ForgetJob, Forgotten, NothingToForgetError, forget
-from playlist_archive.run.start import linked_repository
+from playlist_archive.run.linked import linked_repository
 from spotify_simulator.world import World, WorldPlaylist
 from tests.archives import git
 from tests.bad_days import DAMAGES, WithBadDay

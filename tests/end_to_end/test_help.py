@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.cli import app
-from playlist_archive.outcome import ExitCode, read_result
+from playlist_archive.cli.commands import COMMANDS, imported
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import read_result
 from spotify_simulator.app import Simulator
 from tests.end_to_end.conftest import Run
 from tests.worlds import START, daily, playlist, world_id
 
 Serve = Callable[[Simulator], dict[str, str]]
 
-COMMANDS = [found.name or found.callback.__name__ for found in app.registered_commands if found.callback]
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SCRIPT = Path(sys.executable).with_name("playlist-archive")
 
@@ -30,26 +30,21 @@ def test_every_command_has_help_with_examples_and_stands_in_the_readme(command: 
     text, _, examples = done.stdout.partition("  Examples:\n")
     assert examples.strip()
     assert all(line.startswith(f"    playlist-archive {name}") for line in examples.rstrip().splitlines())
+    assert not re.search(r"<\w", text), "a type of Python stands in it"
     assert len(text.splitlines()) > 5
     assert f"playlist-archive {name}" in README
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_an_option_takes_is_a_word_and_no_type_of_python(name: str) -> None:
-    import typer  # noqa: PLC0415 - the command as typer builds it
-
-    built = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]  # a group
-    taken = [found for found in built.params if not getattr(found, "is_flag", False)]
+    taken = [found for found in imported(name).params if not getattr(found, "is_flag", False)]
     assert taken
     assert [found.name for found in taken if not re.fullmatch(r"[A-Z/]+|\[[A-Z/]+\]", found.metavar or "")] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_explained(name: str) -> None:
-    import typer  # noqa: PLC0415 - the command as typer builds it
-
-    built = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]  # a group
-    assert [found.name for found in built.params if not getattr(found, "help", "")] == []
+    assert [found.name for found in imported(name).params if not getattr(found, "help", "")] == []
 
 
 def test_the_help_lists_all_commands_whole(command: Run) -> None:
@@ -142,16 +137,3 @@ def test_a_bad_entry_is_the_only_thing_wrong(tmp_path: Path, served: Serve, comm
     done = command("doctor", **served(Simulator(daily([playlist(1)]), day=START)))
     assert done.returncode == ExitCode.PARTIAL
     assert "✘ wrong  entry        registry/no-playlist" in done.stdout
-
-
-def test_help_does_not_load_what_only_some_commands_need() -> None:
-    heavy = (
-        "http.server",
-        "uvicorn",
-        "playlist_archive.account.login",
-        "playlist_archive.doctor.ask",
-        "playlist_archive.demo",
-    )
-    program = f"import sys, playlist_archive.cli; print([name for name in {heavy!r} if name in sys.modules])"
-    done = subprocess.run((sys.executable, "-c", program), capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "[]\n"

@@ -13,7 +13,7 @@ import pytest
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.model import Snapshot
 from playlist_archive.cli import main
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from tests.archives import archived, committed, git
 from tests.builders import item, playlist_id, snapshot, track_uri
 from tests.end_to_end.terminal import on_terminal

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, spotify
 from tests.worlds import START, day

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from playlist_archive.outcome import ExitCode, Kind
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind
 from playlist_archive.spotify.pacing import IN_FLIGHT
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Endpoint, Fault

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from spotify_simulator.app import Simulator
 from tests.end_to_end.browser import Browser, opened
 from tests.end_to_end.conftest import Run

@@ -10,7 +10,8 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
-from playlist_archive.outcome import ExitCode, Kind
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind
 from spotify_simulator.faults import Endpoint, Fault
 from spotify_simulator.faults import Kind as Wrong
 from spotify_simulator.world import WorldPlaylist

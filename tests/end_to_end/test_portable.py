@@ -9,7 +9,7 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.store import record_text
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from tests.builders import playlist_id, record, track
 
 UNIX = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")

@@ -8,7 +8,7 @@ import pytest
 
 from playlist_archive.archive.model import Snapshot
 from playlist_archive.cli import main
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from tests.archives import archived, committed
 from tests.builders import item, snapshot
 

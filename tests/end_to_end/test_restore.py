@@ -10,7 +10,7 @@ import pytest
 
 from playlist_archive.archive.model import Record, Track
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from spotify_simulator.app import Simulator
 from spotify_simulator.faults import Endpoint, Fault, Kind, Plan
 from spotify_simulator.writing import uris_of

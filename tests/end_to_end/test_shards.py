@@ -8,7 +8,8 @@ import pytest
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Reason
-from playlist_archive.outcome import ExitCode, Kind, Outcome, Result, read_result, result_text
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.outcome import Kind, Outcome, Result, read_result, result_text
 from playlist_archive.run.shards import Shard
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld

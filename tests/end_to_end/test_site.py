@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from tests.end_to_end.conftest import Run
 from tests.website.sites import day, seen, website
 

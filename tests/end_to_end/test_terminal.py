@@ -9,7 +9,7 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
 from spotify_simulator.world import Person

@@ -224,8 +224,9 @@ def test_versions_that_cannot_be_read_are_named_where_they_matter(root: Path) ->
     newer = (root / data(ONE)).read_bytes().replace(b'"format": 1', b'"format": 2')
     committed(root, [Commit(noon(day(6)), {data(ONE): newer}), Commit(noon(day(7)), {data(ONE): b"{"})])
     broken = [git(root, "rev-parse", f"HEAD~{back}")[:12] for back in (1, 0)]
+    too_new = "it is of format 2, this program knows up to 1: update playlist-archive"
     notes = (
-        f"the version of {day(6)} in commit {broken[0]} is left out: it is of format 2, this program knows up to 1",
+        f"the version of {day(6)} in commit {broken[0]} is left out: {too_new}",
         f"the version of {day(7)} in commit {broken[1]} is left out: it does not parse",
     )
     history = History(root)

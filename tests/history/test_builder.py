@@ -67,8 +67,11 @@ def test_a_description_is_what_a_person_sees() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (changed(format=2), "it is of format 2, this program knows up to 1"),
-        (changed(format=2, tracks="of another kind"), "it is of format 2, this program knows up to 1"),
+        (changed(format=2), "it is of format 2, this program knows up to 1: update playlist-archive"),
+        (
+            changed(format=2, tracks="of another kind"),
+            "it is of format 2, this program knows up to 1: update playlist-archive",
+        ),
         (changed(id="x" * 22), "it is the record of another playlist"),
         (b"", "it does not parse"),
         (b"<<<<<<< HEAD\n", "it does not parse"),

@@ -14,7 +14,7 @@ from playlist_archive.archive.model import Snapshot
 from playlist_archive.git import versions
 from playlist_archive.git.repository import GitError
 from playlist_archive.history.cache import Timelines, timelines
-from playlist_archive.history.timeline import Timeline, as_of, last_state, read_timeline
+from playlist_archive.history.timeline import Timeline, as_of, last_state, read_timeline, timeline_bytes
 from tests.archives import Commit, archived, committed, git, noon
 from tests.builders import item, playlist_id, snapshot
 
@@ -52,7 +52,8 @@ def names(timeline: Timeline | None) -> list[str]:
 
 
 def contents(found: Timelines) -> dict[str, bytes | None]:
-    return {playlist_id: found.content(playlist_id) for playlist_id in found.ids()}
+    read = ((playlist_id, found.get(playlist_id)) for playlist_id in found.ids())
+    return {playlist_id: timeline_bytes(timeline) if timeline else None for playlist_id, timeline in read}
 
 
 def cache(root: Path) -> Path:
@@ -225,6 +226,21 @@ def test_a_cache_that_is_damaged_or_gone_is_made_anew(root: Path, tmp_path: Path
     committed(other, COMMITS[len(COMMITS) - later :])
     assert contents(timelines(other)) == contents(timelines(root))
     assert contents(timelines(other)) == contents(timelines(root))
+
+
+def test_a_cache_of_a_newer_program_stays_and_costs_time_and_no_answer(root: Path) -> None:
+    expected = contents(timelines(root))
+    state = cache(root) / "state.json"
+    text = state.read_text(encoding="utf-8").replace('"format":1', '"format":2,"needs":"1.4","more":[]')
+    state.write_text(text, encoding="utf-8")
+    kept = {path: path.read_bytes() for path in cache(root).rglob("*") if path.is_file()}
+    found = timelines(root)
+    assert contents(found) == expected
+    assert found.note == (
+        "the cache in git's folder is of format 2, this program knows up to 1: update playlist-archive to 1.4 or "
+        "later; until then this takes longer than it need to"
+    )
+    assert {path: path.read_bytes() for path in cache(root).rglob("*") if path.is_file()} == kept
 
 
 def test_a_cache_that_cannot_be_made_costs_time_and_no_answer(root: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.cli import app, main
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.init import pin
-from playlist_archive.outcome import ExitCode
 from playlist_archive.upstream import UPSTREAM
 from tests.workflows.runner import ROOT
 

@@ -63,7 +63,7 @@ def test_the_example_goes_with_all_its_files_in_a_commit_of_its_own(copy: Path) 
     assert set(registry.aliases) == {playlist_id(1)}
     assert archived(copy) == [layout.registry_entry(playlist_id(1))]
     assert git(copy, "log", "--format=%s").splitlines() == [
-        "Take the template's example away",
+        "Remove the template's example",
         "Add mine",
         "Initial commit",
     ]

@@ -47,7 +47,7 @@ def test_each_step_after_the_beginning_is_named_until_it_is_done(
 
 def test_a_workflow_that_calls_no_release_is_named_first(tmp_path: Path) -> None:
     begin(tmp_path, Pin(UPSTREAM, NO_COMMIT))
-    assert step(tmp_path).startswith(f"{WORKFLOW} calls no release of the bot → write the commit of one")
+    assert step(tmp_path).startswith(f"{WORKFLOW} calls no release of the bot → replace the zeros")
 
 
 def test_in_a_copy_of_the_project_the_variable_is_remembered(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from itertools import permutations
 import pytest
 
 from playlist_archive.archive.model import Named, Span, Track
-from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Repository
 from tests.builders import playlist_id, record, track
+from tests.render.one_page import cumulative
 
 SITE = Repository(None)
 ID = playlist_id()

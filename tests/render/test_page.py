@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Named, Track
-from playlist_archive.render.cumulative import cumulative
 from playlist_archive.render.page import Repository, links_line
 from playlist_archive.render.pretty import pretty
 from playlist_archive.spotify.convert import snapshot_of
 from playlist_archive.spotify.responses import Page, Playlist
 from tests.builders import playlist_id, record, track
 from tests.render.github import EMOJI, Reader, expected, expected_label, nasty_text, read
+from tests.render.one_page import cumulative
 from tests.thorough import thorough
 
 SITE = Repository("some/archive", "main")

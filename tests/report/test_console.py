@@ -5,7 +5,7 @@ from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Registry
 from playlist_archive.outcome import Kind, Outcome, Result
 from playlist_archive.report import console
-from playlist_archive.spotify.oembed import UNKNOWN
+from playlist_archive.report.words import UNKNOWN
 from tests.builders import playlist_id
 from tests.github_runner import is_obeyed
 from tests.report.results import outcome, result, results

@@ -39,6 +39,16 @@ def test_a_journal_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         journal.read()
 
 
+def test_a_journal_of_a_newer_program_says_what_it_needs_and_stays(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "source")
+    journal.write(Restoration.begin(PLAN))
+    text = journal.path.read_text(encoding="utf-8").replace('"format":1', '"format":2,"needs":"1.4","more":1')
+    journal.path.write_text(text, encoding="utf-8")
+    with pytest.raises(JournalError, match=r"of format 2, .*: update playlist-archive to 1\.4 or later"):
+        journal.read()
+    assert journal.path.read_text(encoding="utf-8") == text
+
+
 def test_a_folder_that_cannot_be_written_ends_the_restore(tmp_path: Path) -> None:
     (tmp_path / "playlist-archive").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match="nothing was sent without it"):

@@ -11,7 +11,7 @@ from playlist_archive.archive.model import Snapshot
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.git.repository import Git
 from playlist_archive.run.forget import ForgetJob, forget
-from playlist_archive.run.start import linked_repository
+from playlist_archive.run.linked import linked_repository
 from playlist_archive.settings import Settings
 from tests.archives import archived, committed
 from tests.replayed import observed, recorded_ids

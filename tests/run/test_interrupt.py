@@ -12,7 +12,7 @@ import pytest
 
 from playlist_archive import connect
 from playlist_archive.archive.store import Store
-from playlist_archive.outcome import ExitCode
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.run.interrupt import SIGNALS, Interruption
 from playlist_archive.run.start import archive
 from spotify_simulator.transport import SimulatorTransport

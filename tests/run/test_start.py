@@ -9,10 +9,12 @@ from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, StoreError
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.git.repository import Git, GitError
-from playlist_archive.outcome import ExitCode, Result
+from playlist_archive.outcome import Result
 from playlist_archive.render.page import Repository
 from playlist_archive.run import start as run
+from playlist_archive.run.linked import linked_repository
 from playlist_archive.run.shards import Shard
 from playlist_archive.run.start import Job, NothingToArchiveError, new_entries
 from playlist_archive.settings import Settings, SettingsError
@@ -135,11 +137,11 @@ def test_without_registry_and_records_there_is_nothing_to_do(root: Path) -> None
 
 
 def test_the_site_is_what_github_says_else_what_the_remote_says(root: Path) -> None:
-    assert run.linked_repository(Settings(github_repository="a/b", github_ref_name="trunk"), Git(root)) == Repository(
+    assert linked_repository(Settings(github_repository="a/b", github_ref_name="trunk"), Git(root)) == Repository(
         "a/b", "trunk"
     )
     git(root, "remote", "set-url", "origin", "https://github.com/c/d")
-    assert run.linked_repository(Settings(), Git(root)) == Repository("c/d", "main")
+    assert linked_repository(Settings(), Git(root)) == Repository("c/d", "main")
 
 
 def test_new_entries_are_those_without_a_record_and_those_with_another_name(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_the_example_goes_from_a_copy_of_the_template_with_the_first_run(github:
     assert [path for path in github.files() if EXAMPLE in path] == []
     assert github.log()[:2] == [
         "Archive 2026-11-02: 1 playlist changed, +3 −0 songs",
-        "Take the template's example away",
+        "Remove the template's example",
     ]
     assert EXAMPLE not in github.text(layout.INDEX_PAGE) + github.text(layout.INDEX_DATA)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive.layout import REGISTRY
-from playlist_archive.spotify.oembed import UNKNOWN
+from playlist_archive.report.words import UNKNOWN
 from spotify_simulator.app import Simulator
 from tests.github_runner import Command, is_obeyed, read_command
 from tests.hostile import HOSTILE

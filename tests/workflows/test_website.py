@@ -99,5 +99,5 @@ def test_the_search_of_a_published_website_is_whole(archived: tuple[GitHub, Simu
     assert built.run(FLOW, "site")
     pages = tmp_path / "artifacts" / "github-pages"
     assert (pages / "robots.txt").read_text() == "User-agent: *\nAllow: /\n"
-    assert len(list(pages.glob("search/*/words/*.json"))) == 1
+    assert len(list(pages.glob("search/*/words/*.json.gz"))) == 1
     assert git(archived[0].somebody, "status", "--porcelain") == ""

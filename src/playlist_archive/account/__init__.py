@@ -1,1 +1,1 @@
-"""The user's account: consent, library."""
+"""The user's account: consent and library."""

@@ -1,4 +1,4 @@
-"""The playlists of the logged-in user: which there are, and which of them are meant by "1 3-5"."""
+"""The playlists of the logged-in user, and the parsing of a selection such as "1 3-5"."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ _RANGE = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
 class Listing(NamedTuple):
-    """One of the user's playlists. `owned` is False for one that is somebody else's, and collaborative."""
+    """A playlist in the user's library. If `owned` is False, another user owns it and the user collaborates on it."""
 
     id: PlaylistId
     name: str
@@ -26,14 +26,14 @@ class Listing(NamedTuple):
 
 
 def mine(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> tuple[Listing, ...]:
-    """What the user owns or collaborates on, in the library's order; other followed playlists are left out.
+    """The playlists that the user owns or collaborates on, in the library's order.
 
-    It costs one request, and one for every 50 playlists of the library. Another `transport` than the network is for
-    tests.
+    Playlists that the user only follows are left out. The call costs one request, plus one per 50 playlists of the
+    library. Only tests pass a `transport`.
 
     Raises:
         SettingsError: the credentials or the refresh token are not set.
-        SpotifyError: Spotify does not tell.
+        SpotifyError: Spotify refuses, or gives no answer.
     """
     if settings.spotify_refresh_token is None:
         raise SettingsError(
@@ -51,7 +51,7 @@ async def _mine(settings: Settings, transport: httpx.AsyncBaseTransport | None) 
 
 
 def _listing(row: LibraryRow, user: str) -> Listing | None:
-    """None for what has no id that may become the name of a file."""
+    """The listing of a library row; None if the id could not be a file name."""
     try:
         playlist_id = parse_playlist_id(row.id)
     except ValueError:
@@ -66,10 +66,10 @@ def _listing(row: LibraryRow, user: str) -> Listing | None:
 
 
 def chosen(text: str, count: int) -> list[int]:
-    """The numbers that "1 3-5", "2,4" or "all" name, out of 1 to `count`, sorted; nothing for an empty text.
+    """The sorted numbers that "1 3-5", "2,4" or "all" selects from 1 to `count`. An empty text selects none.
 
     Raises:
-        ValueError: a part is no number or range, or beyond `count`.
+        ValueError: a part is no number or range, or exceeds `count`.
     """
     parts = text.replace(",", " ").split()
     if [part.lower() for part in parts] == ["all"]:

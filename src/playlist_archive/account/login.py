@@ -1,4 +1,4 @@
-"""The user's consent: a page of Spotify's in a browser, its answer on this machine, and what to keep of it."""
+"""Gets the user's consent: Spotify's page in a browser, its callback to this machine, and the tokens."""
 
 import asyncio
 import secrets
@@ -23,7 +23,7 @@ from . import loopback
 from .loopback import HOST, Page
 
 PORT: Final = 8888
-"""That of Spotify's own examples (docs/spotify.md, section 6.2)."""
+"""The port in Spotify's own examples (docs/spotify.md, section 6.2)."""
 
 PATH: Final = "/callback"
 
@@ -33,7 +33,7 @@ _REMOVE_THE_APP: Final = "remove the app on spotify.com/account/apps, and start 
 
 
 class LoginError(ProblemError):
-    """The login came to nothing; `title` is the message in few words."""
+    """The login failed. `title` is a short heading for the page in the browser."""
 
     title = "The login did not work"
 
@@ -45,25 +45,25 @@ class Denied(LoginError):
 
 
 class StrayError(LoginError):
-    """A request that is no answer of Spotify's to this login. It ends no login: anybody can make one up."""
+    """A request that is no answer to this login. Anybody can send one, so the login goes on."""
 
     title = "This is no answer to a login"
 
 
 class WrongState(StrayError):
-    """An answer to another login, of an older window perhaps."""
+    """An answer to another login, perhaps from an older window."""
 
     title = "This answer belongs to another login"
 
 
 class PortTaken(LoginError):
-    """Another program listens where the browser is to come back to."""
+    """Another program listens on the port to which the browser returns."""
 
     title = "The port is taken"
 
 
 class Grant(NamedTuple):
-    """What a login gives: secrets and variables by name. `is_new` is False where the old refresh token was kept."""
+    """The result of a login: secrets and variables by name. `is_new` is False if the old refresh token was kept."""
 
     secrets: Mapping[str, SecretStr]
     variables: Mapping[str, str]
@@ -74,7 +74,7 @@ _DONE: Final = Page("It worked", "Spotify gave its consent. Close this window an
 
 
 class Login:
-    """One attempt. `url` is the page to open, `redirect_uri` where Spotify sends the browser then."""
+    """One login attempt. `url` is the page to open; from there Spotify sends the browser to `redirect_uri`."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Login:
         restoring: bool = False,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`restoring` asks for the right to make private playlists too. Another `transport` is for tests.
+        """`restoring` also asks for the right to create private playlists. Only tests pass a `transport`.
 
         Raises:
             SettingsError: the app's credentials are not set.
@@ -105,12 +105,12 @@ class Login:
         )
 
     def take(self, callback: str) -> Grant:
-        """What the address is worth to which Spotify sent the browser.
+        """Exchanges the callback URL for tokens.
 
         Raises:
             Denied: the user did not agree.
-            StrayError: it is no answer to this login.
-            LoginError: Spotify gives nothing for it.
+            StrayError: the URL is no answer to this login.
+            LoginError: Spotify gives no tokens.
         """
         code = self._code(callback)
         try:
@@ -125,7 +125,7 @@ class Login:
     def _code(self, callback: str) -> SecretStr:
         query = {name: values[0] for name, values in parse_qs(_query(callback)).items()}
         if "state" not in query or not {"code", "error"} & query.keys():
-            remedy = "copy all of it, up to the end of what stands behind `state=`"
+            remedy = "copy the whole address, including the part after `state=`"
             raise StrayError("this is not the address that Spotify sent the browser to", remedy)
         if not secrets.compare_digest(query["state"].encode(), self._state.encode()):
             message = "the answer does not belong to this login, so nothing was taken over"
@@ -148,7 +148,7 @@ class Login:
             )
 
     def _grant(self, token: Token) -> Grant:
-        """An answer without another refresh token leaves the one that is known, and its day, as they are."""
+        """The grant for the tokens. If Spotify gave no new refresh token, the old token and its day are kept."""
         if self._restoring:
             return self._restore_grant(token)
         kept = self._settings.spotify_refresh_token
@@ -169,7 +169,7 @@ class Login:
         )
 
     def _restore_grant(self, token: Token) -> Grant:
-        """The token that may write, under a name of its own: the bot never gets it."""
+        """The grant for `restore`. The writing token has a name of its own, so that the bot never gets it."""
         is_new = bool(token.refresh_token and token.refresh_token.get_secret_value())
         refresh_token = token.refresh_token if is_new else self._settings.spotify_restore_token
         if refresh_token is None:
@@ -178,7 +178,7 @@ class Login:
 
 
 def _query(address: str) -> str:
-    """By hand, since urllib refuses some of what may be pasted."""
+    """Extracts the query without urllib, which rejects some pasted addresses."""
     return address.strip().partition("?")[2].partition("#")[0]
 
 
@@ -189,9 +189,10 @@ def _authorized_on(day: date | None) -> dict[str, str]:
 def by_browser(
     login: Login, *, ready: Callable[[], None], stray: Callable[[StrayError], None] = lambda _: None
 ) -> Grant:
-    """Waits for the browser to come back, and shows there how it went. `ready` is called once it may come.
+    """The grant, after the browser has returned from Spotify. A page in the browser shows the result.
 
-    A request that is no answer to this login is shown that, and `stray` is called; the waiting goes on.
+    `ready` is called as soon as the browser may return. If a request is no answer to this login, `stray` is called, the
+    browser shows an error, and the waiting goes on.
 
     Raises:
         PortTaken: another program has the port.
@@ -224,9 +225,10 @@ def by_browser(
 
 
 def show_in_browser(error: LoginError, *, opens: Callable[[str], bool], patience: float = 5.0) -> None:
-    """Shows what went wrong before Spotify's page could be opened, on whichever port is free.
+    """Shows an error that occurred before Spotify's page was opened. The page is served on any free port.
 
-    `opens` opens an address and says whether there is a browser, which has `patience` seconds to fetch the page.
+    `opens` opens an address, and returns whether a browser exists. The browser has `patience` seconds to fetch the
+    page.
     """
     with loopback.listening(0, lambda _: _sorry(error)) as listener:
         if opens(listener.url):
@@ -234,7 +236,7 @@ def show_in_browser(error: LoginError, *, opens: Callable[[str], bool], patience
 
 
 def hand_over(grant: Grant, repository: str) -> Iterator[str]:
-    """Sets secrets and variables of `owner/name` on GitHub, and gives the name of each that is set.
+    """Sets the secrets and variables of `owner/name` on GitHub, and yields the name of each after it is set.
 
     Raises:
         GitHubError: `gh` refuses.

@@ -1,4 +1,4 @@
-"""A web server for one visit: a browser comes back to this machine, and is shown a small page."""
+"""A web server for one login: the browser returns to this machine and gets a small page."""
 
 import html
 import threading
@@ -9,17 +9,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, NamedTuple
 
 HOST: Final = "127.0.0.1"
-"""Nobody else can reach it; Spotify sends browsers there without encryption (docs/spotify.md, section 6.2)."""
+"""Only this machine can reach it. Spotify redirects to it without encryption (docs/spotify.md, section 6.2)."""
 
 _IDLE_SECONDS: Final = 10
-"""Browsers open connections that they may never use: none is kept for longer (our choice)."""
+"""The server closes a connection that is idle for longer, since browsers open connections in advance (our choice)."""
 
 _POLL_SECONDS: Final = 0.05
-"""How soon the server notices that it is to stop."""
+"""The interval at which the server checks whether it should stop."""
 
 
 class Page(NamedTuple):
-    """What the browser shows: plain text, whoever it is from. With `is_last` the visit is over."""
+    """A page for the browser, as plain text, which is escaped later. A page with `is_last` ends the visit."""
 
     title: str
     text: str
@@ -32,7 +32,7 @@ _OVER: Final = Page("This login is over", "Close this window and go back to the 
 
 
 class Listener(NamedTuple):
-    """Where it listens; `answered` is set once the last page has been sent."""
+    """The address of the server. `answered` is set after the last page was sent."""
 
     url: str
     answered: threading.Event
@@ -40,10 +40,10 @@ class Listener(NamedTuple):
 
 @contextmanager
 def listening(port: int, answer: Callable[[str], Page], *, path: str | None = None) -> Iterator[Listener]:
-    """Serves while the block runs: `answer` makes a page of each request for `path`, until one is the last.
+    """The running server, while the block runs. `answer` makes a page per request for `path`, up to the last page.
 
-    None for `path` means any. `answer` is given the path with its query, in a thread, one request at a time. Port 0
-    finds a free port.
+    If `path` is None, every path counts. `answer` gets the path with its query, in a thread, one request at a time.
+    Port 0 means any free port.
 
     Raises:
         OSError, OverflowError: the port cannot be used.
@@ -60,7 +60,7 @@ def listening(port: int, answer: Callable[[str], Page], *, path: str | None = No
 
 
 class _Visit(NamedTuple):
-    """What is waited for. Whoever holds `turn` is answered, unless the visit is `over`."""
+    """The state of a visit. The thread that holds `turn` answers, unless the visit is `over`."""
 
     answer: Callable[[str], Page]
     path: str | None
@@ -69,7 +69,7 @@ class _Visit(NamedTuple):
     answered: threading.Event
 
     def page(self, address: str) -> Page | None:
-        """The page for a request; None once the visit is over."""
+        """The page for a request; None after the visit is over."""
         with self.turn:
             if self.over.is_set():
                 return None
@@ -80,7 +80,7 @@ class _Visit(NamedTuple):
 
 
 class _Server(ThreadingHTTPServer):
-    """Threads, since browsers open connections in advance; none of them keeps the program from ending."""
+    """Uses threads, since browsers open connections in advance. No thread keeps the program from ending."""
 
     daemon_threads = True
 
@@ -89,11 +89,11 @@ class _Server(ThreadingHTTPServer):
         self.visit = visit
 
     def handle_error(self, *_: object) -> None:
-        """A connection that breaks off is the browser's business."""
+        """Ignores connections that the browser breaks off."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers with pages, and logs nothing: an address may hold a secret."""
+    """Answers with pages. Logs nothing, since an address may contain a secret."""
 
     server: _Server
     timeout = _IDLE_SECONDS
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._show(_OVER)
 
     def _answer(self, page: Page) -> None:
-        """Tells of the last page only after the browser has it, since the program may end then."""
+        """Sends the page. `answered` is set after the browser has the last page, since the program may end then."""
         try:
             self._show(page)
         finally:

@@ -6,15 +6,21 @@ from typing import Final
 
 from .doubt import Sign, Suspect
 from .ids import PlaylistId
+from .judgement import SUSPECT_FROM
 from .model import Record, Snapshot
 
 ENOUGH: Final = 5
-"""New songs from which on it tells something that they are another list's."""
+"""Songs from which on it tells something that another list has them too."""
 
 
 def may_be_foreign(record: Record | None, snapshot: Snapshot) -> bool:
     """Whether enough songs are new to the list that they may be those of another one."""
     return record is not None and is_many(strangers(record, snapshot), snapshot)
+
+
+def tells_apart(snapshot: Snapshot) -> bool:
+    """Whether the list has enough songs that another one does not have the very same by chance."""
+    return len(snapshot.items) >= ENOUGH
 
 
 def strangers(record: Record | None, snapshot: Snapshot) -> frozenset[str]:
@@ -49,6 +55,18 @@ def compared(
             signs=_joined(suspect, is_foreign=suspect.playlist_id in foreign, are_alike=suspect.digest in twins)
         )
         for suspect in suspects
+    ]
+
+
+def newcomers(new: Mapping[PlaylistId, str], suspects: Iterable[Suspect]) -> list[Suspect]:
+    """The lists that were never seen before, each with its digest, as suspects; several with the same songs are alike.
+
+    What other `suspects` have counts too. Two lists may well be the same: nobody makes three by chance.
+    """
+    counts = Counter([*new.values(), *(suspect.digest for suspect in suspects)])
+    return [
+        Suspect(playlist_id, None, (Sign.NEW, *([Sign.ALIKE] if counts[text] >= SUSPECT_FROM else [])), text)
+        for playlist_id, text in new.items()
     ]
 
 

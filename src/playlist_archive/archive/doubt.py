@@ -1,13 +1,11 @@
-"""Whether what a run saw is to be believed (docs/design.md, "Doubt"). Pure: no clock, no disk, no network.
+"""What makes it doubtful that a list is as it was seen (docs/design.md, "Doubt"). Pure: no clock, disk or network.
 
-One answer may be well-formed and wrong. A list has *signs* of doubt; a run with many such lists is not believed for
-them, nor is a list alone that changed though Spotify says that nobody edited it. What is doubted is remembered, and
-believed when a later run sees the same.
+One answer may be well-formed and wrong. A list has *signs* of doubt; `judgement.py` tells what becomes of it.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -15,10 +13,7 @@ from .facts import is_unedited, with_withdrawn_rows
 from .habit import is_replaced_now_and_then
 from .identity import renumbered, same_names
 from .ids import PlaylistId
-from .model import Item, Record, Snapshot, Track, by_identity
-
-SUSPECT_FROM: Final = 3
-"""So many lists with signs, and more than half of those that were served, are a fault of Spotify's or of the app's."""
+from .model import Item, Named, Record, Snapshot, Track, by_identity
 
 FEW: Final = 3
 """So many songs may come or go in a list that nobody edited: Spotify withdraws some."""
@@ -29,7 +24,8 @@ SMALLEST: Final = 2
 ENOUGH: Final = 5
 """New songs from which on a list can have grown too much."""
 
-BELIEVED_AFTER: Final = timedelta(hours=6)
+ROUNDED_MS: Final = 1_000
+"""Lengths that differ by less are the same (our choice)."""
 
 PAGES: Final = (50, 100)
 """Rows of a page of Spotify's answers."""
@@ -46,21 +42,24 @@ class Sign(StrEnum):
     EARLIER = "most songs have an earlier day of addition than before"
     RENUMBERED = "most songs have another id under the same name"
     RENAMED = "most songs have another name under the same id"
+    CHANGED = "most songs have other artists, another album or another length under the same id"
     GREW = "the songs are more than twice as many as before"
     SAME = "another playlist has the very same songs"
     FOREIGN = "most new songs are those of another playlist"
-    UNEDITED = "songs came or went, though Spotify says that nobody edited it"
+    UNEDITED = "its songs changed, though Spotify says that nobody edited it"
     NOT_SERVED = "Spotify does not serve it any more"
+    NEW = "it was never seen before"
+    ALIKE = "several new playlists have the very same songs"
 
 
-ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED})
+ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED, Sign.ALIKE})
 """Signs that are enough to doubt one list by itself."""
 
 
 class Suspect(NamedTuple):
     """A list that has signs of doubt, or may have when it is compared with others.
 
-    `snapshot` is what was seen of it, None for a list that Spotify does not serve any more.
+    `snapshot` is what was seen of it, None for a list that Spotify does not serve any more, or that is new.
     """
 
     playlist_id: PlaylistId
@@ -70,23 +69,16 @@ class Suspect(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """What is remembered of a list that was not believed: when that was seen first, why, and a digest of it."""
+    """What is remembered of a list that was not believed: when that was seen first, why, and a digest of it.
+
+    `days` are those on which the list was doubted in a row, whatever was seen of it.
+    """
 
     playlist_id: PlaylistId
     at: datetime
     sign: Sign
     digest: str
-
-
-class Judgement(NamedTuple):
-    """Which suspects are not believed, and since which day others are seen to be as they are.
-
-    `is_run_doubted` tells whether so many are doubted that the run itself is the reason.
-    """
-
-    doubted: Mapping[PlaylistId, Doubt]
-    since: Mapping[PlaylistId, date]
-    is_run_doubted: bool
+    days: tuple[date, ...] = ()
 
 
 def signs(record: Record | None, snapshot: Snapshot) -> tuple[Sign, ...]:
@@ -111,27 +103,6 @@ def digest(snapshot: Snapshot) -> str:
 def digest_of_reason(reason: str) -> str:
     """The digest for a list that is not served."""
     return _hashed([reason])
-
-
-def judge(
-    suspects: Iterable[Suspect],
-    known: Mapping[PlaylistId, Doubt],
-    *,
-    served: int,
-    at: datetime,
-    believes: bool = False,
-) -> Judgement:
-    """What becomes of the suspects of a run at the moment `at`, when `served` lists were answered in all.
-
-    `known` is what is doubted already. A run that `believes` doubts nothing.
-    """
-    signed = [suspect for suspect in suspects if suspect.signs]
-    since = {suspect.playlist_id: at.date() for suspect in signed} if believes else {}
-    since |= {found.playlist_id: _since(found, known, at) for found in signed if _is_confirmed(found, known, at)}
-    open_ones = [suspect for suspect in signed if suspect.playlist_id not in since]
-    is_run_doubted = len(open_ones) >= SUSPECT_FROM and len(open_ones) * 2 > served
-    doubted = [suspect for suspect in open_ones if is_run_doubted or ALONE & {*suspect.signs}]
-    return Judgement({found.playlist_id: _doubt(found, known, at) for found in doubted}, since, is_run_doubted)
 
 
 class _Change(NamedTuple):
@@ -159,6 +130,10 @@ class _Change(NamedTuple):
             tuple(item for uri, item in new.items() if uri not in pairs),
             len(pairs),
         )
+
+    def stayed(self) -> list[tuple[Track, Item]]:
+        """The songs that were known and are there, as they were and as they are."""
+        return [(self.known[uri], item) for uri, item in self.rows.items() if uri in self.known]
 
 
 def _has_many_nulls(record: Record, snapshot: Snapshot) -> bool:
@@ -190,13 +165,39 @@ def _of_loss(record: Record, change: _Change) -> list[Sign]:
 
 
 def _of_facts(change: _Change) -> list[Sign]:
-    both = [(change.known[uri], item) for uri, item in change.rows.items() if uri in change.known]
-    earlier = sum(_is_earlier(track, item) for track, item in both)
-    renamed = sum(bool(item.name) and item.name != track.name for track, item in both)
-    return [
-        *([Sign.EARLIER] if earlier >= SMALLEST and earlier * 2 > len(both) else []),
-        *([Sign.RENAMED] if renamed >= SMALLEST and renamed * 2 > len(both) else []),
-    ]
+    """What most of the songs that stayed say of themselves, where it is not what was known."""
+    both = change.stayed()
+    found = {
+        Sign.EARLIER: sum(_is_earlier(track, item) for track, item in both),
+        Sign.RENAMED: sum(_is_renamed(track, item) for track, item in both),
+        Sign.CHANGED: sum(_is_changed(track, item) for track, item in both),
+    }
+    return [sign for sign, count in found.items() if count >= SMALLEST and count * 2 > len(both)]
+
+
+def _is_renamed(track: Track, item: Item) -> bool:
+    return bool(track.name and item.name) and item.name != track.name
+
+
+def _is_changed(track: Track, item: Item) -> bool:
+    """Whether artists, home or length are others; lengths of the same song differ by parts of a second."""
+    homes = _home(track), _home(item)
+    artists = _names(track.artists), _names(item.artists)
+    lengths = track.duration_ms, item.duration_ms
+    return (
+        (all(homes) and homes[0] != homes[1])
+        or (all(artists) and artists[0] != artists[1])
+        or (all(lengths) and abs(lengths[0] - lengths[1]) > ROUNDED_MS)
+    )
+
+
+def _home(row: Track | Item) -> str:
+    home = row.album or row.show
+    return home.name if home else ""
+
+
+def _names(artists: Iterable[Named]) -> str:
+    return "\n".join(sorted(artist.name for artist in artists))
 
 
 def _is_earlier(track: Track, item: Item) -> bool:
@@ -217,34 +218,20 @@ def _is_unexplained(record: Record, snapshot: Snapshot, change: _Change, found: 
     """Whether more changed than Spotify may withdraw, though nobody edited the list."""
     if not is_unedited(record, snapshot):
         return False
-    return len(change.left) + len(change.new) > FEW or bool({Sign.EMPTY, Sign.RENUMBERED} & {*found})
+    if len(change.left) + len(change.new) > FEW or {Sign.EMPTY, Sign.RENUMBERED} & {*found}:
+        return True
+    return bool({Sign.RENAMED, Sign.CHANGED} & {*found}) and not _are_of_one_artist(change)
 
 
-def _is_confirmed(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> bool:
-    """Whether a run that is long enough ago saw the same."""
-    doubt = known.get(suspect.playlist_id)
-    if doubt is None or not _is_same(suspect, doubt):
-        return False
-    return at - doubt.at >= BELIEVED_AFTER or at.date() > doubt.at.date()
+def _are_of_one_artist(change: _Change) -> bool:
+    """Whether all songs with other facts are of one artist: whoever publishes them may rename them all at once."""
+    artists = [_ids(track) for track, item in change.stayed() if _is_renamed(track, item) or _is_changed(track, item)]
+    return bool(frozenset.intersection(*artists))
 
 
-def _since(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> date:
-    """The day on which the very same was seen first."""
-    doubt = known[suspect.playlist_id]
-    return doubt.at.date() if doubt.digest == suspect.digest else at.date()
-
-
-def _is_same(suspect: Suspect, doubt: Doubt) -> bool:
-    """Songs that are replaced every time are never the same: that they are replaced again is enough."""
-    is_replaced = suspect.signs == (Sign.REPLACED,) and doubt.sign == Sign.REPLACED
-    return is_replaced or suspect.digest == doubt.digest
-
-
-def _doubt(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> Doubt:
-    """The doubt as it is known already, where the same was seen."""
-    doubt = known.get(suspect.playlist_id)
-    is_same = doubt is not None and _is_same(suspect, doubt)
-    return doubt if doubt and is_same else Doubt(suspect.playlist_id, at, suspect.signs[-1], suspect.digest)
+def _ids(track: Track) -> frozenset[str]:
+    """The artists of a song, or the show of an episode, by id or name."""
+    return frozenset(named.id or named.name for named in (*track.artists, *((track.show,) if track.show else ())))
 
 
 def _hashed(lines: Iterable[str]) -> str:

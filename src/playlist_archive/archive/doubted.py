@@ -1,12 +1,15 @@
 """The file that remembers what a run saw and did not believe: one playlist a line (docs/formats.md). Pure."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.types import AwareDatetime
 
+from . import layout
 from .doubt import Doubt, Sign
+from .formats import refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 
 
@@ -17,14 +20,23 @@ class _Line(BaseModel):
     at: AwareDatetime
     sign: Sign
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    days: tuple[date, ...] = ()
 
 
 _LINES: Final = TypeAdapter(tuple[_Line, ...])
 
+_FORMAT: Final = 1
+"""Of the file. This format has no number in it: a list is of format 1, and a later one is an object with `format`."""
+
 
 def doubted_text(doubts: Iterable[Doubt]) -> str:
     """The text of the file, sorted by id."""
-    lines = [_Line(id=d.playlist_id, at=d.at, sign=d.sign, digest=d.digest).model_dump_json() for d in sorted(doubts)]
+    lines = [
+        _Line(id=d.playlist_id, at=d.at, sign=d.sign, digest=d.digest, days=d.days).model_dump_json(
+            exclude_defaults=True
+        )
+        for d in sorted(doubts)
+    ]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
 
@@ -32,11 +44,13 @@ def read_doubted(text: str) -> dict[PlaylistId, Doubt]:
     """Playlist → what is doubted of it.
 
     Raises:
+        NewerFormatError: a newer program wrote it.
         ValueError: `text` is not such a file.
     """
     try:
         lines = _LINES.validate_json(text)
     except ValidationError as error:
+        refuse_newer(text, layout.DOUBTED, known=_FORMAT)
         msg = "the list of what is doubted does not parse"
         raise ValueError(msg) from error
-    return {line.id: Doubt(line.id, line.at, line.sign, line.digest) for line in lines}
+    return {line.id: Doubt(line.id, line.at, line.sign, line.digest, line.days) for line in lines}

@@ -22,9 +22,11 @@ INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
 DOUBTED = f"{PLAYLISTS}/doubted.json"
 """What a run saw and did not believe; there only while there is something."""
+RENDERER = f"{PLAYLISTS}/renderer.json"
+"""Which version of the pages is rendered; there only from the second on."""
 FOLDERS = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PARTS)
 """The folders whose files the archive writes and keeps."""
-FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED)
+FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED, RENDERER)
 """The other files that the archive writes and keeps."""
 _OF_ONE_PLAYLIST = (DATA, PLAIN, PRETTY, CUMULATIVE)
 UNFINISHED = ".unfinished"
@@ -34,7 +36,11 @@ LFS_POINTER = "version https://git-lfs.github.com/spec/"
 LOCK = ".playlist-archive.lock"
 """Locked while a run is at work, where the folder itself cannot be locked (lock.py)."""
 
-_INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:[a-z]|0-9|other|not-[a-z]+)(?:-[0-9]+)?\.md")
+_LETTERS = "[a-z]|0-9|other"
+_INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:{_LETTERS}|not-[a-z]+)(?:-[0-9]+)?\.md")
+_CUMULATIVE_PART = re.compile(
+    rf"{CUMULATIVE}/[0-9A-Za-z]{{22}}\.(?:[0-9]{{4}}|(?:[0-9]{{4}}-[0-9]{{2}}|{_LETTERS})(?:-[0-9]+)?)\.md"
+)
 
 
 def registry_entry(playlist_id: PlaylistId) -> str:
@@ -62,8 +68,18 @@ def cumulative(playlist_id: PlaylistId) -> str:
     return f"{CUMULATIVE}/{playlist_id}.md"
 
 
+def cumulative_part(playlist_id: PlaylistId, name: str) -> str:
+    """A part of a cumulative page that is too long for one file: a period (`2026`, `2026-11`) or a letter."""
+    return f"{CUMULATIVE}/{playlist_id}.{name}.md"
+
+
+def is_part(path: str) -> bool:
+    """Whether `cumulative_part` can have given the path; other files in that folder are somebody else's."""
+    return _CUMULATIVE_PART.fullmatch(path) is not None
+
+
 def files_of(playlist_id: PlaylistId) -> tuple[str, ...]:
-    """The record and the pages of a playlist."""
+    """The record and the pages that every playlist has. A long list has parts besides (`Store.parts`)."""
     return data(playlist_id), plain(playlist_id), pretty(playlist_id), cumulative(playlist_id)
 
 

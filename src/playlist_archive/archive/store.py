@@ -16,9 +16,11 @@ from pydantic import ValidationError
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
+from .formats import NewerFormatError, refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import FORMAT_VERSION, Record, Track
+from .parts import Parts
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
@@ -52,6 +54,7 @@ class Store:
         self._adders = adders
         self.written: set[str] = set()
         self._dry_run = dry_run
+        self._parts = Parts(root)
         self._unfinished = root / layout.UNFINISHED
         self.was_cut_off = os.path.lexists(self._unfinished)
         """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
@@ -125,6 +128,10 @@ class Store:
         found = (path for path in (self.root / folder).glob("*") if path.is_file() and not path.is_symlink())
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
+    def files_of(self, playlist_id: PlaylistId) -> list[str]:
+        """The record and the pages of a playlist, as far as they are there, and the parts of its pages."""
+        return [*filter(self.exists, layout.files_of(playlist_id)), *sorted(self._parts.of(playlist_id))]
+
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none.
 
@@ -152,7 +159,7 @@ class Store:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
 
         A new record goes first, so that there are never pages without one; any other goes last, so that a run which
-        was cut off sees the playlist change again.
+        was cut off sees the playlist change again. Parts of pages that are none any more are removed.
 
         Raises:
             StoreError: the disk does not take it.
@@ -163,6 +170,8 @@ class Store:
         try:
             for path in sorted(texts, key=lambda path: (path == data) != is_new):
                 self.write(path, texts[path])
+            for path in sorted(self._parts.of(record.id) - texts.keys()):
+                self.remove(path)
         except StoreError:
             self.was_cut_off = True  # so that the next run makes the pages that are missing
             raise
@@ -181,6 +190,7 @@ class Store:
             if not self._dry_run:
                 self._replace(target, content)
             self.written.add(path)
+            self._parts.changed(path, is_there=True)
         except OSError as error:
             kind = DiskError if error.errno in _DISK_TROUBLE else StoreError
             raise kind(f"{path} cannot be written ({error.strerror})", _MAKE_ROOM) from error
@@ -197,6 +207,18 @@ class Store:
             except OSError as error:
                 raise StoreError(f"{path} cannot be removed ({error.strerror})", _MAKE_ROOM) from error
         self.written.add(path)
+        self._parts.changed(path, is_there=False)
+
+    def take_back(self, playlist_id: PlaylistId) -> None:
+        """Removes what this run wrote of a playlist that had no file before: as if it had not been seen.
+
+        Raises:
+            StoreError: the disk does not let go of it.
+        """
+        paths = layout.files_of(playlist_id)
+        for path in sorted(paths, key=lambda path: path == layout.data(playlist_id)):  # never pages without a record
+            self.remove(path)
+        self.written.difference_update(paths)
 
     def _place(self, path: str) -> Path:
         """Where a file lies. Nothing is followed out of the root.
@@ -263,23 +285,17 @@ def parse_record(text: str, path: str) -> Record:
     try:
         record = Record.model_validate_json(text)
     except ValidationError as error:
-        _refuse_newer(_format_of(text), path)
+        _refuse_newer(text, path)
         problem = error.errors(include_url=False, include_input=False)[0]
         what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
         raise RecordError(f"{path} does not parse ({what})", _PUT_BACK) from None
-    _refuse_newer(record.format, path)
+    if record.format > FORMAT_VERSION:
+        _refuse_newer(text, path)
     return record
 
 
-def _refuse_newer(version: int, path: str) -> None:
-    if version > FORMAT_VERSION:
-        message = f"{path} is of format {version}, this program knows up to {FORMAT_VERSION}"
-        raise RecordError(message, "update playlist-archive")
-
-
-def _format_of(text: str) -> int:
+def _refuse_newer(text: str, path: str) -> None:
     try:
-        version = json.loads(text)["format"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return 0
-    return version if isinstance(version, int) else 0
+        refuse_newer(text, path, known=FORMAT_VERSION)
+    except NewerFormatError as error:
+        raise RecordError.of(error) from None

@@ -1,1 +1,1 @@
-"""What the workflows call besides `update`."""
+"""The tasks of workflows besides `update`: issues and pull requests."""

@@ -1,4 +1,4 @@
-"""One issue while something is wrong: opened, kept up to date, closed when it is over."""
+"""Keeps one issue open while a problem lasts: opens, updates and closes the issue."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,23 +12,23 @@ from ..untrusted import for_code
 
 FAILURE: Final = "archive-failed"
 CONSENT: Final = "archive-consent"
-"""The labels by which the bot finds its issues again; renaming one orphans an open issue."""
+"""The labels by which the bot finds its issues. If a label is renamed, the bot no longer finds an open issue."""
 
 CONSENT_DAYS: Final = 180
-"""Six months of a user's consent, counted on nothing beyond (docs/spotify.md, section 6.4)."""
+"""The days for which the bot relies on a user's consent: six months (docs/spotify.md, section 6.4)."""
 
 WARN_DAYS: Final = 30
-"""Before the end of the consent (the same section)."""
+"""The warning begins this many days before the end of the consent (the same section)."""
 
 DAILY_DAYS: Final = 3
-"""Before the end, every day somebody is notified again (our choice)."""
+"""People are notified daily during this many last days of the consent (our choice)."""
 
 LISTED: Final = 50
-"""Playlists named in an issue (our choice: a body holds 65,536 characters)."""
+"""The most problems listed in an issue, whose body holds 65,536 characters (our choice)."""
 
 
 class Alert(NamedTuple):
-    """What an issue says. Where that is `urgent`, a new title is a comment too, so that somebody is notified again."""
+    """The title and body of an issue. If `urgent`, a new title is also posted as a comment, to notify people again."""
 
     title: str
     body: str
@@ -36,14 +36,14 @@ class Alert(NamedTuple):
 
 
 def is_whole(result: Result | None, registered: Iterable[PlaylistId]) -> bool:
-    """Whether a run was to archive all that is registered: if not, its success says little of the others."""
+    """Whether a run covered every registered playlist. If not, its success says little about the other playlists."""
     return result is not None and {outcome.id for outcome in result.outcomes} >= set(registered)
 
 
 def of_run(result: Result | None, *, run_url: str, settings_problem: str = "") -> Alert | None:
-    """What is wrong with a run; None where all is well. No `result` means that it ended before it wrote one.
+    """The alert for a failed run; None if all is well. Without a `result`, the run ended before it wrote one.
 
-    `settings_problem` is a sentence about settings that make no sense.
+    `settings_problem` is a sentence about invalid settings.
     """
     if result and result.exit_code == 0 and not settings_problem:
         return None
@@ -62,14 +62,14 @@ def _what(result: Result | None) -> str:
 
 
 def _listed(result: Result) -> list[str]:
-    """A line of Markdown for each problem, and how many more there are."""
+    """One line of Markdown per problem, and the number of problems beyond `LISTED`."""
     lines = [f"- {line}" for line in _wrong(result)]
     rest = [f"- and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
     return [*lines[:LISTED], *rest]
 
 
 def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
-    """That the user's consent ends soon; None where there is time, or where its day is not known."""
+    """The alert for a consent that ends soon; None if more time is left or the day of the consent is unknown."""
     if authorized_on is None:
         return None
     left = CONSENT_DAYS - (today - authorized_on).days
@@ -80,7 +80,7 @@ def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
 
 
 def show(label: str, alert: Alert | None, *, may_close: bool = True) -> str:
-    """Makes the issue with the label say what `alert` says, and returns what was done, in words.
+    """Opens, updates or closes the issue with the label to match `alert`, and returns the action in words.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -109,8 +109,8 @@ _SET = "Correct this under Settings > Secrets and variables > Actions, and start
 _CLOSES = "\n\nThis issue is kept up to date, and closed, by the bot."
 
 _RENEW = (
-    "The consent by which the bot reads your playlists was given on {day}. Spotify lets it end after six months, "
-    "and then nothing can be archived.\n\n"
+    "You allowed the bot to read your playlists on {day}. Spotify ends this consent after six months. "
+    "The bot can archive nothing after that.\n\n"
     "1. On your own computer, run `playlist-archive login`, and agree in the browser.\n"
     "2. Put the new `SPOTIFY_REFRESH_TOKEN` into this repository's secrets and the new `SPOTIFY_AUTHORIZED_ON` into "
     "its variables, under Settings > Secrets and variables > Actions."
@@ -118,7 +118,7 @@ _RENEW = (
 
 
 def _wrong(result: Result) -> list[str]:
-    """What is wrong, the whole run first; strangers' text stands in code, where no mention and no link acts."""
+    """The problems, first those of the whole run. Strangers' text is code, so mentions and links do nothing."""
     run = [for_code(wrong) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
     entries = [f"{for_code(wrong.path)}: {for_code(wrong.sentence)}" for wrong in result.problems]
     playlists = [f"{for_code(lost.id)}: {for_code(lost.why)}" for lost in result.of(Kind.FAILED)]

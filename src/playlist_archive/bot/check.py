@@ -1,4 +1,4 @@
-"""Tells a pull request what it proposes: what is good, what is wrong and what to do, and what is for a person."""
+"""Reports on a pull request: good entries, problems with their remedies, and changes for a person to review."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -11,18 +11,18 @@ from ..report.annotations import capped
 from ..report.annotations import of_problem as annotation
 from ..report.summary import of_problem as row
 from ..report.summary import page, section
-from ..spotify.oembed import UNKNOWN
+from ..report.words import UNKNOWN
 from ..untrusted import for_annotation, for_code, for_property, one_line
 from .proposal import Proposal
 
 Titles = Mapping[PlaylistId, str | None]
-"""What Spotify's public site says (spotify/oembed.py)."""
+"""Playlist id → title on Spotify's public site (spotify/oembed.py)."""
 
 _NO_ENTRY: Final = "No entry of the registry is proposed: there is nothing to check here."
 
 
 def annotations(proposal: Proposal, titles: Titles) -> list[str]:
-    """Workflow commands for what is wrong, then for what a person should look at, then for what is good."""
+    """Workflow commands for problems, then for changes that a person should review, then for good entries."""
     wrong = [annotation(problem) for problem in proposal.entries.problems]
     return capped(
         [*wrong, *_besides(proposal), *(_titled(playlist_id, title) for playlist_id, title in titles.items())]
@@ -47,7 +47,7 @@ def _proposes_entries(proposal: Proposal) -> bool:
 
 
 def _besides(proposal: Proposal) -> Iterator[str]:
-    """That there is more than entries, where there are entries."""
+    """Notices about removed entries, and about other files that change beside entries."""
     if proposal.removed:
         told = f"{_number(proposal.removed, 'entry is', 'entries are')} removed: what is archived stays"
         yield f"::notice::{told}"
@@ -61,7 +61,7 @@ def _number(paths: tuple[str, ...], one: str, more: str) -> str:
 
 
 def _titled(playlist_id: PlaylistId, title: str | None) -> str:
-    """The title at the entry, so that people see what they agree to."""
+    """An annotation with the playlist's title at the entry, so that reviewers see what they approve."""
     level, text = ("notice", title) if title else ("warning", UNKNOWN)
     file = for_property(registry_entry(playlist_id))
     return f"::{level} file={file},line=1,title=Playlist::{for_annotation(text)}"

@@ -1,4 +1,4 @@
-"""What a pull request proposes, looked at as data: two trees are compared, and nothing of the proposed one is run."""
+"""Reads a pull request as data: compares two trees, and runs nothing from the proposed tree."""
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
@@ -9,11 +9,11 @@ from ..archive.registry import Problem, Registry, check_entries
 from ..git.repository import Git
 
 MOST_ENTRIES: Final = 100
-"""Entries that one pull request may add or change (our choice: what a person can look through)."""
+"""The most entries that a pull request may add or change, so that a person can review all of them (our choice)."""
 
 
 class Proposal(NamedTuple):
-    """The entries that are added or changed, and the other paths that are touched besides."""
+    """The added or changed entries, the paths of removed entries, and the other changed paths."""
 
     entries: Registry
     removed: tuple[str, ...]
@@ -21,10 +21,10 @@ class Proposal(NamedTuple):
 
 
 def read_proposal(root: Path, base: Path) -> Proposal:
-    """How the checkout at `root` differs from the one at `base`, from git's trees alone.
+    """The differences of the checkout at `root` from the checkout at `base`, taken from git's trees alone.
 
     Raises:
-        GitError: one of them is no checkout.
+        GitError: one of the folders is no checkout.
     """
     now, before = Git(root).tree(), Git(base).tree()
     changed = {path for path in now if now[path] != before.get(path)}
@@ -39,7 +39,7 @@ def read_proposal(root: Path, base: Path) -> Proposal:
 
 
 def _checked(inside: Sequence[str], tree: Iterable[str], root: Path) -> Registry:
-    """The entries at these paths; of too many, none is opened."""
+    """The checked entries at these paths. If there are too many, no entry is opened."""
     if len(inside) > MOST_ENTRIES:
         message = f"{len(inside):,} entries at once"
         remedy = f"propose at most {MOST_ENTRIES} in one pull request"
@@ -49,24 +49,27 @@ def _checked(inside: Sequence[str], tree: Iterable[str], root: Path) -> Registry
 
 
 def _is_entry(path: str) -> bool:
-    """Whether the path lies in the registry; names that begin with a dot are not entries."""
+    """Whether the path lies in the registry. A name that begins with a dot is no entry."""
     folder, _, name = path.partition("/")
     return folder == layout.REGISTRY and bool(name) and not name.startswith(".")
 
 
 def _top_entries(paths: Iterable[str]) -> list[str]:
-    """The entries that `paths` lie in; of a folder in the registry, the folder."""
+    """The entries that contain `paths`, sorted. For a file in a folder of the registry, the entry is the folder."""
     return sorted({"/".join(path.split("/")[:2]) for path in paths if _is_entry(path)})
 
 
 def _at_a_file(problem: Problem, changed: Collection[str]) -> Problem:
-    """The problem of a folder at a file in it, for GitHub shows nothing at a folder."""
+    """The problem, moved from a folder to a file in it, since GitHub shows no annotation at a folder."""
     inside = [path for path in changed if path.startswith(f"{problem.path}/")]
     return problem._replace(path=min(inside, default=problem.path))
 
 
 def _twins(entries: Registry, tree: Iterable[str]) -> list[Problem]:
-    """Entries that differ from another one by letter case alone: likely typed by hand, and one file on some disks."""
+    """Problems of entries that differ from another entry by letter case alone.
+
+    Such entries are probably typed by hand, and some disks store both as one file.
+    """
     by_lower: dict[str, list[str]] = {}
     for path in _top_entries(tree):
         by_lower.setdefault(path.lower(), []).append(path)

@@ -1,6 +1,6 @@
-"""A playlist that somebody asks for in an issue: from the issue form to a pull request.
+"""Turns an issue that asks for a playlist into a pull request.
 
-Of the issue, nothing is used but one playlist id and, if it passes the registry's own check, a name to show.
+The bot takes only two parts of the issue: one playlist id, and a name to show if it passes the registry's check.
 """
 
 import json
@@ -24,7 +24,7 @@ ALIAS_HEADING: Final = "Name to show"
 """The labels of the fields in .github/ISSUE_TEMPLATE/add-playlist.yml, which GitHub writes into the issue's text."""
 
 LONGEST_BODY: Final = 65_536
-"""What GitHub lets an issue hold (docs/github.md, "What GitHub shows of a run")."""
+"""The most characters in the text of an issue (docs/github.md, "What GitHub shows of a run")."""
 
 _REFUSED: Final = (
     "The playlist is ready to be added, but GitHub did not let the bot open the pull request. Open it with this link: "
@@ -46,7 +46,7 @@ _TWIN: Final = "the registry has a playlist whose id differs from this one by th
 
 
 class RequestError(Exception):
-    """The playlist cannot be added: a fixed sentence, in which no word is a stranger's. `issue` is its number."""
+    """The playlist cannot be added. The message has no stranger's text in it; `issue` is the issue's number."""
 
     def __init__(self, sentence: str, *, issue: int | None = None) -> None:
         super().__init__(sentence)
@@ -54,7 +54,7 @@ class RequestError(Exception):
 
 
 class PlaylistRequest(NamedTuple):
-    """What an issue asks for; the alias is empty for Spotify's own name."""
+    """The playlist that an issue asks for. An empty alias means Spotify's own name."""
 
     issue: int
     playlist_id: PlaylistId
@@ -62,13 +62,14 @@ class PlaylistRequest(NamedTuple):
 
 
 def propose(root: Path, event: Path, *, repository_url: str) -> str:
-    """Proposes what the issue in `event` asks for, the file that `GITHUB_EVENT_PATH` names; returns what was done.
+    """Proposes the playlist that an issue asks for, and returns the action in words.
 
-    An issue that is approved again brings its pull request up to date. A branch that an earlier request left behind is
-    started anew. Where GitHub refuses the pull request, a comment on the issue has the link to open it by hand.
+    `event` is the file that `GITHUB_EVENT_PATH` names. If the issue is approved again, its pull request is updated. A
+    branch left over from an earlier request is recreated. If GitHub refuses the pull request, the bot comments on the
+    issue with a link to open it by hand.
 
     Raises:
-        RequestError: the issue names no playlist, more than one, or one that is registered already.
+        RequestError: the issue names no playlist, more than one, or a registered playlist.
         StoreError, GitError, GitHubError: the entry cannot be written, pushed or proposed.
     """
     request = read_request(event)
@@ -86,7 +87,10 @@ def propose(root: Path, event: Path, *, repository_url: str) -> str:
 
 
 def _open(request: PlaylistRequest, branch: str, compare_url: str) -> str:
-    """The address of the pull request; where GitHub refuses it, the issue gets the link to open it by hand."""
+    """The address of the new pull request.
+
+    If GitHub refuses it, a comment on the issue has a link to open it by hand.
+    """
     try:
         return github.open_pull_request(branch=branch, title=_title(request), body=_body(request))
     except GitHubError:
@@ -95,7 +99,7 @@ def _open(request: PlaylistRequest, branch: str, compare_url: str) -> str:
 
 
 def answer(error: RequestError) -> None:
-    """Comments on the issue why the playlist cannot be added.
+    """Comments on the issue with the reason why the playlist cannot be added.
 
     Raises:
         GitHubError: `gh` refuses.
@@ -105,10 +109,10 @@ def answer(error: RequestError) -> None:
 
 
 def read_request(event: Path) -> PlaylistRequest:
-    """What the issue in an event asks for.
+    """The request in the issue of an event.
 
     Raises:
-        RequestError: it is not an issue, or names no playlist, or more than one.
+        RequestError: the event has no issue, or the issue names no playlist or more than one.
     """
     try:
         issue: Mapping[str, Any] = json.loads(event.read_bytes())["issue"]
@@ -122,7 +126,7 @@ def read_request(event: Path) -> PlaylistRequest:
 
 
 def _taken(check: Callable[[str], Text], text: str, *, otherwise: str, issue: int) -> Text:
-    """What a check of the registry makes of the text; its own words have the stranger's in them."""
+    """The checked text. If the check fails, `otherwise` replaces its message, which quotes the stranger's text."""
     try:
         return check(text)
     except ValueError as error:
@@ -150,7 +154,7 @@ def _body(request: PlaylistRequest) -> str:
 
 
 def _fields(body: str) -> dict[str, str]:
-    """Heading → text below it, as GitHub writes an issue form; the first of two headings that are the same counts."""
+    """Heading → text below it, in GitHub's format of an issue form. If a heading occurs twice, the first one counts."""
     fields: dict[str, str] = {}
     for part in f"\n{body}".split("\n### ")[1:]:
         heading, _, text = part.partition("\n")
@@ -159,5 +163,5 @@ def _fields(body: str) -> dict[str, str]:
 
 
 def _one_word(text: str) -> str:
-    """The text if it may be a link, else nothing."""
+    """The text if it may be a link, else an empty text."""
     return text if len(text.split()) == 1 and len(text) <= _LONGEST_LINK else ""

@@ -3,128 +3,50 @@
 import gc
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from ..archive.store import RecordError, StoreError
-from ..export.place import ExportError
-from ..git.repository import GitError
-from ..github import GitHubError
-from ..outcome import ExitCode
-from ..restore.journal import JournalError
-from ..run.start import NothingToArchiveError
-from ..settings import SettingsError, secrets_in_environment
-from ..spotify.errors import SpotifyError
+from ..exit_code import ExitCode
 from ..untrusted import without_tokens
-from ..upstream import UPSTREAM
-from . import account, bot, export, forget, history, importer, registry, run, search
-from . import demo as play
-from . import init as beginning
-from . import restore as back
-from . import site as website
+from ..upstream import UPSTREAM, own_version
+from .commands import Commands, add_commands
 from .screen import err, out
 
 app = typer.Typer(
     name="playlist-archive",
+    cls=Commands,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help is easier to read aloud, to search and to copy
 )
+add_commands(app)
 
-_EXAMPLES: Final[Mapping[Callable[..., int], tuple[str, ...]]] = {
-    beginning.init: ("init", "init my-archive"),
-    account.login: ("login", "login --no-browser", "login --show", "login --restore --show"),
-    account.doctor: ("doctor", "doctor --no-playlists", "doctor --json"),
-    registry.register: (
-        "register https://open.spotify.com/playlist/37i9dQZF1DX5LEXW9eXA0n",
-        "register 37i9dQZF1DX5LEXW9eXA0n --alias 'Ballads of Korea'",
-        "register --mine",
-        "register --mine --public",
-    ),
-    run.update: ("update", "update --commit --push", "update --dry-run --only 37i9dQZF1DX5LEXW9eXA0n", "update --json"),
-    registry.check: ("check", "check --online"),
-    run.render: ("render",),
-    history.show: (
-        "show 37i9dQZF1DX5LEXW9eXA0n",
-        "show 'K-Pop Ballad Hits' --at 2026-05-05",
-        "show 'K-Pop Ballad Hits' --at '3 weeks ago' --format links",
-    ),
-    history.diff: ("diff 37i9dQZF1DX5LEXW9eXA0n yesterday", "diff 'K-Pop Ballad Hits' 2026-05-05 2026-09-05"),
-    history.log: (
-        "log",
-        "log 'K-Pop Ballad Hits' --since '2 weeks ago'",
-        "log --follow-song spotify:track:1Y6W3Q07asHeQtXCBDAOrT",
-    ),
-    website.site: ("site", "site --serve", "site --out public"),
-    search.search: (
-        "search deja vu",
-        "search 'tomorrow night' --present",
-        "search beyonce --playlist 'K-Pop Ballad Hits' --format json",
-    ),
-    export.export: (
-        "export sqlite archive.db",
-        "export csv my-tables --only 'K-Pop Ballad Hits'",
-        "export json archive.json",
-    ),
-    forget.forget: (
-        "forget 2026-05-05 --dry-run",
-        "forget yesterday 'K-Pop Ballad Hits'",
-    ),
-    back.restore: (
-        "restore 37i9dQZF1DX5LEXW9eXA0n --at 2026-05-05",
-        "restore 37i9dQZF1DX5LEXW9eXA0n --ever --dry-run",
-        "restore 37i9dQZF1DX5LEXW9eXA0n --resume",
-        "restore --from links.txt --name 'Put back'",
-    ),
-    importer.import_: (
-        "import ../old-archive",
-        "import https://github.com/somebody/spotify-playlist-archive --all --replay",
-        "import old.bundle 37i9dQZF1DX5LEXW9eXA0n --dry-run",
-        "import --from-exports exported --day 2024-03-01",
-    ),
-    play.demo: ("demo", "demo my-folder --days 10"),
-    play.simulate: ("simulate", "simulate --app-class restricted --port 8900"),
-    bot.alert: ("alert --result result.json",),
-    bot.propose: ("propose --event event.json",),
+CODES: Final[Mapping[str, ExitCode]] = {
+    "settings.SettingsError": ExitCode.USAGE,
+    "run.start.NothingToArchiveError": ExitCode.USAGE,
+    "spotify.errors.SpotifyError": ExitCode.REFUSED,
+    "archive.store.StoreError": ExitCode.PARTIAL,
+    "archive.store.RecordError": ExitCode.PARTIAL,
+    "export.place.ExportError": ExitCode.PARTIAL,
+    "git.process.GitError": ExitCode.PARTIAL,
+    "github.GitHubError": ExitCode.PARTIAL,
+    "restore.journal.JournalError": ExitCode.PARTIAL,
 }
-"""Every command, in the order of the help, with what one may type behind `playlist-archive`."""
-
-_CODES: Final[Mapping[type[Exception], ExitCode]] = {
-    SettingsError: ExitCode.USAGE,
-    NothingToArchiveError: ExitCode.USAGE,
-    SpotifyError: ExitCode.REFUSED,
-    StoreError: ExitCode.PARTIAL,
-    ExportError: ExitCode.PARTIAL,
-    RecordError: ExitCode.PARTIAL,
-    GitError: ExitCode.PARTIAL,
-    GitHubError: ExitCode.PARTIAL,
-    JournalError: ExitCode.PARTIAL,
-}
-"""What ends a command with a sentence, and its exit code."""
+"""What ends a command with a sentence, and its exit code. By name: what was not imported was not raised."""
 
 _SELDOM: Final = 50_000
 """Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds")."""
 
 _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is printed here"
 
-for command, lines in _EXAMPLES.items():
-    examples = [f"  playlist-archive {line}" for line in lines]
-    app.command(command.__name__.rstrip("_"), epilog="\n".join(["\b", "Examples:", *examples]))(command)
-
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
     if asked:
-        out.print(f"playlist-archive {_own_version()}")
+        out.print(f"playlist-archive {own_version()}")
         raise typer.Exit
-
-
-def _own_version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - hardly ever asked for
-
-    return version("playlist-archive")
 
 
 @app.callback(
@@ -157,11 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _failed(f"{error.format_message()} (--help tells more)", ExitCode.USAGE)
     except typer.Abort:
         code = _ended(ExitCode.INTERRUPTED)
-    except tuple(_CODES) as error:
-        code = _failed(str(error), next(code for kind, code in _CODES.items() if isinstance(error, kind)))
     except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence and an exit code
-        code = _is_a_bug(error)
+        known = _code_of(error)
+        code = _is_a_bug(error) if known is None else _failed(str(error), known)
     return code
+
+
+def _code_of(error: Exception) -> ExitCode | None:
+    """The exit code of an error that ends a command with a sentence; None for one that nobody foresaw."""
+    package = f"{__package__.rpartition('.')[0]}."
+    names = (f"{kind.__module__}.{kind.__name__}".removeprefix(package) for kind in type(error).__mro__)
+    return next((CODES[name] for name in names if name in CODES), None)
 
 
 def _ended(code: object) -> int:
@@ -182,9 +110,11 @@ def _is_a_bug(error: Exception) -> int:
     A traceback shows lines of code and the exception's own message, never the values of variables; secrets that a
     message may have in it are masked.
     """
+    from ..settings import secrets_in_environment  # noqa: PLC0415 - hardly ever needed
+
     text = "".join(traceback.format_exception(error))
     err.print(without_tokens(text, *secrets_in_environment()), end="")
-    what = f"{type(error).__name__} in {_place(error)}, version {_own_version()}"
+    what = f"{type(error).__name__} in {_place(error)}, version {own_version()}"
     return _failed(f"a bug of this program ({what}): {_REPORT}", ExitCode.PARTIAL)
 
 

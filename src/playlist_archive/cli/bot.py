@@ -9,8 +9,9 @@ from ..archive.registry import read_registry
 from ..bot import alert as alerts
 from ..bot import request as requests
 from ..bot.request import RequestError
+from ..exit_code import ExitCode
 from ..github import GitHubError
-from ..outcome import ExitCode, read_result
+from ..outcome import read_result
 from ..report import annotations
 from ..report.words import Level
 from ..settings import read_leniently
@@ -20,11 +21,14 @@ from .screen import Root, err, out
 def alert(
     *,
     result_file: Annotated[
-        Path, typer.Option("--result", metavar="FILE", help="What `update --result` wrote, if it came so far.")
+        Path, typer.Option("--result", metavar="FILE", help="The file from `update --result`; it may be missing.")
     ],
     root: Root = Path(),
 ) -> int:
-    """Open, update or close the issue that says what is wrong with the archive; GitHub's own failures cost nothing."""
+    """Open, update or close the issue about failures.
+
+    A failure of GitHub itself never fails this command.
+    """
     settings, unset = read_leniently()
     result = read_result(result_file)
     failure = alerts.of_run(result, run_url=settings.run_url(), settings_problem=unset)
@@ -45,11 +49,12 @@ def _show(label: str, what: alerts.Alert | None, *, may_close: bool) -> None:
 def propose(
     *,
     event: Annotated[
-        Path, typer.Option(envvar="GITHUB_EVENT_PATH", metavar="FILE", help="The file in which GitHub tells the event.")
+        Path,
+        typer.Option(envvar="GITHUB_EVENT_PATH", metavar="FILE", help="The file in which GitHub describes the event."),
     ],
     root: Root = Path(),
 ) -> int:
-    """Open a pull request for the playlist that an issue asks for."""
+    """Open a pull request for a requested playlist."""
     settings, _ = read_leniently()
     try:
         out.print(requests.propose(root, event, repository_url=settings.repository_url()))

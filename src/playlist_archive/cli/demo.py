@@ -5,23 +5,22 @@ from typing import Annotated
 
 import typer
 
-from ..outcome import ExitCode
+from ..demo import DemoError, run_demo, run_simulator
+from ..exit_code import ExitCode
 from .screen import out
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, or that of an earlier demo.")] = Path(
-        "demo-archive"
-    ),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A new folder, or the folder of an earlier demo.")
+    ] = Path("demo-archive"),
     *,
     days: Annotated[int, typer.Option(min=1, max=60, metavar="N", help="Simulated days.")] = 5,
 ) -> int:
-    """See it work, without any account.
+    """Try the bot without an account.
 
-    Archives invented playlists from a simulated Spotify for some days, with a commit a day.
+    Archives invented playlists from a simulated Spotify for some days, with one commit per day.
     """
-    from ..demo import DemoError, run_demo  # noqa: PLC0415 - the simulator would slow down every other command
-
     try:
         run_demo(folder, days=days, tell=out.print)
     except DemoError as error:
@@ -38,12 +37,10 @@ def simulate(
     plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A JSON file of faults.")] = None,
     app_class: Annotated[str, typer.Option(metavar="CLASS", help="extended, legacy or restricted.")] = "extended",
     day: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The simulated day, YYYY-MM-DD; today when left out.")
+        str | None, typer.Option(metavar="DAY", help="The simulated day, YYYY-MM-DD; today by default.")
     ] = None,
 ) -> int:
-    """Serve a simulated Spotify on a port of this machine."""
-    from ..demo import DemoError, run_simulator  # noqa: PLC0415 - as above
-
+    """Serve a simulated Spotify on this computer."""
     try:
         run_simulator(port=port, data=data, plan=plan, app_class=app_class, day=day, tell=out.print)
     except DemoError as error:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ..exit_code import ExitCode
+from ..export import files, sqlite
 from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
-from ..outcome import ExitCode
 from ..report import history as words
 from .screen import Root, err
 
@@ -23,21 +24,26 @@ class Kind(StrEnum):
 
 
 def export(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="sqlite or json: one file; csv: a folder of files.")],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="KIND", help="sqlite or json (one file), or csv (a folder of files).")
+    ],
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file or folder to write.")],
     *,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Only this playlist: link, URI, id or name; repeat it for more."),
+        typer.Option(
+            metavar="ID", help="Export only this playlist: link, URI, id or name. Repeat the option for more."
+        ),
     ] = None,
     trigrams: Annotated[
-        bool, typer.Option("--trigrams", help="With sqlite: also index any three letters in a row.")
+        bool, typer.Option("--trigrams", help="With sqlite: also index parts of words, of three letters or more.")
     ] = False,
     root: Root = Path(),
 ) -> int:
-    """Write the whole archive for other programs: every playlist, song and change."""
-    from ..export import files, sqlite  # noqa: PLC0415 - no other command needs SQLite
+    """Export the archive for other programs.
 
+    An export contains every playlist, song and change.
+    """
     try:
         archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()])
     except UnknownError as error:

@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from ..archive.registry import read_registry
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist
-from ..outcome import ExitCode
 from ..render.text import counted
 from ..report.history import words
 from ..run.forget import ForgetJob, Forgotten, NothingToForgetError
 from ..run.forget import forget as forget_day
-from ..run.start import linked_repository
+from ..run.linked import linked_repository
 from ..settings import read_settings
 from .screen import Root, err, out
 
@@ -23,13 +23,16 @@ def forget(
     day: Annotated[str, typer.Argument(metavar="DAY", help=f"The bad day: {UNDERSTOOD}.")],
     playlists: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists when there is none."),
+        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists by default."),
     ] = None,
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
     root: Root = Path(),
 ) -> int:
-    """Take back what one bad day wrote, as if it had not been observed, in one commit."""
+    """Undo what one bad day wrote.
+
+    One commit makes the records as if no run had taken place on that day.
+    """
     settings = read_settings()
     try:
         job = ForgetJob(

@@ -9,13 +9,13 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
+from ..exit_code import ExitCode
 from ..export import shapes, tables
 from ..export.tables import Format
 from ..history.answers import Compared, History, Logged, NoHistoryError, Shown
 from ..history.compare import Difference
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist, parse_song
-from ..outcome import ExitCode
 from ..render.text import counted, length
 from ..report import history as words
 from ..settings import read_settings
@@ -23,7 +23,8 @@ from .output import Written, add_row, chosen_format, joined, new_table, print_ta
 from .screen import Root, err
 
 Playlist = Annotated[
-    str, typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one has.")
+    str,
+    typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one playlist has."),
 ]
 
 _FOR_DIFFERENCES: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV})
@@ -32,11 +33,11 @@ _FOR_DIFFERENCES: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Fo
 def show(
     playlist: Playlist,
     *,
-    at: Annotated[str | None, typer.Option(metavar="DAY", help=f"As it was at the end of a day: {UNDERSTOOD}.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="DAY", help=f"Show the end of this day: {UNDERSTOOD}.")] = None,
     written: Written = None,
     root: Root = Path(),
 ) -> int:
-    """Show a playlist as it is in the archive, or as it was."""
+    """Show a playlist as it is, or as it was."""
     shown = _shown(root, playlist, at)
     texts: dict[Format, Callable[[], str]] = {
         Format.JSON: lambda: shapes.json_text(shapes.shown_shape(shown)) + "\n",
@@ -58,14 +59,12 @@ def show(
 def diff(
     playlist: Playlist,
     first: Annotated[str, typer.Argument(metavar="DAY", help=f"The end of this day: {UNDERSTOOD}.")],
-    second: Annotated[
-        str | None, typer.Argument(metavar="DAY", help="The end of this day; now when it is left out.")
-    ] = None,
+    second: Annotated[str | None, typer.Argument(metavar="DAY", help="The end of this day; now by default.")] = None,
     *,
     written: Written = None,
     root: Root = Path(),
 ) -> int:
-    """Show what differs in a playlist between two days, or between a day and now."""
+    """Compare two days of a playlist, or a day and now."""
     chosen = chosen_format(written, among=_FOR_DIFFERENCES)
     compared = _compared(root, playlist, first, second)
     match chosen:
@@ -83,19 +82,19 @@ def diff(
 def log(
     playlists: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists when there is none."),
+        typer.Argument(metavar="ID", help="Links, URIs, ids or names; all playlists by default."),
     ] = None,
     *,
-    since: Annotated[str | None, typer.Option(metavar="DAY", help="Only from this day on.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Only up to this day.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="Start with this day.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="End with this day.")] = None,
     song: Annotated[
         str | None,
-        typer.Option("--follow-song", metavar="URI", help="Only what became of one song, in any playlist."),
+        typer.Option("--follow-song", metavar="URI", help="Follow one song through all playlists."),
     ] = None,
     written: Written = None,
     root: Root = Path(),
 ) -> int:
-    """Tell what changed, by day, the newest first."""
+    """List the changes by day, newest first."""
     chosen = chosen_format(written, among=_FOR_DIFFERENCES)
     logged = _logged(root, playlists or (), since, until, song)
     match chosen:

@@ -3,23 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import read_registry
 from ..archive.store import RecordError
+from ..exit_code import ExitCode
 from ..git.repository import Git
-from ..outcome import ExitCode
+from ..importer.adopt import Choice, Import, read_import
+from ..importer.exports import read_exports
+from ..importer.keep import keep
+from ..importer.source import SourceError
 from ..run.commit import index_is_behind
-from ..run.start import linked_repository
+from ..run.linked import linked_repository
 from ..settings import read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..importer.adopt import Import
 
 SHOWN = 20
 """Faults listed one by one; more are counted."""
@@ -34,14 +35,12 @@ def import_(
     ] = None,
     playlists: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID", help="Playlists to take over and to register; else those of registry/."),
+        typer.Argument(metavar="ID", help="Playlists to import and register; those of registry/ by default."),
     ] = None,
     *,
     root: Root = Path(),
-    every: Annotated[bool, typer.Option("--all", help="All playlists of the old archive.")] = False,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Give each old day a commit of its own, dated as that day.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Import all playlists of the old archive.")] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Make one commit per old day, dated as that day.")] = False,
     exports: Annotated[
         Path | None,
         typer.Option(
@@ -49,21 +48,16 @@ def import_(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="A folder of exported playlists instead.",
+            help="Import the exported files in this folder instead.",
         ),
     ] = None,
     day: Annotated[
         datetime | None,
-        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which they were exported."),
+        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which the files were exported."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be taken over.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported; write nothing.")] = False,
 ) -> int:
-    """Take playlists over from an archive in the old format, with their days, or from exported files."""
-    from ..importer.adopt import Choice, read_import  # noqa: PLC0415 - what no other command needs
-    from ..importer.exports import read_exports  # noqa: PLC0415 - the same
-    from ..importer.keep import keep  # noqa: PLC0415 - the same
-    from ..importer.source import SourceError  # noqa: PLC0415 - the same
-
+    """Import an old archive, or exported files."""
     settings, registry = read_settings(), read_registry(root)
     choice = Choice(_named(playlists), every)
     try:
@@ -106,11 +100,11 @@ def _named(playlists: list[str] | None) -> tuple[PlaylistId, ...]:
         raise typer.BadParameter(str(error)) from None
 
 
-def _code(found: "Import") -> int:
+def _code(found: Import) -> int:
     return ExitCode.PARTIAL if found.faults else ExitCode.DONE
 
 
-def _tell(found: "Import") -> None:
+def _tell(found: Import) -> None:
     if found.versions:
         out.print(f"Read {found.versions:,} versions of {found.commits:,} commits.")
     for adopted in found.adopted:
@@ -126,7 +120,7 @@ def _tell(found: "Import") -> None:
         out.print(f"{found.others:,} other playlists are in it: name them, or use --all")
 
 
-def _faults(found: "Import") -> Iterable[str]:
+def _faults(found: Import) -> Iterable[str]:
     for fault in found.faults[:SHOWN]:
         where = f"{fault.commit[:12]} " if fault.commit else ""
         yield f"error: {where}{for_log(fault.path)}: {for_log(fault.message, longest=200)}"

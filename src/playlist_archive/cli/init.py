@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.begin import InitError, begin
 from ..init.example import drop_example, has_example, is_copy
 from ..init.files import WORKFLOW
 from ..init.pin import installed_pin
-from ..outcome import ExitCode
 from ..settings import read_settings
 from ..untrusted import for_log
 from ..upstream import UPSTREAM
@@ -19,12 +19,14 @@ from .screen import err, out
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one without these files.")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder, or a folder without these files.")
+    ] = Path(),
 ) -> int:
-    """Begin an archive in a repository of its own.
+    """Create an archive in a repository of its own.
 
-    Writes registry/, the workflow for GitHub, and what goes with them, and makes the folder a git repository. In a copy
-    of this project it takes the example away instead.
+    Makes a git repository with registry/ and the workflow for GitHub. In a copy of this project, removes the example
+    instead.
     """
     try:
         if is_copy(folder):

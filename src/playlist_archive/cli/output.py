@@ -16,7 +16,7 @@ Written = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"{', '.join(Format)}; a table on a terminal, else plain.",
+        help=f"{', '.join(Format)}; a table on a terminal by default, else plain.",
         show_default=False,
     ),
 ]

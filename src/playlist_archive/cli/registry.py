@@ -13,8 +13,7 @@ from ..archive.registry import Registry, check_alias, check_entries, read_regist
 from ..archive.store import Store
 from ..bot import check as verdict
 from ..bot.proposal import Proposal, read_proposal
-from ..connect import titles
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 from ..report import annotations, console
 from ..settings import Settings, read_settings
 from ..spotify.errors import SpotifyError
@@ -27,15 +26,17 @@ if TYPE_CHECKING:
 
 def register(
     playlists: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs, or ids.")
+        list[str] | None, typer.Argument(metavar="ID", help="Links, spotify:playlist: URIs or ids.")
     ] = None,
     *,
-    alias: Annotated[str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's.")] = None,
+    alias: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The name to show instead of Spotify's name.")
+    ] = None,
     mine: Annotated[
         bool, typer.Option("--mine", help="Choose from your own and your collaborative playlists.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="With --mine: choose all of them.")] = False,
-    public: Annotated[bool, typer.Option("--public", help="With --mine: choose those that are public.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="With --mine: choose the public ones.")] = False,
     root: Root = Path(),
 ) -> int:
     """Add playlists to the registry."""
@@ -84,7 +85,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
     Raises:
         ValueError: nothing is chosen, and nobody is there to ask.
     """
-    from ..account.library import mine  # noqa: PLC0415 - what no other command needs
+    from ..account.library import mine  # noqa: PLC0415 - only --mine asks Spotify
 
     registered = read_registry(root).named
     listings = mine(read_settings())
@@ -99,7 +100,7 @@ def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
 
 
 def _asked(listings: list["Listing"]) -> list[PlaylistId]:
-    from ..account.library import chosen  # noqa: PLC0415 - as above
+    from ..account.library import chosen  # noqa: PLC0415 - the same
 
     for number, listing in enumerate(listings, start=1):
         out.print(f"{number:>4}  {listing.id}  {for_log(listing.name)}{_remarks(listing)}")
@@ -125,7 +126,7 @@ def _remarks(listing: "Listing") -> str:
 
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ when left out.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Entries to check; all of registry/ by default.")
     ] = None,
     *,
     root: Root = Path(),
@@ -135,12 +136,12 @@ def check(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="Check what the checkout --root proposes to this one.",
+            help="Check only what --root changes compared with this checkout.",
         ),
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="Ask Spotify's public site for the titles.")] = False,
 ) -> int:
-    """Check that the entries of the registry are well-formed."""
+    """Check the files in the registry."""
     settings = read_settings()
     proposal = read_proposal(root, base) if base else None
     registry = proposal.entries if proposal else _registry(paths, root)
@@ -160,6 +161,8 @@ def check(
 
 def _titles(settings: Settings, registry: Registry) -> verdict.Titles:
     """The titles, which are a courtesy: without a way to Spotify the check goes on, and tells why they are missing."""
+    from ..connect import titles  # noqa: PLC0415 - only --online asks Spotify
+
     try:
         return titles(settings, registry.aliases)
     except SpotifyError as error:

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.ids import parse_reference
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 from ..problem import sentence
+from ..restore.journal import Journal, Restoration
+from ..restore.plan import Plan
+from ..restore.restore import Restored, plan_as_json
+from ..restore.restore import as_json as json_of
+from ..restore.restore import restore as carry_out
+from ..restore.source import SourceError, Wanted, prepare
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..restore.journal import Journal, Restoration
-    from ..restore.plan import Plan
-    from ..restore.restore import Restored
-    from ..restore.source import Wanted
 
 SHOWN = 20
 """Songs listed one by one; more are counted, and all are in `--json`."""
@@ -25,28 +25,29 @@ SHOWN = 20
 
 def restore(
     playlist: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Link, URI or id of an archived playlist.")
+        str | None, typer.Argument(metavar="ID", help="The link, URI or id of an archived playlist.")
     ] = None,
     *,
     root: Root = Path(),
     at: Annotated[
-        datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], metavar="DAY", help="As it was on that day.")
+        datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], metavar="DAY", help="Restore the end of this day.")
     ] = None,
-    ever: Annotated[bool, typer.Option("--ever", help="All songs that ever belonged.")] = False,
+    ever: Annotated[bool, typer.Option("--ever", help="Restore every song that was ever in the playlist.")] = False,
     file: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", dir_okay=False, help="The songs of a file: links, or CSV.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", dir_okay=False, help="Restore the songs of a file: links or CSV."),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name of the new playlist.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be added, and ask Spotify nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be added; send nothing to Spotify.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the restore that was cut off.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a restore that was interrupted.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output.")] = False,
 ) -> int:
-    """Put a playlist back: as a new private playlist in your account, never into an existing one."""
-    from ..restore.journal import Journal, Restoration  # noqa: PLC0415 - what no other command needs
-    from ..restore.source import SourceError, Wanted, prepare  # noqa: PLC0415 - the same
+    """Make a new playlist in Spotify from the archive.
 
+    The new playlist is private. Existing playlists are never changed.
+    """
     settings = read_settings()
     wanted = _wanted(playlist, Wanted, day=at, ever=ever, file=file, name=name)
     journal = Journal(settings.state(), wanted.key)
@@ -71,13 +72,13 @@ def restore(
 
 def _wanted(
     playlist: str | None,
-    make: type["Wanted"],
+    make: type[Wanted],
     *,
     day: datetime | None,
     ever: bool,
     file: Path | None,
     name: str | None,
-) -> "Wanted":
+) -> Wanted:
     if sum((day is not None, ever, file is not None)) > 1:
         raise typer.BadParameter("--at, --ever and --from exclude each other: choose one")
     if (playlist is None) == (file is None):
@@ -89,10 +90,7 @@ def _wanted(
     return make(playlist_id, day.date() if day else None, ever=ever, file=file, name=name)
 
 
-def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal", *, as_json: bool) -> int:
-    from ..restore.restore import as_json as json_of  # noqa: PLC0415 - as above
-    from ..restore.restore import restore as carry_out  # noqa: PLC0415 - the same
-
+def _carry_out(settings: Settings, restoration: Restoration, journal: Journal, *, as_json: bool) -> int:
     with Bar("restoring", len(restoration.songs), console=err if as_json else out) as bar:
         restored = carry_out(settings, restoration, journal, progress=bar.advance)
     if as_json:
@@ -108,9 +106,7 @@ def _carry_out(settings: Settings, restoration: "Restoration", journal: "Journal
     return ExitCode.DONE if restored.is_as_planned else ExitCode.PARTIAL
 
 
-def _show(plan: "Plan", *, as_json: bool) -> None:
-    from ..restore.restore import plan_as_json  # noqa: PLC0415 - as above
-
+def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         out.print(plan_as_json(plan))
         return
@@ -121,7 +117,7 @@ def _show(plan: "Plan", *, as_json: bool) -> None:
     _left_out(plan)
 
 
-def _tell(restored: "Restored") -> None:
+def _tell(restored: Restored) -> None:
     if restored.link:
         out.print(f"{restored.added:,} songs in {for_log(restored.name)!r}: {restored.link}")
     _left_out(restored)
@@ -135,7 +131,7 @@ def _tell(restored: "Restored") -> None:
         out.print("Spotify shows it as public, whatever was asked for: make it private in Spotify's own app")
 
 
-def _left_out(found: "Plan | Restored") -> None:
+def _left_out(found: Plan | Restored) -> None:
     if found.left_out:
         out.print(f"{len(found.left_out):,} songs cannot be added:")
     for song in found.left_out[:SHOWN]:

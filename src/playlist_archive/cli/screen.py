@@ -10,8 +10,6 @@ from typing import Annotated, Any, Final, Self
 import typer
 from rich.console import Console
 
-from ..outcome import Kind, Outcome
-from ..report import console as lines
 from ..untrusted import for_log
 
 LONGEST_ERROR: Final = 2_000
@@ -111,25 +109,3 @@ class Bar:
     def advance(self, number: int = 1) -> None:
         """So many more are done."""
         self._bar.advance(self._task, number)
-
-
-class PlaylistProgress:
-    """A bar, and a line for each playlist that is not merely unchanged."""
-
-    def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
-        self._verbose = verbose
-        self._console = console
-        self._bar = Bar("archiving", total, console=console)
-
-    def __enter__(self) -> Self:
-        self._bar.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.__exit__()
-
-    def __call__(self, outcome: Outcome) -> None:
-        """Tells of one playlist that is done."""
-        self._bar.advance()
-        if self._verbose or outcome.kind != Kind.UNCHANGED:
-            self._console.print(lines.of_outcome(outcome))

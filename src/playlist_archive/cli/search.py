@@ -5,11 +5,12 @@ from typing import Annotated, Final
 
 import typer
 
+from ..exit_code import ExitCode
 from ..export import shapes, tables
 from ..export.tables import Format
 from ..history.found import Query, Searched
 from ..history.names import UnknownError, find_playlist
-from ..outcome import ExitCode
+from ..history.search import search as find
 from ..report import history as words
 from ..report.search import note_lines, search_lines, shown_presences
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
@@ -20,17 +21,17 @@ _FORMATS: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV
 
 
 def search(
-    text: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words of the title, the artist or the album.")],
+    text: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words of the title, an artist or the album.")],
     *,
     playlist: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only in this playlist: link, URI, id or name.")
+        str | None, typer.Option(metavar="ID", help="Search only this playlist: link, URI, id or name.")
     ] = None,
-    present: Annotated[bool, typer.Option("--present", help="Only songs that are there now.")] = False,
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="The most songs, 0 for no limit.")] = _AT_MOST,
+    present: Annotated[bool, typer.Option("--present", help="Find only songs that are in a playlist now.")] = False,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="Show at most N songs; 0 means no limit.")] = _AT_MOST,
     written: Written = None,
     root: Root = Path(),
 ) -> int:
-    """Find songs by title, artist or album, in every playlist and at any time."""
+    """Find songs in all playlists of all days."""
     chosen = chosen_format(written, among=_FORMATS)
     searched = _searched(root, " ".join(text), playlist, limit=limit, is_present=present)
     songs = [found.song for found in searched.found]
@@ -51,8 +52,6 @@ def search(
 
 
 def _searched(root: Path, text: str, playlist: str | None, *, limit: int, is_present: bool) -> Searched:
-    from ..history.search import search as find  # noqa: PLC0415 - no other command needs SQLite
-
     try:
         playlist_id = find_playlist(root, playlist) if playlist else None
         return find(root, Query(text, playlist_id, is_present=is_present, limit=limit or None))

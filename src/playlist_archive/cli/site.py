@@ -2,37 +2,38 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..archive.store import Store
+from ..exit_code import ExitCode
 from ..git.repository import Git
-from ..outcome import ExitCode
 from ..render.text import counted
-from ..run.start import linked_repository
+from ..run.linked import linked_repository
 from ..settings import read_settings
+from ..website.build import Built, build, site_of
+from ..website.output import OutputError
+from ..website.serve import Fresh, listening
 from .screen import Bar, Root, err, out
-
-if TYPE_CHECKING:
-    from ..website.build import Built
 
 
 def site(
     *,
     folder: Annotated[Path, typer.Option("--out", help="The folder to write to.", metavar="DIR")] = Path("_site"),
-    serve: Annotated[bool, typer.Option("--serve", help="Serve it on this machine, always up to date.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65_535, metavar="N", help="The port for --serve; 0 for any.")] = 8800,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the website on this computer, always up to date.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, metavar="N", help="The port for --serve; 0 means any free port.")
+    ] = 8800,
     root: Root = Path(),
 ) -> int:
-    """Build the website and the feeds from the archive, without the network."""
-    from ..website.build import build, site_of  # noqa: PLC0415 - templates would slow down every other command
-    from ..website.output import OutputError  # noqa: PLC0415 - the same
-
+    """Make a website and feeds from the archive."""
     settings = read_settings()
     shared = site_of(settings, linked_repository(settings, Git(root)))
 
-    def built() -> "Built":
+    def built() -> Built:
         with Bar("building", len(list(Store(root).records()))) as bar:
             return build(root, folder, shared, progress=bar.advance)
 
@@ -42,7 +43,7 @@ def site(
         raise typer.BadParameter(str(error), param_hint="--out") from error
 
 
-def _print(folder: Path, built: "Built") -> int:
+def _print(folder: Path, built: Built) -> int:
     for problem in built.problems:
         err.print(f"error: {problem}")
     for what in built.left_out:
@@ -55,9 +56,7 @@ def _print(folder: Path, built: "Built") -> int:
     return ExitCode.PARTIAL if built.problems or built.is_too_large else ExitCode.DONE
 
 
-def _serve(root: Path, folder: Path, port: int, base: str, build: Callable[[], "Built"]) -> int:
-    from ..website.serve import Fresh, listening  # noqa: PLC0415 - as above
-
+def _serve(root: Path, folder: Path, port: int, base: str, build: Callable[[], Built]) -> int:
     fresh = Fresh(root, lambda: _print(folder, build()))
     fresh()
     try:

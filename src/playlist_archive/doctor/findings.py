@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 
 
 class Mark(StrEnum):

@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.text import Text
 
-from ..outcome import ExitCode
+from ..exit_code import ExitCode
 from ..untrusted import for_log
 from .findings import Diagnosis, Finding, Mark
 from .playlists import TOPIC

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from ..archive.formats import NewerFormatError, refuse_newer
 from ..archive.ids import PlaylistId
 from ..archive.model import FORMAT_VERSION, Named, Unavailable
 from ..render.markdown import description_text
@@ -63,7 +64,7 @@ class Builder:
         try:
             self._add(day, commit, text, is_border=is_border)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            reason = str(error) if isinstance(error, _UnreadableError) else "it does not parse"
+            reason = str(error) if isinstance(error, _UnreadableError | NewerFormatError) else "it does not parse"
             self._skipped.append(Skipped(day, commit[:COMMIT_CHARACTERS], reason))
 
     def timeline(self) -> Timeline:
@@ -103,10 +104,8 @@ class Builder:
         """The texts in a record's head, empty where it is the same as the last one."""
         if head == self._head:
             return {}
+        refuse_newer(head, "it", known=FORMAT_VERSION)
         said = json.loads(head)
-        if said["format"] > FORMAT_VERSION:
-            msg = f"it is of format {said['format']}, this program knows up to {FORMAT_VERSION}"
-            raise _UnreadableError(msg)
         if said["id"] != self._id:
             msg = "it is the record of another playlist"
             raise _UnreadableError(msg)

@@ -15,6 +15,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from ..archive.formats import NewerFormatError, refuse_newer
 from ..archive.ids import PlaylistId
 from ..archive.lock import waited_for
 from ..git import versions
@@ -26,6 +27,7 @@ from .timeline import TIMELINE_FORMAT, Timeline, read_timeline, timeline_bytes
 _STATE: Final = "state.json"
 _LOCK: Final = "lock"
 _TIMELINES: Final = "timelines"
+_WHAT: Final = "the cache in git's folder"
 
 
 class _CacheState(BaseModel):
@@ -78,18 +80,24 @@ class Timelines:
         return self._last
 
     def content(self, playlist_id: PlaylistId) -> bytes | None:
-        """The timeline as gzipped JSON, None where there is none."""
-        timeline = self.get(playlist_id)
-        return timeline_bytes(timeline) if timeline else None
+        """The timeline's file, unread and so perhaps damaged; None where there is none."""
+        if playlist_id not in self._ids:
+            return None
+        with suppress(OSError):
+            return self._content(playlist_id)
+        return None
 
     def __iter__(self) -> Iterator[Timeline]:
         """Every timeline, by id."""
         return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
 
     def _read(self, playlist_id: PlaylistId) -> Timeline:
+        return read_timeline(self._content(playlist_id))
+
+    def _content(self, playlist_id: PlaylistId) -> bytes:
         if playlist_id in self._unwritten:
-            return read_timeline(self._unwritten[playlist_id])
-        return read_timeline(_file(self._cache, playlist_id).read_bytes())
+            return self._unwritten[playlist_id]
+        return _file(self._cache, playlist_id).read_bytes()
 
     def keep(self, timeline: Timeline, *, on_disk: bool) -> None:
         """Writes a timeline to the cache; where the disk does not take it, it is only remembered."""
@@ -113,6 +121,8 @@ class Timelines:
 def timelines(root: Path) -> Timelines:
     """The timelines of the archive at `root`, up to its last commit. A cache that cannot be used is only a note.
 
+    One that a newer program made stays as it is.
+
     Raises:
         GitError: there is no repository or no commit, or git refuses.
     """
@@ -120,13 +130,14 @@ def timelines(root: Path) -> Timelines:
     try:
         with _locked(place.cache):
             return _up_to_date(root, place)
-    except OSError as error:
+    except (OSError, NewerFormatError) as error:
         found = _built(root, place, _nothing(place), versions.read_log(root, place.head))
         found.note = _note(error)
         return found
 
 
 def _up_to_date(root: Path, place: Place) -> Timelines:
+    _refuse_newer(place)
     state = _read_state(place)
     if state and state.head == place.head:
         return Timelines(root, place, state.ids)
@@ -200,14 +211,26 @@ def _read_state(place: Place) -> _CacheState | None:
     return state if fits else None
 
 
+def _refuse_newer(place: Place) -> None:
+    """Looks whether a newer program made the cache.
+
+    Raises:
+        NewerFormatError: it did.
+    """
+    with suppress(OSError):
+        refuse_newer((place.cache / _STATE).read_bytes(), _WHAT, known=TIMELINE_FORMAT)
+
+
 def _nothing(place: Place) -> _CacheState:
     """The state of a cache of this clone that has nothing in it yet."""
     border = tuple(sorted(place.border))
     return _CacheState(format=TIMELINE_FORMAT, head=place.head, prefix=place.prefix, border=border)
 
 
-def _note(error: OSError) -> str:
-    return f"the cache in git's folder cannot be used ({error.strerror}), so this took longer than it need to"
+def _note(error: OSError | NewerFormatError) -> str:
+    if isinstance(error, NewerFormatError):
+        return f"{error}; until then this takes longer than it need to"
+    return f"{_WHAT} cannot be used ({error.strerror}), so this took longer than it need to"
 
 
 def _file(cache: Path, playlist_id: PlaylistId) -> Path:

@@ -129,9 +129,14 @@ def _new_position(pair: Pair) -> int:
 
 
 def _changed(a: State, b: State, found: Alignment) -> tuple[Changed, ...]:
-    pairs = sorted(found.kept + found.moved, key=lambda pair: (a.tracks[pair[0]].uri, min(pair), max(pair)))
-    both = (Changed(a.tracks[old], b.tracks[new]) for old, new in pairs)
-    return tuple(dict.fromkeys(pair for pair in both if pair.before is not pair.after and pair.before != pair.after))
+    """Songs of equal facts are left out before anything is sorted: nearly always that leaves none."""
+    pairs = [pair for pair in found.kept + found.moved if _differs(a.tracks[pair[0]], b.tracks[pair[1]])]
+    pairs.sort(key=lambda pair: (a.tracks[pair[0]].uri, min(pair), max(pair)))
+    return tuple(dict.fromkeys(Changed(a.tracks[old], b.tracks[new]) for old, new in pairs))
+
+
+def _differs(before: Song, after: Song) -> bool:
+    return before is not after and before != after
 
 
 def _text_changes(a: State, b: State) -> Iterator[TextChange]:

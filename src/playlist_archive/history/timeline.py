@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from ..archive.formats import refuse_newer
 from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named, Track, Unavailable
 
@@ -138,16 +139,29 @@ def read_timeline(content: bytes) -> Timeline:
     """A timeline from the gzipped JSON of `timeline_bytes`.
 
     Raises:
+        NewerFormatError: a newer program wrote it.
         ValueError: it is none, or of another format.
     """
     try:
-        timeline = Timeline.model_validate_json(gzip.decompress(content))
+        text = gzip.decompress(content)
     except (OSError, EOFError) as error:
         msg = "the timeline cannot be unpacked: delete it, it is made anew"
         raise ValueError(msg) from error
+    timeline = _parsed(text)
     if timeline.format != TIMELINE_FORMAT:
         msg = f"the timeline is of format {timeline.format}, this program knows {TIMELINE_FORMAT}: delete it"
         raise ValueError(msg)
+    return timeline
+
+
+def _parsed(text: bytes) -> Timeline:
+    try:
+        timeline = Timeline.model_validate_json(text)
+    except ValueError:
+        refuse_newer(text, "the timeline", known=TIMELINE_FORMAT)
+        raise
+    if timeline.format > TIMELINE_FORMAT:
+        refuse_newer(text, "the timeline", known=TIMELINE_FORMAT)
     return timeline
 
 
@@ -158,7 +172,16 @@ def timeline_bytes(timeline: Timeline) -> bytes:
 
 def song_of(track: Track | Item) -> Song:
     """What a track of a record, or an item of a snapshot, is, without its days."""
-    return Song.model_construct(**{key: getattr(track, key) for key in Song.model_fields})
+    return Song.model_construct(
+        None,
+        uri=track.uri,
+        name=track.name,
+        artists=track.artists,
+        album=track.album,
+        show=track.show,
+        duration_ms=track.duration_ms,
+        linked=track.linked,
+    )
 
 
 def positions(gaps: Sequence[int]) -> list[int]:

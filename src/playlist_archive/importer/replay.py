@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Final
 
@@ -41,10 +42,11 @@ def replay(
     git = Git(root)
     parent = git.head()
     count = 0
+    made = _Files(repository)
     try:
         with git.writing("fast-import", "--quiet", "--done", "--date-format=raw") as stream:
             for day, records in _by_day(days, aliases, progress):
-                files = {git.from_top(path): text for record in records for path, text in _files(record, repository)}
+                files = {git.from_top(path): text for record in records for path, text in made.of(record).items()}
                 _commit(stream, day, len(records), files, "" if count else parent)
                 count += 1
             stream.write(b"done\n")
@@ -56,9 +58,19 @@ def replay(
     return count
 
 
-def _files(record: Record, repository: Repository) -> Iterator[tuple[str, str]]:
-    yield layout.data(record.id), record_text(record)
-    yield from pages(record, repository).items()
+class _Files:
+    """The files of the playlists, from day to day."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._paths: dict[PlaylistId, frozenset[str]] = {}
+
+    def of(self, record: Record) -> Mapping[str, str | None]:
+        """Path → text of the record and its pages; None for a part that a page had until now."""
+        texts = {layout.data(record.id): record_text(record), **pages(record, self._repository)}
+        gone = self._paths.get(record.id, frozenset()) - texts.keys()
+        self._paths[record.id] = frozenset(texts)
+        return {**texts, **dict.fromkeys(gone)}
 
 
 def _by_day(
@@ -86,7 +98,7 @@ def _next(fold: Fold, dated: Dated) -> Record | None:
     return None if record == before else record
 
 
-def _commit(stream: IO[bytes], day: date, playlists: int, files: Mapping[str, str], parent: str) -> None:
+def _commit(stream: IO[bytes], day: date, playlists: int, files: Mapping[str, str | None], parent: str) -> None:
     seconds = int(datetime.combine(day, time(12), UTC).timestamp())
     who = f"{BOT['GIT_COMMITTER_NAME']} <{BOT['GIT_COMMITTER_EMAIL']}> {seconds} +0000"
     subject = f"Import {day}: {playlists} playlist{'' if playlists == 1 else 's'} changed\n"
@@ -94,7 +106,10 @@ def _commit(stream: IO[bytes], day: date, playlists: int, files: Mapping[str, st
     _data(stream, subject)
     if parent:
         stream.write(f"from {parent}\n".encode())
-    for path, text in sorted(files.items()):
+    for path, text in sorted(files.items(), key=itemgetter(0)):
+        if text is None:
+            stream.write(f"D {path}\n".encode())
+            continue
         stream.write(f"M 100644 inline {path}\n".encode())
         _data(stream, text)
 

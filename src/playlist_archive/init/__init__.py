@@ -1,1 +1,1 @@
-"""The beginning of an archive: its first files, the release of the bot that it calls, the example of the template."""
+"""Starts an archive: its first files, the release of the bot that it calls, and the template's example."""

@@ -1,4 +1,4 @@
-"""Writes a new archive's repository: all of its files, or none."""
+"""Writes the files of a new archive's repository: all of them, or none."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -15,20 +15,20 @@ from .files import KEEP, archive_files, chosen_minutes
 from .pin import Pin
 
 _SHOWN: Final = 10
-"""Files in the way that a message names."""
+"""The most existing files that a message names."""
 
 
 class InitError(Exception):
-    """The archive cannot be begun there; nothing was written. The message says what to do."""
+    """The archive cannot start in this folder. Nothing was written. The message says what to do."""
 
 
 def begin(folder: Path, pin: Pin, *, random: Random | None = None) -> tuple[str, ...]:
     """Makes `folder` a repository with the files of a new archive, and returns their paths.
 
-    Whatever is in the folder already stays as it is.
+    Other files in the folder stay unchanged.
 
     Raises:
-        InitError: files of these names are there, or cannot be written.
+        InitError: one of the files exists already, or cannot be written.
         GitError: git refuses.
     """
     texts = archive_files(pin, chosen_minutes(random or SystemRandom()))
@@ -51,7 +51,7 @@ def _has_entries(folder: Path) -> bool:
 
 
 def _in_the_way(folder: Path, paths: Mapping[str, str]) -> Iterator[str]:
-    """What is there already: the files themselves, or something else where they need a folder."""
+    """The paths that block the new files: an existing file, or something else in place of a folder."""
     if os.path.lexists(folder) and not folder.is_dir():
         yield str(folder)
         return
@@ -65,7 +65,7 @@ def _in_the_way(folder: Path, paths: Mapping[str, str]) -> Iterator[str]:
 
 
 def _write(folder: Path, path: str, text: str, written: list[Path]) -> None:
-    """Writes a file that does not exist, and its folders; `written` gets whatever is new, in order."""
+    """Writes a new file and its missing folders, and appends each new path to `written`."""
     file = folder / path
     for parent in reversed([file.parent, *file.parent.parents]):
         if not parent.exists():
@@ -78,7 +78,7 @@ def _write(folder: Path, path: str, text: str, written: list[Path]) -> None:
 
 @contextmanager
 def _all_or_nothing(folder: Path) -> Iterator[list[Path]]:
-    """Collects what is written, and takes it back where the rest cannot be."""
+    """Collects the written paths, and deletes them if a later step fails."""
     written: list[Path] = []
     try:
         yield written

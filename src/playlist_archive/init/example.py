@@ -1,4 +1,4 @@
-"""The example that a copy of the template begins with: it goes, as long as it is what the template brought."""
+"""The template's example playlist, which is removed from a copy unless somebody has changed it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,22 +18,22 @@ EXAMPLE: Final = parse_playlist_id("37i9dQZF1DX5LEXW9eXA0n")
 
 _PROGRAM: Final = "src/playlist_archive/upstream.py"
 
-_MESSAGE: Final = """Take the template's example away
+_MESSAGE: Final = """Remove the template's example
 
-It came with the copy of the project. Nothing of this archive's own was in it.
+The example came with the copy of the project. Its files contained nothing of this archive.
 """
 
 
 def is_copy(root: Path) -> bool:
-    """Whether the folder holds this program's code: the project itself, a copy of the template, or a fork."""
+    """Whether the folder contains this program's code: the project itself, a copy of the template, or a fork."""
     return (root / _PROGRAM).is_file()
 
 
 def has_example(root: Path, repository: str | None) -> bool:
-    """Whether this is a copy that still has the example as the template brought it.
+    """Whether this is a copy of the template that still has the unchanged example.
 
-    The pages show it: each run that finds something new writes them with links to its own repository. An entry with a
-    name to show is somebody's own too.
+    The links of the example's page lead to the template's repository until a run in the copy rewrites the page. An
+    entry with a name to show counts as changed.
     """
     if repository in (None, UPSTREAM) or not is_copy(root):
         return False
@@ -43,11 +43,11 @@ def has_example(root: Path, repository: str | None) -> bool:
 
 
 def own_registry(root: Path, repository: str | None, *, commits: bool) -> Registry:
-    """The registry without the example of the template; where the run `commits`, the example's files go too.
+    """The registry without the template's example. If the run `commits`, the example's files are removed too.
 
     Raises:
         GitError: the files cannot be removed.
-        StoreError: another run is at work there.
+        StoreError: another run is at work in the folder.
     """
     registry = read_registry(root)
     if not has_example(root, repository):
@@ -59,11 +59,11 @@ def own_registry(root: Path, repository: str | None, *, commits: bool) -> Regist
 
 
 def drop_example(root: Path) -> tuple[str, ...]:
-    """Removes the files of the example, and commits that; returns their paths.
+    """Removes the files of the example, commits the removal, and returns their paths.
 
     Raises:
         GitError: nothing can be committed now, one of the files was changed since the last commit, or git refuses.
-        StoreError: another run is at work there.
+        StoreError: another run is at work in the folder.
     """
     store, git = Store(root), Git(root)
     with store.locked():
@@ -75,8 +75,8 @@ def drop_example(root: Path) -> tuple[str, ...]:
 
 
 def _files(store: Store) -> Iterator[str]:
-    """The files of the example, the tables that are about no other playlist, and the index that lists no other."""
-    own = (layout.registry_entry(EXAMPLE), *layout.files_of(EXAMPLE))
+    """The files of the example. Tables and the index are included if they contain no other playlist."""
+    own = (layout.registry_entry(EXAMPLE), *store.files_of(EXAMPLE))
     yield from (path for path in own if store.read(path) is not None)
     yield from (path for path in store.files(layout.FOLLOWERS) if _rows(store, path) == {EXAMPLE})
     if set(store.records()) <= {EXAMPLE}:

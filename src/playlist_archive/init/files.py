@@ -1,4 +1,4 @@
-"""The files of a new archive's repository, as texts: nothing here knows the disk but for the templates."""
+"""The files of a new archive's repository, as texts. Only the templates are read from disk."""
 
 from collections.abc import Mapping
 from importlib.resources import files
@@ -10,10 +10,10 @@ from ..upstream import UPSTREAM
 from .pin import Pin
 
 WORKFLOW: Final = ".github/workflows/archive.yml"
-"""What runs the archive on GitHub."""
+"""The workflow that runs the archive on GitHub."""
 
 KEEP: Final = f"{REGISTRY}/.gitkeep"
-"""Git keeps no empty folder; names that begin with a dot are no entries."""
+"""An empty file, since git keeps no empty folder. A name that begins with a dot is no entry."""
 
 TEMPLATES: Final[Mapping[str, str]] = {
     WORKFLOW: "archive.yml",
@@ -25,14 +25,14 @@ TEMPLATES: Final[Mapping[str, str]] = {
 
 
 class Minutes(NamedTuple):
-    """The minutes of the hour at which the two runs of a day begin."""
+    """The minutes of the hour at which the two daily runs begin."""
 
     morning: int
     afternoon: int
 
 
 def chosen_minutes(random: Random) -> Minutes:
-    """Minutes at which few others begin: at full hours and round figures GitHub is late, or drops a run."""
+    """Minutes at which few other workflows begin. At full hours and round minutes, GitHub is late or drops a run."""
     odd = [minute for minute in range(3, 58) if minute % 5]
     return Minutes(*random.sample(odd, 2))
 

@@ -1,4 +1,4 @@
-"""Which release of this program a new archive's workflow calls: the commit that is installed here."""
+"""The release of this program that a new archive's workflow calls: the commit that is installed here."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from ..upstream import RELEASED_COMMIT, UPSTREAM
 
 NO_COMMIT: Final = "0" * 40
-"""What stands behind `uses:` where the commit is not known; GitHub refuses it."""
+"""Stands after `uses:` if the commit is unknown. GitHub refuses such a workflow."""
 
 _PACKAGE: Final = "playlist-archive"
 _GITHUB = re.compile(r"(?:https|ssh)://(?:[^@/\s]+@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", re.ASCII)
@@ -17,7 +17,7 @@ _TAG = re.compile(r"v[0-9]+(?:\.[0-9]+){0,2}", re.ASCII)
 
 
 class Pin(NamedTuple):
-    """A commit of a repository on GitHub, and the tag that names it; the tag is empty where none is known."""
+    """A commit of a repository on GitHub, and its tag. The tag is empty if it is unknown."""
 
     repository: str
     commit: str
@@ -25,16 +25,16 @@ class Pin(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether there is such a commit."""
+        """Whether the commit is known."""
         return self.commit != NO_COMMIT
 
     def __str__(self) -> str:
-        """What stands behind `uses:` in a workflow."""
+        """The text after `uses:` in a workflow."""
         return f"{self.repository}@{self.commit}{f' # {self.tag}' if self.tag else ''}"
 
 
 def installed_pin() -> Pin:
-    """The commit that pip installed this program from; where that was no commit on GitHub, that of the release."""
+    """The commit from which pip installed this program. If pip used no commit on GitHub, the release's commit."""
     try:
         package = distribution(_PACKAGE)
     except PackageNotFoundError:
@@ -44,7 +44,7 @@ def installed_pin() -> Pin:
 
 
 def pin_of(direct_url: str) -> Pin | None:
-    """The commit in what pip writes down of `pip install git+https://…` (PEP 610); None where there is none."""
+    """The commit in pip's record of `pip install git+https://…` (PEP 610); None if the record has none."""
     try:
         found: dict[str, Any] = json.loads(direct_url)
         repository = _GITHUB.fullmatch(found["url"])

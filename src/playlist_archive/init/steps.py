@@ -1,4 +1,4 @@
-"""What is to be done next in an archive that was begun: each step is seen from its traces in the folder."""
+"""The next step in setting up an archive, found from the files in its folder."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -9,27 +9,29 @@ from .files import WORKFLOW
 from .pin import NO_COMMIT
 
 _NO_SUCH: Final = 128
-"""How git ends where there is no such commit, or no repository."""
+"""Git's exit code if the commit or the repository does not exist."""
 
 
 class Step(NamedTuple):
-    """What is not done yet, and what to do."""
+    """An open step, and how to do it."""
 
     message: str
     remedy: str
 
 
 def next_step(root: Path) -> Step | None:
-    """The first thing that keeps the workflow from running on GitHub; None where it is there, or where there is none.
+    """The first open step before the workflow runs on GitHub. None if it is pushed, or if there is no workflow.
 
-    Whether secrets are set on GitHub cannot be seen from here.
+    Secrets on GitHub cannot be seen from here, so they are not checked.
     """
     try:
         text = (root / WORKFLOW).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
     if NO_COMMIT in text:
-        return Step(f"{WORKFLOW} calls no release of the bot", f"write the commit of one over the zeros in {WORKFLOW}")
+        return Step(
+            f"{WORKFLOW} calls no release of the bot", f"replace the zeros in {WORKFLOW} with a release's commit"
+        )
     return _unpushed(Git(root))
 
 
@@ -50,5 +52,5 @@ def _has_workflow(git: Git, commit: str) -> bool:
 
 
 def reminder(root: Path) -> str:
-    """What is not to be seen from here, and still keeps the workflow from running."""
+    """A setting that the workflow needs and that cannot be seen from here; empty if the workflow needs none."""
     return "in a copy of this project it also needs the variable ARCHIVE_ENABLED" if is_copy(root) else ""

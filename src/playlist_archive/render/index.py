@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Unavailable
+from .letters import by_letter
 from .markdown import inside_link, visible
 from .plain import one_line
 from .text import owner_link
@@ -116,18 +117,7 @@ def _chunks(lines: list[str]) -> list[list[str]]:
 
 
 def _by_letter(listed: Iterable[IndexLine]) -> dict[str, list[IndexLine]]:
-    """The listed by first letter: `0-9`, `a` to `z`, and `other` for all other scripts and signs."""
-    groups: dict[str, list[IndexLine]] = {}
-    for item in listed:
-        groups.setdefault(_letter(item.title), []).append(item)
-    return dict(sorted(groups.items(), key=lambda group: (group[0] == "other", group[0])))
-
-
-def _letter(title: str) -> str:
-    first = title.strip()[:1].lower()
-    if first.isascii() and first.isalpha():
-        return first
-    return "0-9" if first.isascii() and first.isdigit() else "other"
+    return by_letter((line.title, line) for line in listed)
 
 
 def _lines(groups: Mapping[str, list[IndexLine]], names: Counter[str]) -> Groups:

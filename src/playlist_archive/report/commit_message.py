@@ -58,6 +58,11 @@ def forgotten_days(messages: str) -> frozenset[tuple[str, date]]:
     return frozenset((playlist_id, date.fromisoformat(day)) for playlist_id, day in _FORGOTTEN.findall(messages))
 
 
+def render_message(version: str, playlists: int) -> str:
+    """The subject of the commit in which a new version of this program renders pages anew."""
+    return f"Render anew with playlist-archive {version}: {_playlists(playlists)}\n"
+
+
 def still_watching(since: date) -> str:
     """The subject of the empty commit that keeps GitHub's schedule awake."""
     return f"Still watching: nothing changed since {since}\n"

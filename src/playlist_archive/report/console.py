@@ -6,9 +6,8 @@ from typing import Final
 from ..archive.ids import PlaylistId
 from ..archive.registry import Problem, Registry
 from ..outcome import Kind, Outcome, Result
-from ..spotify.oembed import UNKNOWN
 from ..untrusted import for_log
-from .words import CHANGED, LONGEST_REASON, counted, notices, null_items, songs
+from .words import CHANGED, LONGEST_REASON, UNKNOWN, counted, notices, null_items, songs
 
 MOST_LINES: Final = 100
 """Files of a pull request that the log names (our choice)."""

@@ -11,6 +11,9 @@ CHANGED: Final = (Kind.CREATED, Kind.UPDATED)
 LONGEST_REASON: Final = 500
 """Characters shown of a message (our choice)."""
 
+UNKNOWN: Final = "Spotify shows no public playlist under this id: it is private, Spotify's own, or mistyped"
+"""What is said of an entry without a title."""
+
 
 class Level(StrEnum):
     """How bad a notice is, in GitHub's words for annotations."""

@@ -8,10 +8,13 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ..archive.formats import NewerFormatError, refuse_newer
 from ..problem import ProblemError
 from .plan import LeftOut, Plan, Song
 
 _FOLDER: Final = "playlist-archive"
+_FORMAT: Final = 1
+"""Of the journal."""
 
 
 class JournalError(ProblemError):
@@ -26,7 +29,7 @@ class Restoration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: int = 1
+    format: int = _FORMAT
     name: str
     description: str
     mark: str
@@ -65,12 +68,16 @@ class Journal:
         """The restoration; None where there is none.
 
         Raises:
-            JournalError: it cannot be read.
+            JournalError: it cannot be read, or a newer program wrote it.
         """
         try:
-            return Restoration.model_validate_json(self.path.read_bytes())
+            text = self.path.read_bytes()
+            refuse_newer(text, f"the journal {self.path}", known=_FORMAT)
+            return Restoration.model_validate_json(text)
         except FileNotFoundError:
             return None
+        except NewerFormatError as error:
+            raise JournalError.of(error) from None
         except (OSError, ValidationError) as error:
             message = f"the journal {self.path} cannot be read ({type(error).__name__})"
             raise JournalError(message, "delete it, and begin anew") from None

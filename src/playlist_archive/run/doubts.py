@@ -1,19 +1,25 @@
 """Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..archive import layout
-from ..archive.compare import compared, is_many, strangers
-from ..archive.doubt import SUSPECT_FROM, Doubt, Judgement, Sign, Suspect, digest_of_reason, judge, signs
+from ..archive.compare import compared, is_many, newcomers, strangers
+from ..archive.doubt import Doubt, Sign, Suspect, digest_of_reason, signs
 from ..archive.doubted import doubted_text, read_doubted
+from ..archive.formats import NewerFormatError
 from ..archive.ids import PlaylistId
+from ..archive.judgement import RESTLESS_DAYS, SUSPECT_FROM, Judgement, judge
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
 from .keep import Keeper, failing_alone
+
+_RESTLESS: Final = (
+    f"it was not believed on {RESTLESS_DAYS} days in a row, and is another one every day: it is believed as it is now"
+)
 
 _NOT_ASKED: Final = frozenset({Kind.FAILED, Kind.SKIPPED})
 
@@ -27,14 +33,24 @@ def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
     return _Settlement(keeper, result).of(believes=believes)
 
 
-def remembered(store: Store) -> tuple[dict[PlaylistId, Doubt], str]:
-    """What is doubted already, and what is wrong with the file that should tell."""
+class Remembered(NamedTuple):
+    """What is doubted already, and what is wrong with the file that should tell: `refusal` is why no run may write."""
+
+    doubts: Mapping[PlaylistId, Doubt]
+    trouble: str = ""
+    refusal: str = ""
+
+
+def remembered(store: Store) -> Remembered:
+    """What is doubted already. Where a newer program doubts, nobody here can say what of."""
     try:
         text = store.read(layout.DOUBTED)
-        return (read_doubted(text) if text is not None else {}), ""
+        return Remembered(read_doubted(text) if text is not None else {})
+    except NewerFormatError as error:
+        return Remembered({}, refusal=str(error))
     except (RecordError, ValueError) as error:
         message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew: {error}"
-        return {}, message
+        return Remembered({}, message)
 
 
 def moment(result: Result) -> datetime:
@@ -46,18 +62,20 @@ class _Settlement:
     def __init__(self, keeper: Keeper, result: Result) -> None:
         self._keeper = keeper
         self._result = result
-        self._known, trouble = remembered(keeper.store)
+        self._known, trouble, _ = remembered(keeper.store)
         self._troubles = [trouble] if trouble else []
         self._kept: dict[PlaylistId, Doubt] = {}
+        self._taken_back: set[str] = set()
 
     def of(self, *, believes: bool) -> Result:
         lost = [_lost(outcome) for outcome in self._result.outcomes if outcome.lost]
-        suspects = [*self._compared(len(lost)), *lost]
-        served = len(self._answered() | {found.playlist_id for found in suspects if found.signs})
+        known = [*self._compared(len(lost)), *lost]
+        served = len(self._answered() | {found.playlist_id for found in known if found.signs})
         at = moment(self._result)
+        suspects = [*known, *self._newcomers()]
         judgement = judge(suspects, self._known, served=served, at=at, believes=believes)
         if judgement.is_run_doubted:
-            doubted = [found for found in suspects if found.playlist_id in judgement.doubted]
+            doubted = [found for found in known if found.playlist_id in judgement.doubted]
             self._troubles.append(_sentence(doubted, served))
         by_id = {found.playlist_id: found for found in suspects}
         outcomes = tuple(
@@ -65,7 +83,8 @@ class _Settlement:
         )
         self._remember(judgement)
         troubles = (*self._result.troubles, *self._troubles)
-        return self._result._replace(outcomes=outcomes, troubles=troubles, suspects=())
+        written = tuple(path for path in self._result.written if path not in self._taken_back)
+        return self._result._replace(outcomes=outcomes, troubles=troubles, written=written, suspects=())
 
     def _answered(self) -> set[PlaylistId]:
         """The playlists that were served until now and were answered today, with whatever."""
@@ -84,15 +103,27 @@ class _Settlement:
         before = {found.playlist_id: store.songs(found.playlist_id) for found in suspects}
         return compared(suspects, new, others, before)
 
+    def _newcomers(self) -> list[Suspect]:
+        created = {outcome.id: outcome.digest for outcome in self._result.of(Kind.CREATED) if outcome.digest}
+        return newcomers(created, self._result.suspects)
+
     def _settled(self, outcome: Outcome, suspect: Suspect | None, judgement: Judgement, at: datetime) -> Outcome:
         if suspect is None:
             return outcome
         is_doubted = outcome.id in judgement.doubted
         if outcome.lost:
             return outcome if is_doubted else self._marked(outcome, judgement)
+        if outcome.kind == Kind.CREATED:
+            return failing_alone(outcome.id, partial(self._taken, outcome, suspect)) if is_doubted else outcome
         if is_doubted:
-            return outcome._replace(kind=Kind.DOUBTED, why=doubted_sentence(suspect.signs))
+            return _doubted(outcome, suspect)
         return failing_alone(outcome.id, partial(self._believed, suspect, judgement, at))
+
+    def _taken(self, outcome: Outcome, suspect: Suspect) -> Outcome:
+        """A playlist that was written at once, and is not believed: its files are taken back."""
+        self._keeper.take_back(outcome.id)
+        self._taken_back.update(layout.files_of(outcome.id))
+        return _doubted(outcome, suspect)._replace(added=0)
 
     def _marked(self, outcome: Outcome, judgement: Judgement) -> Outcome:
         def mark() -> Outcome:
@@ -112,10 +143,14 @@ class _Settlement:
         record = self._keeper.store.record(suspect.playlist_id)
         outcome = self._keeper.keep(record, suspect.snapshot, since=judgement.since.get(suspect.playlist_id))
         after = self._keeper.store.record(suspect.playlist_id) if suspect.signs else None
+        if restless := judgement.restless.get(suspect.playlist_id):
+            self._kept[suspect.playlist_id] = restless
+            is_first = len(restless.days) == RESTLESS_DAYS + 1 and restless.days[-1] == at.date()
+            return outcome._replace(why=_RESTLESS) if is_first else outcome
         if suspect.playlist_id in judgement.since and after and signs(after, suspect.snapshot):
             doubt = self._known.get(suspect.playlist_id)
             is_same = doubt is not None and doubt.digest == suspect.digest
-            new = Doubt(suspect.playlist_id, at, suspect.signs[-1], suspect.digest)
+            new = Doubt(suspect.playlist_id, at, suspect.signs[-1], suspect.digest, (at.date(),))
             self._kept[suspect.playlist_id] = doubt if doubt and is_same else new
         return outcome
 
@@ -130,6 +165,10 @@ class _Settlement:
             store.write(layout.DOUBTED, doubted_text(doubts.values()))
         elif store.exists(layout.DOUBTED):
             store.remove(layout.DOUBTED)
+
+
+def _doubted(outcome: Outcome, suspect: Suspect) -> Outcome:
+    return outcome._replace(kind=Kind.DOUBTED, why=doubted_sentence(suspect.signs))
 
 
 def doubted_sentence(found: Iterable[Sign]) -> str:

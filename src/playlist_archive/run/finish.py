@@ -7,7 +7,7 @@ from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
 from ..render.index import index_line
-from .doubts import settle
+from .doubts import remembered, settle
 from .keep import Keeper
 from .pages import write_followers, write_index
 
@@ -18,8 +18,8 @@ def finish(keeper: Keeper, result: Result, *, believes: bool = False) -> Result:
     A run that `believes` doubts nothing. The index lines of what the keeper kept are taken as they are; the others are
     read here.
     """
-    if result.refused:
-        return result._replace(suspects=())
+    if refused := result.refused or remembered(keeper.store).refusal:
+        return result._replace(refused=refused, suspects=())
     served = any(outcome.kind in SERVED for outcome in result.outcomes)
     if result.outcomes and not served:
         return result._replace(refused=f"nothing was served: {_first_reason(result.outcomes)}", suspects=())

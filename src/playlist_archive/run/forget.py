@@ -190,9 +190,8 @@ class _Forgetting:
         if record:
             self._store.save(record, pages(record, self._job.repository))
             return
-        for path in layout.files_of(playlist_id):
-            if self._store.exists(path):
-                self._store.remove(path)
+        for path in self._store.files_of(playlist_id):
+            self._store.remove(path)
 
     def _write_likes(self, playlists: Collection[PlaylistId]) -> None:
         path = layout.followers(self._job.day)

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Final
 
 from ..archive.clock import set_right
+from ..archive.compare import tells_apart
+from ..archive.doubt import digest
 from ..archive.ids import PlaylistId
 from ..archive.merge import difference, mark_unavailable, merge, merge_unchanged
 from ..archive.model import Reason, Record, Snapshot
@@ -44,7 +46,8 @@ class Keeper:
         known = self._healed(record)
         alias = self.registry.aliases.get(seen.id)
         merged = merge(known, seen, today=since or self.today, alias=alias)
-        return self._kept(record, merged)._replace(null_items=seen.null_items, likes=seen.likes)
+        text = digest(seen) if record is None and tells_apart(seen) else ""
+        return self._kept(record, merged)._replace(null_items=seen.null_items, likes=seen.likes, digest=text)
 
     def keep_unchanged(self, record: Record, *, likes: int | None) -> Outcome:
         """Keeps a playlist that still has the same snapshot.
@@ -55,6 +58,15 @@ class Keeper:
         alias = self.registry.aliases.get(record.id)
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
         return self._kept(record, merged)._replace(likes=likes)
+
+    def take_back(self, playlist_id: PlaylistId) -> None:
+        """Forgets a playlist that this run saw first.
+
+        Raises:
+            StoreError: the disk does not let go of its files.
+        """
+        self.store.take_back(playlist_id)
+        self.index.pop(playlist_id, None)
 
     def mark(self, playlist_id: PlaylistId, reason: Reason, *, since: date | None = None) -> None:
         """Tells readers that Spotify does not serve the playlist.

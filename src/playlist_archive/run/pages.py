@@ -1,18 +1,26 @@
 """Which files a record becomes, and those that speak of all records: joins `render` with the store."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from ..archive import layout
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
-from ..render.cumulative import cumulative
+from ..render.cumulative import cumulative_pages
 from ..render.followers import followers
 from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
 from ..render.plain import plain
 from ..render.pretty import pretty
+
+RENDERER: Final = 1
+"""The version of the pages: raise it with any change of what a record is rendered to (docs/formats.md, "Pages").
+
+The first run of the new program then renders all pages anew, in a commit of its own.
+"""
 
 
 def pages(record: Record, repository: Repository) -> dict[str, str]:
@@ -21,7 +29,7 @@ def pages(record: Record, repository: Repository) -> dict[str, str]:
     return {
         layout.plain(playlist_id): plain(record),
         layout.pretty(playlist_id): pretty(record, repository),
-        layout.cumulative(playlist_id): cumulative(record, repository),
+        **cumulative_pages(record, repository),
     }
 
 
@@ -50,7 +58,14 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
             lines.append(index_line(record))
     if not problems:
         write_index(store, lines, registry, site=repository.site)
+        if text := renderer_text():
+            store.write(layout.RENDERER, text)
     return problems
+
+
+def renderer_text() -> str:
+    """What the archive notes of the version of its pages; nothing for the first."""
+    return json.dumps({"renderer": RENDERER}) + "\n" if RENDERER > 1 else ""
 
 
 def write_index(store: Store, lines: Iterable[IndexLine], registry: Registry, *, site: str = "") -> None:

@@ -45,11 +45,20 @@ def reconcile(race: Race, *, git: Git, repository: Repository) -> str:
     """
     try:
         with TemporaryDirectory() as folder:
-            write_out(git, git.tree(race.tip, *_NEEDED), Path(folder))
+            write_out(git, _needed(git, race.tip), Path(folder))
             return _Reconciliation(race, git=git, root=Path(folder), repository=repository).run()
     except (RecordError, StoreError, ValueError, OSError) as error:
         msg = f"others changed the same files, and ours cannot be put on theirs: {error}"
         raise GitError(msg) from error
+
+
+def _needed(git: Git, tip: str) -> Mapping[str, Blob]:
+    """The files that are read of their archive, and the parts of pages, which may have to go."""
+    pages = git.tree(tip, layout.CUMULATIVE)
+    return {
+        **git.tree(tip, *_NEEDED),
+        **{path: blob for path, blob in pages.items() if layout.is_part(path)},
+    }
 
 
 class _Branch:

@@ -43,7 +43,9 @@ def review(store: Store, found: Changes, result: Result) -> Review:
         *_unreadable(store, changed, failed),
     ]
     sentences = dict.fromkeys(reason.sentence for reason in reasons if reason.sentence)
-    return Review(frozenset().union(*(together(reason.path) for reason in reasons)), tuple(sentences))
+    groups = {group_of(reason.path) for reason in reasons}
+    left_out = frozenset(path for path in (*found.written, *found.gone, *found.odd) if group_of(path) in groups)
+    return Review(left_out, tuple(sentences))
 
 
 def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
@@ -54,10 +56,9 @@ def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
             yield f"{path} has {size // _MB} MB: GitHub takes no file of more than 100 MB, so plan for what comes then"
 
 
-def together(path: str) -> tuple[str, ...]:
-    """The files that are committed together or not at all: those of a playlist, else the one file."""
-    playlist_id = playlist_of(path)
-    return layout.files_of(playlist_id) if playlist_id else (path,)
+def group_of(path: str) -> str:
+    """What is committed together or not at all: the files of a playlist, else the one file."""
+    return playlist_of(path) or path
 
 
 def playlist_of(path: str) -> PlaylistId | None:
@@ -66,7 +67,7 @@ def playlist_of(path: str) -> PlaylistId | None:
         playlist_id = parse_playlist_id(layout.playlist_name(path) or "")
     except ValueError:
         return None
-    return playlist_id if path in layout.files_of(playlist_id) else None
+    return playlist_id if path in layout.files_of(playlist_id) or layout.is_part(path) else None
 
 
 def _failed(store: Store, failed: Iterable[PlaylistId]) -> Iterator[_Reason]:

@@ -5,6 +5,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final, NamedTuple, TypeVar
 
 from ..archive.ids import PlaylistId
@@ -22,7 +23,7 @@ AnyT = TypeVar("AnyT")
 
 
 class Plan(NamedTuple):
-    """What is known before the first request: how many rows the records tell of, and the most requests."""
+    """What is known before the first playlist: how many rows the records tell of, and the most requests."""
 
     playlists: Iterable[PlaylistId]
     rows: Mapping[PlaylistId, int]
@@ -32,6 +33,16 @@ class Plan(NamedTuple):
     def cost(self, playlist_id: PlaylistId) -> int:
         """The most requests that the playlist may take."""
         return requests_for(self.rows[playlist_id]) if playlist_id in self.rows else MOST
+
+    def after(self, spent: int) -> "Plan":
+        """The plan for what is left when so many requests are spent."""
+        return self if self.limit is None else self._replace(limit=max(self.limit - spent, 1))
+
+    @property
+    def largest(self) -> int:
+        """The most requests that one playlist with a record may take, of those that a run can pay for."""
+        costs = map(self.cost, self.rows)
+        return max((cost for cost in costs if self.limit is None or cost <= self.limit), default=0)
 
 
 class Schedule:
@@ -59,18 +70,21 @@ class Schedule:
             self._pack([name for name in order if name in plan.rows], plan, plan.limit, days=max(len(order), 1))
 
     def _pack(self, known: list[PlaylistId], plan: Plan, limit: int, *, days: int) -> None:
-        """Queues the runs; on some days the first of them before all else, if it needs what new playlists may take.
+        """Queues the runs, another one first each day.
 
-        The days move on by one every so many `days`, so that they do not always fall on those of the same new playlist.
+        Those that need what new playlists may take have days of their own, on which one of them goes before all else.
+        These days move on by one every so many `days`, so that they do not always fall on the same new playlist's.
         """
         room = limit - min(len(self._new), self._probes)
         runs = packed(known, plan.cost, room)
+        small = [run for run in runs if sum(map(plan.cost, run)) <= room]
+        large = [run for run in runs if sum(map(plan.cost, run)) > room]
         day = plan.today.toordinal()
-        turn, rest = divmod(day + day // days, DAYS_OF_THE_NEW + 1) if self._new else (day, 0)
-        runs = rotated(runs, day if rest else turn)
-        if runs and rest == 0 and sum(map(plan.cost, runs[0])) > room:
-            self._first.extend(runs.pop(0))
-        self._others.extend(name for run in runs for name in run)
+        turn, rest = divmod(day + day // days, DAYS_OF_THE_NEW + 1)
+        large = rotated(large, turn)
+        if self._new and large and rest == 0:
+            self._first.extend(large.pop(0))
+        self._others.extend(name for run in (*rotated(small, day), *large) for name in run)
 
     async def next(self) -> PlaylistId | None:
         """The next one; None after the last. It waits where what becomes of others decides which one is next."""
@@ -110,14 +124,20 @@ def _stride(count: int) -> int:
 
 
 def packed(playlists: Iterable[PlaylistId], cost: Callable[[PlaylistId], int], room: int) -> list[list[PlaylistId]]:
-    """The playlists in their order, in groups that cost no more than `room` each, but for a single larger one."""
+    """The playlists in groups that cost no more than `room` each, but for single larger ones: first fit, longest first.
+
+    That takes as few groups as can be found without trying all ways, and at most 11/9 of the fewest, and one more.
+    """
     groups: list[list[PlaylistId]] = []
-    left = 0
-    for playlist_id in playlists:
-        needed = cost(playlist_id)
-        if needed > left or not groups:
-            groups.append([])
-            left = room
-        groups[-1].append(playlist_id)
-        left -= needed
+    left: list[int] = []
+    for needed, alike in groupby(sorted(playlists, key=lambda name: (-cost(name), name)), key=cost):
+        place = 0
+        for playlist_id in alike:
+            while place < len(groups) and left[place] < needed:
+                place += 1
+            if place == len(groups):
+                groups.append([])
+                left.append(room)
+            groups[place].append(playlist_id)
+            left[place] -= needed
     return groups

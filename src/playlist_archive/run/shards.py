@@ -1,12 +1,17 @@
 """A run in parts, each perhaps on a machine of its own, and what they did as one result."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
+from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..render.page import Repository
+from .pages import pages
+from .review import playlist_of
 
 
 class Shard(NamedTuple):
@@ -24,6 +29,18 @@ def collected(store: Store, results: Sequence[Result], playlists: Iterable[Playl
     """The results of the shards as one, failed for playlists whose files did not arrive in `store`."""
     result = together(results, playlists, today=today)
     return result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
+
+
+def drop_old_parts(store: Store, written: Iterable[str], repository: Repository) -> None:
+    """Removes the parts of pages that a shard removed: what arrives of a shard are the files that it has.
+
+    Raises:
+        StoreError: the disk does not let go of them.
+    """
+    for playlist_id in sorted({found for path in written if layout.is_part(path) and (found := playlist_of(path))}):
+        with suppress(RecordError):  # its outcome tells of it
+            if record := store.record(playlist_id):
+                store.save(record, pages(record, repository))
 
 
 def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:

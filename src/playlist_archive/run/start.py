@@ -10,18 +10,20 @@ import httpx
 
 from ..archive.ids import PlaylistId
 from ..archive.registry import Registry
-from ..archive.store import RecordError, Store
+from ..archive.store import RecordError, Store, StoreError
 from ..connect import opened
 from ..git.guard import check_commit, check_complete
-from ..git.repository import Git
+from ..git.repository import Git, GitError
 from ..outcome import Kind, Outcome, Result
 from ..render.page import Repository
 from ..settings import Settings
+from .anew import RenderJob, begin, is_older, render_anew
 from .commit import commit_run
 from .finish import finish
 from .interrupt import Interruption
 from .keep import Keeper
-from .shards import Shard, collected
+from .linked import linked_repository
+from .shards import Shard, collected, drop_old_parts
 from .update import Update
 
 
@@ -89,6 +91,7 @@ def archive(
         if not job.registry.named:
             return _without_entries(store, settings)
         repository = linked_repository(settings, git)
+        trouble = _with_newest_pages(git, settings, job, repository) if job.commits and is_older(store) else ""
         if job.shards is None:
             reading = archive_into(
                 store, settings, job, progress=progress, interruption=interruption, transport=transport
@@ -98,9 +101,24 @@ def archive(
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
                 progress(outcome)
+        result = result.with_trouble(trouble) if trouble else result
         if job.commits:
             result = commit_run(git, result, repository=repository, is_pushed=job.push)
     return result._replace(interrupted=result.interrupted or interruption.is_requested)
+
+
+def _with_newest_pages(git: Git, settings: Settings, job: Job, repository: Repository) -> str:
+    """Commits all pages as this version renders them, before the run; returns what kept it from that."""
+    store = Store(job.root, adders=settings.archive_added_by)
+    sentence = ""
+    try:
+        if any(store.records()):
+            render_anew(git, store, RenderJob(job.root, job.registry, repository, settings.today()))
+        else:
+            begin(store)
+    except (GitError, StoreError, OSError) as error:
+        sentence = f"the pages are not rendered anew: {error}"
+    return sentence
 
 
 def _without_entries(store: Store, settings: Settings) -> Result:
@@ -134,12 +152,6 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
     return record is None or record.alias != alias
 
 
-def linked_repository(settings: Settings, git: Git) -> Repository:
-    """The repository that the pages link to: GitHub's, or the origin remote's."""
-    repository = settings.github_repository or git.on_github()
-    return Repository(repository, settings.github_ref_name or git.branch() or "main", settings.website())
-
-
 def collect(store: Store, settings: Settings, job: Job) -> Result:
     """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
 
@@ -147,7 +159,9 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
         StoreError: the disk does not take what is to be written.
     """
     result = collected(store, job.shards or (), job.playlists, today=settings.today())
-    keeper = Keeper(store, job.registry, linked_repository(settings, Git(job.root)), today=result.day)
+    repository = linked_repository(settings, Git(job.root))
+    drop_old_parts(store, result.written, repository)
+    keeper = Keeper(store, job.registry, repository, today=result.day)
     return finish(keeper, result, believes=job.believes)
 
 

@@ -70,9 +70,10 @@ class Update:
         self._progress = progress
         self._library: Mapping[str, LibraryRow] = {}
         self._outcomes: dict[PlaylistId, Outcome] = {}
-        self._held = Held(remembered(keeper.store)[0])
+        known = remembered(keeper.store)
+        self._held = Held(known.doubts)
         self._guard = DayGuard(keeper.today, None)
-        self._refused = ""
+        self._refused = known.refusal
         self._troubles: tuple[str, ...] = ()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -94,13 +95,13 @@ class Update:
         Raises:
             StoreError: the disk does not take what is to be written.
         """
-        if self._store.was_cut_off:
+        if self._store.was_cut_off and not self._refused:
             self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
         chosen = sorted(playlists)
         self._guard = DayGuard(self._today, newest_day(self._store, chosen))
         plan = self._plan(chosen)
-        await self._together(self._read_library(chosen))
-        schedule = Schedule(plan)
+        await self._together(self._read_library(chosen, largest=plan.largest))
+        schedule = Schedule(plan.after(self._reader.client.budget.spent))
         try:
             await self._together(*(self._work(schedule, plan) for _ in range(AT_ONCE)))
         except* DiskError as errors:
@@ -128,14 +129,14 @@ class Update:
         rows = {name: count for name, count in lengths.items() if count is not None}
         return Plan(playlists, rows, limit, self._today)
 
-    async def _read_library(self, playlists: Iterable[PlaylistId]) -> None:
+    async def _read_library(self, playlists: Iterable[PlaylistId], *, largest: int) -> None:
         """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
-        if not self._reader.client.tokens.for_user:
+        if self._refused or not self._reader.client.tokens.for_user:
             return
         try:
             known = set(self._store.records()).intersection(playlists)
             spared = {name for name in known if not (self._full or is_due(name, self._today))}
-            self._library = await self._reader.library(spared)
+            self._library = await self._reader.library(spared, largest=largest)
         except Exception:  # noqa: BLE001 - it only spares requests; what is wrong shows at the first playlist
             self._library = {}
 

@@ -1,1 +1,1 @@
-"""Everything that knows the Web API, and nothing that knows the archive."""
+"""The Web API: all code that knows it. This code knows no file of the archive."""

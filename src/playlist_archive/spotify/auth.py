@@ -1,4 +1,4 @@
-"""Access tokens: one for the app, or one for the user who gave consent (docs/spotify.md, sections 2.1 and 6)."""
+"""Access tokens, for the app or for a user who gave consent (docs/spotify.md, sections 2.1 and 6)."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,19 +18,19 @@ from .pacing import TRIES, retrying
 from .responses import Token
 
 EXPIRES_EARLY_SECONDS = 60
-"""A token is renewed this much before it ends (docs/spotify.md, section 6.4)."""
+"""A token is renewed this many seconds before it ends (docs/spotify.md, section 6.4)."""
 
 SCOPES: Final = ("playlist-read-private", "playlist-read-collaborative")
-"""What reading takes of a user's consent, and nothing more (docs/spotify.md, section 6.3)."""
+"""The scopes that reading needs, and no more (docs/spotify.md, section 6.3)."""
 
 WRITING_SCOPES: Final = (*SCOPES, "playlist-modify-private")
-"""What restoring takes besides: to make private playlists and to fill them (the same section)."""
+"""The scopes that restoring needs. The last scope allows it to create and fill private playlists (the same section)."""
 
 
 class TokenSource:
-    """Gives the access token of the run, and a new one when it ended. No part of it shows a secret.
+    """The access token of a run, which is renewed before it ends. No part of this object shows a secret.
 
-    Once Spotify refuses to give a token, it is not asked again.
+    After Spotify has refused a token, it is not asked again.
     """
 
     def __init__(
@@ -49,40 +49,40 @@ class TokenSource:
         self._token: SecretStr | None = None
         self._scope: str | None = None
         self.was_replaced = False
-        """Whether Spotify gave another refresh token, which this run uses and nobody keeps."""
+        """Whether Spotify gave a new refresh token. The run uses this token, but nobody stores it."""
         self._ends = 0.0
         self._ended: RunEnds | None = None
         self._lock = asyncio.Lock()
 
     @property
     def for_user(self) -> bool:
-        """Whether the token reads as a user, who has a library."""
+        """Whether the token belongs to a user, who has a library."""
         return self._refresh_token is not None
 
     @property
     def missing_scopes(self) -> tuple[str, ...]:
-        """What the consent lacks; nothing before the first token, and where Spotify does not say what it covers."""
+        """The scopes that the consent lacks. Empty before the first token, and if Spotify does not list the scopes."""
         if self._scope is None or not self.for_user:
             return ()
         return tuple(scope for scope in SCOPES if scope not in self._scope.split())
 
     @property
     def knows_scopes(self) -> bool:
-        """Whether Spotify has said what the consent covers."""
+        """Whether Spotify has listed the scopes of the consent."""
         return self._scope is not None
 
     @property
     def writing_scopes(self) -> tuple[str, ...]:
-        """What the consent covers that changes something in the user's account, as far as Spotify says."""
+        """The scopes of the consent that allow changes in the user's account, as far as Spotify lists them."""
         granted = (self._scope or "").split()
         return tuple(scope for scope in granted if "-modify" in scope or "-upload" in scope)
 
     async def token(self, *, rejected: SecretStr | None = None) -> SecretStr:
-        """The token to use now. `rejected` is one that Spotify does not take any more: another one comes back.
+        """The current token. If Spotify rejected the last token, pass it as `rejected` to get another one.
 
         Raises:
             CredentialsRefused, ConsentExpired: nothing can be read until a person acts.
-            QuotaExceeded, NoToken: the accounts service gives none, even after some tries.
+            QuotaExceeded, NoToken: the accounts service gives no token, even after some tries.
         """
         async with self._lock:
             if self._token is None or self._token is rejected or _now() >= self._ends:
@@ -90,7 +90,7 @@ class TokenSource:
             return self._token
 
     async def _new(self) -> SecretStr:
-        """Another token, or for ever the error that ended the asking for one."""
+        """A new token. After a failure, every call raises the same error again."""
         if self._ended:
             raise self._ended.with_traceback(None)
         try:
@@ -107,7 +107,7 @@ class TokenSource:
         return answer.access_token
 
     def _take_over(self, given: SecretStr | None) -> None:
-        """Uses another refresh token from now on. One that is empty, or the same, leaves all as it is."""
+        """Uses a new refresh token from now on. An empty or equal token changes nothing."""
         if (
             self._refresh_token
             and given
@@ -131,7 +131,7 @@ class TokenSource:
 def consent_url(
     accounts_url: str, *, client_id: str, redirect_uri: str, state: str, scopes: Sequence[str] = SCOPES
 ) -> str:
-    """The page of Spotify's where a user agrees (section 6.2)."""
+    """The address of Spotify's page on which a user agrees (section 6.2)."""
     query = {
         "response_type": "code",
         "client_id": client_id,
@@ -145,7 +145,7 @@ def consent_url(
 async def exchange_code(
     http: httpx.AsyncClient, accounts_url: str, *, client: tuple[str, SecretStr], code: SecretStr, redirect_uri: str
 ) -> Token:
-    """The tokens for the code that Spotify's page gave; it is good once, and for some minutes (section 6.2).
+    """The tokens for the code from Spotify's page. A code is good once, for some minutes (section 6.2).
 
     Raises:
         CredentialsRefused, ConsentExpired, QuotaExceeded, Transient: as for `request_token`.
@@ -157,10 +157,10 @@ async def exchange_code(
 async def request_token(
     http: httpx.AsyncClient, url: str, *, client: tuple[str, SecretStr], form: Mapping[str, str]
 ) -> Token:
-    """One request to the token endpoint.
+    """The tokens from one request to the token endpoint.
 
     Raises:
-        CredentialsRefused, ConsentExpired, QuotaExceeded, Transient: as `errors.token_error` tells them apart.
+        CredentialsRefused, ConsentExpired, QuotaExceeded, Transient: as `token_error` in meanings.py tells them apart.
     """
     client_id, client_secret = client
     credentials = (client_id, client_secret.get_secret_value())
@@ -176,7 +176,7 @@ async def request_token(
 
 
 def _explained(error: SpotifyError, client_id: str, client_secret: str, refresh_token: str) -> SpotifyError:
-    """The error; one that refuses the credentials also says what looks wrong with them."""
+    """The error. If Spotify refused the credentials, the remedy also says what looks wrong with them."""
     looks = "; ".join(sentence(*found) for found in suspicions(client_id, client_secret, refresh_token))
     if not looks or not isinstance(error, CredentialsRefused | ConsentExpired):
         return error

@@ -1,4 +1,4 @@
-"""Asks the Web API: one request at a time gets a token, a turn, its retries, and an answer that was checked."""
+"""Sends requests to the Web API, with tokens, pacing and retries, and validates the answers."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ _GOOD: Final = frozenset({HTTPStatus.OK, HTTPStatus.CREATED})
 
 
 class _Request(NamedTuple):
-    """What is asked for. `body` becomes JSON; None where there is none."""
+    """One request. `body` is sent as JSON; None means no body."""
 
     method: str
     path: str
@@ -46,10 +46,11 @@ class _Request(NamedTuple):
 
 
 class SpotifyClient:
-    """The Web API, within its limits: every request of a run goes through `get` or `send_once`.
+    """The Web API within its limits. Every request of a run goes through `get` or `send_once`.
 
-    `budget` is what the run may spend. `server_time` is the time of Spotify's last answer, None where it has none.
-    After an error that ends the run every further `get` raises the same without a request.
+    `budget` limits the requests and the time of the run. `server_time` is the time of Spotify's last answer; None if
+    the answer gives no time. After an error that ends the run, every further `get` raises the same error without a
+    request.
     """
 
     def __init__(
@@ -74,19 +75,19 @@ class SpotifyClient:
 
     @property
     def ended(self) -> RunEnds | None:
-        """Why something was not asked for, None where nothing was left out."""
+        """The reason why some requests were not made; None if nothing was left out."""
         return self._ended or (self.budget.spent_error() if self.budget.left_out else None)
 
     @property
     def was_slowed(self) -> bool:
-        """Whether Spotify asked to slow down, and has not been seen to take the full pace since."""
+        """Whether Spotify asked to slow down, and the pace is still below the full pace."""
         return self._pacer.rate < self._pacer.full_rate
 
     async def get(self, path: str, answer: type[AnswerT], **query: str | int) -> AnswerT:
-        """The answer to `GET path?query`, validated. `path` begins with a slash.
+        """The validated answer to `GET path?query`. `path` begins with a slash.
 
         Raises:
-            SpotifyError: what the last answer means (errors.py); `Transient` only after all tries.
+            SpotifyError: the meaning of the last answer (errors.py); `Transient` only after all tries.
         """
         request = _Request("GET", path, query)
         try:
@@ -101,24 +102,24 @@ class SpotifyClient:
         return result
 
     async def send_once(self, method: str, path: str, answer: type[AnswerT], body: Mapping[str, object]) -> AnswerT:
-        """The answer to a request that changes something, with a JSON body.
+        """The validated answer to a request that changes something, with a JSON body.
 
-        It is sent again only where Spotify said that it did nothing: slow down, another token.
+        The request is repeated only if Spotify certainly did nothing: after a request to slow down, or for a new token.
 
         Raises:
-            SpotifyError: as for `get`; after a `Transient` nobody knows whether it was carried out.
+            SpotifyError: as for `get`. After a `Transient`, nobody knows whether Spotify carried out the request.
         """
         return _validated(await self._patient(_Request(method, path, body=body)), answer, path)
 
     def _count_failure(self) -> None:
-        """An outage spends no quota on asking for every playlist four times."""
+        """Ends the run after many failures in a row, so that an outage costs little quota."""
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= FAILURES_IN_A_ROW:
             msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
             self._end(Outage(msg))
 
     async def _patient(self, request: _Request) -> bytes:
-        """The body of a good answer, however often Spotify asks to slow down before it, within reason."""
+        """The body of a good answer. The request is repeated up to `PATIENCE` times if Spotify asks to slow down."""
         for _ in range(PATIENCE):
             try:
                 return await self._authorized(request)
@@ -129,7 +130,7 @@ class SpotifyClient:
         raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
 
     async def _authorized(self, request: _Request) -> bytes:
-        """The body, after one new token where the first is rejected."""
+        """The body of a good answer. If Spotify rejects the token, one new token is tried."""
         token = await self._token()
         try:
             return await self._ask(request, token)
@@ -150,7 +151,7 @@ class SpotifyClient:
             raise
 
     async def _ask(self, request: _Request, token: SecretStr) -> bytes:
-        """One request, and what its answer means for the pace and for the run."""
+        """The body of a good answer to one request. Every answer adjusts the pace, and some end the run."""
         await self._pay()
         async with self._in_flight:
             start = await self._pacer.turn(begun=self.budget.is_under_way)
@@ -170,7 +171,7 @@ class SpotifyClient:
         raise self._end(meant) if isinstance(meant, RunEnds) else meant
 
     async def _pay(self) -> None:
-        """Takes one request out of the budget; with the time, all asking ends."""
+        """Takes one request out of the budget. If the time is spent, the run ends."""
         self._raise_if_ended()
         try:
             await self.budget.take()
@@ -180,7 +181,7 @@ class SpotifyClient:
         self._raise_if_ended()
 
     def stop(self, error: RunEnds) -> None:
-        """Makes every further request raise `error`, unless another one has ended the run already."""
+        """Makes every further request raise `error`, unless an earlier error has ended the run already."""
         self._end(error)
 
     async def _send(self, request: _Request, token: SecretStr) -> Reply:
@@ -202,7 +203,7 @@ class SpotifyClient:
         return reply
 
     def _raise_if_ended(self) -> None:
-        """The same error each time, without the traces of the times before, which would pile up."""
+        """Raises the error that ended the run, without its earlier tracebacks, which would pile up."""
         if self._ended:
             raise self._ended.with_traceback(None)
 
@@ -212,7 +213,7 @@ class SpotifyClient:
 
 
 def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
-    """The body as a model: broken JSON is Spotify's trouble, other JSON is something that we do not know."""
+    """The body as a model. Broken JSON is `BrokenAnswer`; JSON of another shape is `UnexpectedAnswer`."""
     try:
         return answer.model_validate_json(content)
     except ValidationError as error:
@@ -233,7 +234,7 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
 
 
 def _without_surrogates(data: object) -> object:
-    """The same JSON with half surrogate pairs, which no file can hold, replaced by U+FFFD."""
+    """The same JSON, with U+FFFD for each half surrogate pair, which no file can hold."""
     return json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(data, ensure_ascii=False)))
 
 

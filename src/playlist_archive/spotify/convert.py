@@ -1,4 +1,4 @@
-"""Spotify's answers as the archive keeps them: shapes become a snapshot."""
+"""Turns Spotify's answers into a snapshot, as the archive keeps it."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from .responses import Playlist, PlaylistItem, Song, Thing, is_linked
 
 
 def snapshot_of(playlist: Playlist, rows: Iterable[PlaylistItem | None]) -> Snapshot:
-    """The whole playlist as the archive keeps it: null items are counted, everything else is kept.
+    """The whole playlist as the archive keeps it. Null items are counted; everything else is kept.
 
     Raises:
         NoSong: a row has no song key.
@@ -31,7 +31,7 @@ def snapshot_of(playlist: Playlist, rows: Iterable[PlaylistItem | None]) -> Snap
 
 
 def item_of(row: PlaylistItem | None, *, owner: str | None = None) -> Item | None:
-    """One row as the archive keeps it, in the playlist of `owner`; None for a song that Spotify removed."""
+    """A row of `owner`'s playlist as the archive keeps it; None if Spotify removed the song."""
     song = row.song() if row else None
     if row is None or song is None:
         return None
@@ -53,9 +53,9 @@ def item_of(row: PlaylistItem | None, *, owner: str | None = None) -> Item | Non
 
 
 def _home(song: Song) -> Thing | None:
-    """The show or book that it is a part of; None for what has an album.
+    """The show or book that contains the song; None for a track, which has an album.
 
-    An episode dressed as a track has its show in place of the album.
+    An episode in the shape of a track has its show in place of the album.
     """
     if song.type == "track":
         return None
@@ -63,7 +63,7 @@ def _home(song: Song) -> Thing | None:
 
 
 def _people(song: Song) -> tuple[Thing | None, ...]:
-    """Its artists, or the authors of its book; an episode has none, whatever a dressed one says."""
+    """The song's artists, or the authors of its book. An episode has none, even if it has the shape of a track."""
     authors = song.audiobook.authors if song.audiobook else None
     return () if song.type == "episode" else song.artists or authors or ()
 

@@ -1,4 +1,4 @@
-"""What can go wrong with Spotify: the classes of errors. What an answer means is in meanings.py.
+"""The classes of errors from Spotify. meanings.py chooses the class for an answer.
 
 SpotifyError
 ├── Transient            try again: the answer says nothing about the playlist
@@ -35,7 +35,7 @@ from ..problem import ProblemError
 
 
 class SpotifyError(ProblemError):
-    """The base: a problem, and where known the status and the path that was asked for (never its query)."""
+    """The base class: a problem, and if known the status and the requested path (never its query)."""
 
     def __init__(self, message: str, remedy: str = "", *, status: int | None = None, path: str = "") -> None:
         super().__init__(message, remedy)
@@ -60,7 +60,7 @@ class BrokenAnswer(Transient):
 
 
 class RateLimited(Transient):
-    """429. `retry_after` is in seconds, None where the header is missing or makes no sense."""
+    """429. `retry_after` is in seconds; None if the header is missing or invalid."""
 
     def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
         super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
@@ -72,11 +72,11 @@ class Unreadable(SpotifyError):
 
 
 class NotFound(Unreadable):
-    """404: deleted, private, or owned by Spotify: the answers are the same."""
+    """404. The playlist is deleted, private, or owned by Spotify; all three get the same answer."""
 
 
 class Closed(Unreadable):
-    """The playlist exists, its contents are closed to this app."""
+    """The playlist exists, but its contents are closed to this app."""
 
 
 class Refused(Unreadable):
@@ -84,19 +84,19 @@ class Refused(Unreadable):
 
 
 class UnexpectedAnswer(SpotifyError):
-    """An answer that does not fit what is documented; asking again would not change it."""
+    """An answer that differs from the documentation. Asking again would not change it."""
 
 
 class InvalidLimit(UnexpectedAnswer):
-    """The page size asked for is not allowed."""
+    """Spotify does not allow the requested page size."""
 
 
 class NoSong(UnexpectedAnswer):
-    """A row has neither `item` nor `track`: not a removed song, but a dialect that was not asked for (section 0.5)."""
+    """A row has neither `item` nor `track`: `fields` named the wrong dialect (docs/spotify.md, section 2.4)."""
 
 
 class Inconsistent(SpotifyError):
-    """Snapshot, total and rows of a playlist's pages do not agree: it changed while it was read."""
+    """The pages of a playlist disagree on snapshot, total or rows: the playlist changed during the read."""
 
 
 class LargerThanBudget(SpotifyError):
@@ -132,23 +132,23 @@ class NotAllowlisted(RunEnds):
 
 
 class ScopeMissing(RunEnds):
-    """The consent does not cover what is asked for."""
+    """The consent lacks the scope for a request."""
 
 
 class AppRefused(RunEnds):
-    """Spotify refuses for a reason that is not the playlist's: it speaks of the app, the user or the place."""
+    """Spotify refuses because of the app, the user or the country, not because of the playlist."""
 
 
 class NoWay(RunEnds):
-    """No request can reach Spotify from here, however often it is tried."""
+    """No request can reach Spotify from here, and trying again would not help."""
 
 
 class AskingEnds(RunEnds):
-    """Nothing is wrong with what was read; the rest waits for another day."""
+    """The run asks for nothing more. Its answers so far are good; the other playlists wait for another day."""
 
 
 class QuotaExceeded(AskingEnds):
-    """The app's quota is used up. `retry_after` is in seconds, None where Spotify does not say."""
+    """The app's quota is used up. `retry_after` is in seconds; None if Spotify gives no time."""
 
     def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
         super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
@@ -156,16 +156,16 @@ class QuotaExceeded(AskingEnds):
 
 
 class Outage(AskingEnds):
-    """Request after request fails: it is Spotify, or the way to it."""
+    """Request after request fails, because of Spotify or the connection to Spotify."""
 
 
 class BudgetSpent(AskingEnds):
-    """The run has no requests left for this; for less it may have some."""
+    """The run has too few requests left for this playlist. A shorter playlist may still fit."""
 
 
 class TimeSpent(BudgetSpent):
-    """The run has gone on for as long as it may."""
+    """The run has reached its time limit."""
 
 
 class Interrupted(AskingEnds):
-    """Somebody, or the machine, stops the run."""
+    """Somebody stops the run, or the machine does."""

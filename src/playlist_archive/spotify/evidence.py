@@ -1,4 +1,4 @@
-"""What an answer says of itself: whose rows it holds, from where on, how many. Contradictions are not believed."""
+"""Checks what an answer says of itself: its playlist, its offset, its total. A contradiction is an error."""
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -12,24 +12,24 @@ DIALECTS: Final[tuple[Dialect, ...]] = ("items", "tracks")
 
 
 class Ask(NamedTuple):
-    """A playlist that is being read, with or without `fields` to leave out what is not needed."""
+    """A playlist to read. If `filtered`, the request has `fields`, which leaves out keys that are not needed."""
 
     playlist: str
     filtered: bool
 
     @property
     def path(self) -> str:
-        """What is asked for."""
+        """The path of the playlist in the Web API."""
         return f"/playlists/{quote(self.playlist, safe='')}"
 
     def query(self, fields: str) -> dict[str, str | int]:
-        """The parameters of the request; `fields` are those that are needed."""
+        """The parameters of the request. `fields` names the keys that are needed."""
         types: dict[str, str | int] = {"additional_types": TYPES}
         return types | {"fields": fields} if self.filtered else types
 
 
 class Contents(NamedTuple):
-    """The first page of a playlist. `more` tells that Spotify speaks of a next one."""
+    """The first page of a playlist. `more` is True if Spotify names a next page."""
 
     dialect: Dialect
     rows: tuple[PlaylistItem | None, ...]
@@ -38,13 +38,13 @@ class Contents(NamedTuple):
 
 
 def contents_of(playlist: Playlist) -> Contents:
-    """The page that a playlist holds.
+    """The first page of a playlist's contents.
 
     Raises:
-        Closed: it holds none, nor a summary of one.
-        Inconsistent: `items` and `tracks` do not say the same.
-        NoSong: a row without the key of the song.
-        UnexpectedAnswer: it holds only a summary.
+        Closed: the answer has neither contents nor a summary of them.
+        Inconsistent: `items` and `tracks` contradict each other.
+        NoSong: a row lacks the key of its song.
+        UnexpectedAnswer: the answer has only a summary.
     """
     pages = [page for page in (playlist.items, playlist.tracks) if page]
     totals = {page.total for page in pages if page.total is not None}
@@ -67,12 +67,12 @@ def contents_of(playlist: Playlist) -> Contents:
 
 
 def held(playlist: Playlist, dialect: Dialect) -> Page | None:
-    """The page that a playlist has under a key."""
+    """The page under the key of the dialect; None if the playlist lacks it."""
     return playlist.items if dialect == "items" else playlist.tracks
 
 
 def check_page(ask: Ask, page: Page | ItemsPage | None, *, offset: int) -> None:
-    """Raises `Inconsistent` for a page that says of itself that it is of another playlist, or of other rows."""
+    """Raises `Inconsistent` if a page says that it belongs to another playlist or another offset."""
     if page is None:
         return
     playlist, place = _address(page.href or "")
@@ -82,7 +82,7 @@ def check_page(ask: Ask, page: Page | ItemsPage | None, *, offset: int) -> None:
 
 
 def _address(href: str) -> tuple[str, int | None]:
-    """The playlist and the offset in the address of a page; empty and None where it names none."""
+    """The playlist and the offset in the address of a page; empty and None if the address lacks them."""
     try:
         address = urlsplit(href)
         text = parse_qs(address.query).get("offset", [""])[0]
@@ -93,7 +93,7 @@ def _address(href: str) -> tuple[str, int | None]:
 
 
 def check_songs(rows: Iterable[PlaylistItem | None]) -> None:
-    """Raises `NoSong` for a row without the key of the song, before further pages are asked for."""
+    """Raises `NoSong` if a row lacks the key of its song, before further pages are requested."""
     for row in rows:
         if row:
             row.song()

@@ -1,4 +1,4 @@
-"""One HTTP exchange, bounded in time and in size, whatever the other side sends."""
+"""One HTTP exchange, with limits for time and size."""
 
 import asyncio
 import re
@@ -16,14 +16,14 @@ from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError
 from .pacing import TIMEOUT_SECONDS
 
 LARGEST_BODY_BYTES: Final = 32 * 1024 * 1024
-"""Unpacked. A page of 50 rows has about 340 KB (docs/spotify.md, section 3.1)."""
+"""The largest unpacked body. A page of 50 rows has about 340 KB (docs/spotify.md, section 3.1)."""
 
 CODING: Final = "gzip"
-"""The one content coding that is asked for, and taken."""
+"""The only content coding that is requested and accepted."""
 
 
 class Reply(NamedTuple):
-    """What came back. The body is never decoded as its header says, for that may be anything."""
+    """The reply to a request. The charset in its headers is never used, since it may be anything."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,12 +31,12 @@ class Reply(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The body as text, with U+FFFD for what is no UTF-8."""
+        """The body as text, with U+FFFD for invalid UTF-8."""
         return self.content.decode("utf-8", "replace")
 
     @property
     def date(self) -> datetime | None:
-        """When the server says that it answered, in UTC; None where it does not say, or makes no sense."""
+        """The time in the server's Date header, in UTC; None if the header is missing or invalid."""
         try:
             moment = parsedate_to_datetime(self.headers.get("date", ""))
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -53,14 +53,14 @@ async def exchange(
     path: str = "",
     **options: Any,  # noqa: ANN401 - httpx's own
 ) -> Reply:
-    """The reply to one request; `options` are those of `httpx.AsyncClient.stream`.
+    """The reply to one request. `options` are those of `httpx.AsyncClient.stream`.
 
-    `service` and `path` are what errors tell.
+    Errors name `service` and `path`.
 
     Raises:
         NoAnswer: the connection failed, or the reply took too long.
         NoWay: the connection fails for a reason that does not pass.
-        BrokenAnswer: the body is larger than any answer of Spotify's, or packed as none is.
+        BrokenAnswer: the body is too large, or packed in an unknown way.
     """
     options["headers"] = {"Accept-Encoding": CODING, **options.get("headers", {})}
     try:
@@ -71,13 +71,13 @@ async def exchange(
 
 
 async def _body(response: httpx.Response, service: str, path: str) -> bytes:
-    """The unpacked body, which is given up as soon as it is too large."""
+    """The unpacked body. Reading stops as soon as the body is too large."""
     content, unpacker = bytearray(), _unpacker(response, service, path)
     try:
         async for chunk in _chunks(response):
             content += unpacker.decompress(chunk, LARGEST_BODY_BYTES + 1 - len(content)) if unpacker else chunk
             if len(content) > LARGEST_BODY_BYTES:
-                msg = f"{service} sent more than any answer of its can hold"
+                msg = f"{service} sent a body that is too large"
                 raise BrokenAnswer(msg, status=response.status_code, path=path)
     except zlib.error:
         msg = f"{service} sent a body that cannot be unpacked"
@@ -86,7 +86,7 @@ async def _body(response: httpx.Response, service: str, path: str) -> bytes:
 
 
 async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it travels; whole where the transport has it whole, and has unpacked it."""
+    """The body in chunks as received, or in one unpacked chunk if the transport has already read it."""
     if response.is_stream_consumed:
         yield response.content
         return
@@ -95,10 +95,10 @@ async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 def _unpacker(response: httpx.Response, service: str, path: str) -> "zlib._Decompress | None":
-    """What unpacks the body; None where it is not packed.
+    """The decompressor for the body; None if the body is not packed.
 
     Raises:
-        BrokenAnswer: it is packed in another way than was asked for, or more than once.
+        BrokenAnswer: the body is packed in another way than requested, or more than once.
     """
     named = response.headers.get("content-encoding", "").lower().split(",")
     codings = [coding.strip() for coding in named if coding.strip() not in ("", "identity")]
@@ -109,12 +109,12 @@ def _unpacker(response: httpx.Response, service: str, path: str) -> "zlib._Decom
 
 
 def _failure(error: Exception, service: str, path: str) -> SpotifyError:
-    """What a failed connection means, with its cause in words."""
+    """The error for a failed connection, with the cause in words."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             msg = (
-                f"the certificate of {service} is not to be trusted ({_verified(cause)}): where a proxy of your "
-                "network shows its own, set SSL_CERT_FILE to a file with the certificate of that proxy's issuer"
+                f"the certificate of {service} is not to be trusted ({_verified(cause)}): if a proxy of your network "
+                "shows its own certificate, set SSL_CERT_FILE to a file with the certificate of the proxy's issuer"
             )
             return NoWay(msg, path=path)
         if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_HOST:
@@ -127,7 +127,7 @@ def _failure(error: Exception, service: str, path: str) -> SpotifyError:
 
 
 def _verified(error: ssl.SSLCertVerificationError) -> str:
-    """What is wrong with the certificate, in the words of OpenSSL."""
+    """The fault of the certificate, in OpenSSL's words."""
     return getattr(error, "verify_message", "") or "it could not be verified"
 
 
@@ -136,7 +136,7 @@ class ProxyRefused(httpx.ConnectError):
 
 
 def _proxy_failure(words: str, path: str) -> SpotifyError:
-    """A proxy in trouble (5xx) may recover; one that refuses, or is not there, is set up wrongly."""
+    """The error for a failed proxy. A proxy that answers 5xx may recover; any other failure is a wrong setting."""
     if _PROXY_TROUBLE.match(words):
         msg = f"the proxy gives no connection ({words[:3]})"
         return NoAnswer(msg, path=path)
@@ -154,7 +154,7 @@ _NO_SUCH_HOST: Final = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error, and what it came from."""
+    """The error, and all its causes."""
     left: list[BaseException | None] = [error]
     while left:
         if found := left.pop(0):
@@ -163,7 +163,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _named(error: Exception) -> str:
-    """The kind of failure in words where they are known."""
+    """The kind of failure in words; for an unknown kind, the name of its class."""
     words = {
         httpx.ConnectTimeout: "no connection in time",
         httpx.ReadTimeout: "too slow",

@@ -6,20 +6,20 @@ from .errors import UnexpectedAnswer
 from .responses import LibraryPage
 
 LIBRARY_LIMIT: Final = 50
-"""The most playlists a page of `/me/playlists` (docs/spotify.md, section 2.10)."""
+"""The most playlists per page of `/me/playlists` (docs/spotify.md, section 2.10)."""
 
 MOST_LISTED: Final = 100_000
 """The largest offset of `/me/playlists` (the same section)."""
 
 SMALLEST_LISTED: Final = 10
-"""A library that comes in smaller pages than this is not read on: it would cost a request for each of them."""
+"""A library with smaller pages than this is not read, since each page costs a request."""
 
 
 def step_of(page: LibraryPage) -> int:
-    """By how much the offset advances; 0 where there is nothing more.
+    """The number by which the offset advances; 0 if the page is empty.
 
     Raises:
-        UnexpectedAnswer: the library would take more requests than one can have.
+        UnexpectedAnswer: the library would take too many requests.
     """
     if not page.items:
         return 0

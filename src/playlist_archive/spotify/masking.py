@@ -1,4 +1,4 @@
-"""Takes secrets out of a text that somebody else wrote, in whatever spelling they stand there."""
+"""Masks secrets in a text that somebody else wrote, in any spelling."""
 
 import re
 from base64 import b64encode
@@ -10,14 +10,14 @@ from urllib.parse import quote
 _MASK: Final = "**********"
 
 _SHORTEST: Final = 8
-"""A shorter piece of base64 stands in any text by chance."""
+"""The shortest piece of base64 that is masked. A shorter piece occurs in any text by chance."""
 
 _KEPT: Final = 64
 """Patterns that are kept, since a run may meet thousands of errors: the few secrets of a run have seven each."""
 
 
 def masked(text: str, *secrets: str) -> str:
-    """The text without the secrets: as they are, in base64, percent-encoded, or escaped as in JSON and HTML."""
+    """The text without the secrets, whether plain, in base64, percent-encoded, or escaped as in JSON and HTML."""
     for secret in filter(None, secrets):
         for spelling in _spellings(secret):
             text = _loosely(spelling).sub(_MASK, text)
@@ -25,7 +25,7 @@ def masked(text: str, *secrets: str) -> str:
 
 
 def _spellings(secret: str) -> Iterator[str]:
-    """The secret, and what stays the same of its base64 wherever in an encoded text it begins."""
+    """The secret, and the parts of its base64 that do not depend on the text around it."""
     yield secret
     for shift in range(3):
         encoded = b64encode(b" " * shift + secret.encode()).decode()
@@ -37,7 +37,7 @@ def _spellings(secret: str) -> Iterator[str]:
 
 @lru_cache(maxsize=_KEPT)
 def _loosely(spelling: str) -> re.Pattern[str]:
-    """A pattern for the spelling, in which each character may be escaped in its own way."""
+    """A pattern for the spelling. Each character may be escaped in a different way."""
     return re.compile("".join(map(_character, spelling)), re.IGNORECASE)
 
 

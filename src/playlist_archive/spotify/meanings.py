@@ -1,4 +1,4 @@
-"""What each answer that is no good one means (docs/spotify.md, sections 2.1 and 5)."""
+"""The error that each failed answer means (docs/spotify.md, sections 2.1 and 5)."""
 
 import json
 import math
@@ -28,20 +28,20 @@ from .errors import (
 from .masking import masked
 
 LONGEST_WAIT_SECONDS = 120
-"""A longer Retry-After ends the asking (docs/spotify.md, section 4.3)."""
+"""The longest Retry-After that a run waits for. A longer one ends the asking (docs/spotify.md, section 4.3)."""
 
 LONGEST_TOLD_SECONDS = 30 * 24 * 3600
-"""A Retry-After beyond this counts as this: the longest seen is a day (docs/spotify.md, section 4.2)."""
+"""A longer Retry-After counts as this. The longest that was seen is a day (docs/spotify.md, section 4.2)."""
 
 _TOLD_CHARACTERS = 200
-"""How much of an error body is told (docs/spotify.md, section 5)."""
+"""The most characters of an error body that a message repeats (docs/spotify.md, section 5)."""
 
 _READ_CHARACTERS = 20_000
-"""How much of it is looked at."""
+"""The most characters of an error body that are examined."""
 
 
 class _Details(NamedTuple):
-    """What an error body says. `code` is `reason` at the Web API and `error` at the token endpoint."""
+    """The message and code of an error body. `code` is `reason` in the Web API and `error` at the token endpoint."""
 
     message: str
     code: str | None = None
@@ -50,7 +50,7 @@ class _Details(NamedTuple):
 def api_error(
     status: int, body: str, headers: Mapping[str, str], *, path: str, secrets: tuple[str, ...] = ()
 ) -> SpotifyError:
-    """The error that an answer of the Web API with a status other than 200 means; none of the `secrets` is in it."""
+    """The error for an answer of the Web API with another status than 200. It contains none of the `secrets`."""
     details = _details(body, secrets)
     told = f"{status} {details.message}".strip()
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -62,14 +62,14 @@ def api_error(
 
 
 def _is_page(body: str) -> bool:
-    """Whether a proxy or firewall answers instead of Spotify, whose refusals are JSON or a plain sentence (5)."""
+    """Whether a proxy or firewall answered. Spotify's own refusals are JSON or a plain sentence (5)."""
     return body.lstrip().startswith("<")
 
 
 def token_error(status: int, body: str, headers: Mapping[str, str]) -> SpotifyError:
-    """The error that an answer of the token endpoint with a status other than 200 means (section 2.1).
+    """The error for an answer of the token endpoint with another status than 200 (section 2.1).
 
-    Its words are not repeated: a proxy may have put into them what was sent, in any spelling.
+    The error does not repeat the answer's words: a proxy may have put the request's secrets into them, in any spelling.
     """
     code = _details(body).code
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -100,11 +100,11 @@ _TOKEN_CODES: Final = frozenset(
         "unsupported_grant_type",
     }
 )
-"""The codes of OAuth (RFC 6749, section 5.2), which are repeated."""
+"""OAuth's error codes (RFC 6749, section 5.2), which a message may repeat."""
 
 
 def seconds(retry_after: str | None) -> float | None:
-    """Retry-After as seconds; None where it is missing, 0, a date, or nonsense (section 4.3)."""
+    """Retry-After as seconds; None if it is missing, 0, a date or invalid (section 4.3)."""
     if retry_after is None or not _SECONDS.fullmatch(retry_after.strip()):
         return None
     return min(float(retry_after), LONGEST_TOLD_SECONDS) or None
@@ -114,7 +114,7 @@ _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def _details(body: str, secrets: tuple[str, ...] = ()) -> _Details:
-    """Message and code of an error body, in the order that section 5 gives: object, string, text."""
+    """The message and code of an error body: from an object, a string or plain text, in this order (section 2.11)."""
     try:
         answer = json.loads(body)
         error = answer["error"]
@@ -126,7 +126,7 @@ def _details(body: str, secrets: tuple[str, ...] = ()) -> _Details:
 
 
 def _short(text: object, secrets: tuple[str, ...]) -> str:
-    """One line of limited length, without the secrets, which are looked for before it is cut."""
+    """One line of limited length. Secrets are masked before the text is cut."""
     return " ".join(masked(str(text or "")[:_READ_CHARACTERS], *secrets)[:_TOLD_CHARACTERS].split())
 
 
@@ -160,7 +160,7 @@ def _bad_request(details: _Details) -> _Meaning:
     if "base62" in message:
         return UnexpectedAnswer, "this is no id of a playlist: correct it in the registry"
     if not message:
-        return Refused, "Spotify refuses the request for it without a reason, which has passed after weeks before"
+        return Refused, "Spotify refuses this playlist without a reason, which ended after some weeks in earlier cases"
     return UnexpectedAnswer, "Spotify does not understand the request, which is a bug of this program: report it"
 
 
@@ -190,7 +190,8 @@ def _forbidden(details: _Details) -> _Meaning:
 
 
 _CLOSED: Final = frozenset({"", "forbidden"})
-"""What Spotify says of a playlist whose contents an app may not have (section 1.2). Other words speak of more."""
+"""Spotify's words if a playlist's contents are closed to the app (section 5). Other words concern the app or the
+user."""
 
 
 def _not_found(_: _Details) -> _Meaning:

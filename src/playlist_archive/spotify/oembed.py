@@ -1,4 +1,4 @@
-"""The title of a public playlist from Spotify's oEmbed endpoint, which asks for no credentials."""
+"""The title of a public playlist from Spotify's oEmbed endpoint, which needs no credentials."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -11,12 +11,10 @@ from .errors import ServerError, Transient
 from .http import exchange
 
 TIMEOUT_SECONDS: Final = 10.0
-"""A title is a courtesy: nobody waits long for it (our choice)."""
+"""The time limit for a title, which is only a convenience (our choice)."""
 
 FAILURES: Final = 2
-"""So many answers missing in a row, and no more is asked (our choice)."""
-
-UNKNOWN: Final = "Spotify shows no public playlist under this id: it is private, Spotify's own, or mistyped"
+"""After this many missing answers in a row, no more titles are requested (our choice)."""
 
 PlaylistT = TypeVar("PlaylistT", bound=str)
 
@@ -26,7 +24,7 @@ class _Embed(BaseModel):
 
 
 async def titles(http: httpx.AsyncClient, url: str, playlists: Iterable[PlaylistT]) -> dict[PlaylistT, str | None]:
-    """Playlist id → title; `None` for what Spotify does not show, and nothing at all where no answer came.
+    """Playlist id → title. The title is None if Spotify does not show it. An id without an answer is left out.
 
     Raises:
         NoWay: no request can reach Spotify.

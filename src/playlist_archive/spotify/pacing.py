@@ -1,4 +1,4 @@
-"""How fast to ask, how often to try again, when to stop: policy as data, and the one pace that all requests share."""
+"""The pace of requests, the number of tries, the end of asking: constants, and the pacer that all requests share."""
 
 import asyncio
 from collections import deque
@@ -16,56 +16,56 @@ from tenacity import (
 from .errors import RateLimited, Transient
 
 IN_FLIGHT: Final = 8
-"""Requests under way at once: enough to keep the pace when answers take a second (our choice)."""
+"""The most requests under way at once: enough to keep the pace if answers take a second (our choice)."""
 
 TRIES: Final = 4
-"""Tries of one request (docs/spotify.md, section 5)."""
+"""The most tries of one request (docs/spotify.md, section 5)."""
 
 TIMEOUT_SECONDS: Final = 30.0
-"""For one request (the same row)."""
+"""The time limit of one request (the same section)."""
 
 FIRST_RETRY_SECONDS: Final = 2.0
 JITTER_SECONDS: Final = 2.0
 """The waits before the further tries are 2 to 4, 4 to 6 and 8 to 10 s: together within 30 (docs/design.md, "A run")."""
 
 FAILURES_IN_A_ROW: Final = 10
-"""So many requests one after the other that failed all their tries are an outage, not playlists (our choice)."""
+"""After this many failed requests in a row, all tries included, the cause is an outage, not a playlist (our choice)."""
 
 VAIN_SECONDS_OF_A_PLAYLIST: Final = 60.0
-"""So long is waited for answers that do not come, in all tries for one playlist, before it is given up (our choice)."""
+"""A playlist is given up after this much waiting for missing answers, over all tries (our choice)."""
 
 VAIN_SECONDS_OF_A_RUN: Final = 600.0
-"""So long in all, for playlist after playlist, and then every request is tried once (our choice)."""
+"""After this much waiting for missing answers in a run, every request is tried only once (our choice)."""
 
 RETRY_AFTER_SECONDS: Final = 5.0
-"""Assumed where Retry-After is missing or 0, doubling while it happens again (docs/spotify.md, section 4.3)."""
+"""The wait if Retry-After is missing or 0. It doubles with each further refusal (docs/spotify.md, section 4.3)."""
 
 PATIENCE: Final = 5
-"""So many refusals of one request, or pauses in a row after which the first request is refused, end the asking."""
+"""Asking ends after this many refusals of one request, or after this many pauses in a row that end in a refusal."""
 
 RESTRICTED_BUDGET: Final = 400
-"""Requests a run of a restricted app (docs/spotify.md, section 4.2)."""
+"""Requests per run of a restricted app (docs/spotify.md, section 4.2)."""
 
 WINDOW_SECONDS: Final = 30.0
-"""Spotify counts the requests of so many seconds (docs/spotify.md, section 4.1)."""
+"""Spotify counts the requests of this many seconds (docs/spotify.md, section 4.1)."""
 
 SAFE_SHARE: Final = 0.95
-"""How much of the rate that Spotify was seen to accept is asked for after a refusal (our choice)."""
+"""The rate after a refusal, as a share of the rate that Spotify accepted before it (our choice)."""
 
 DEEPEST_CUT: Final = 1 / 4
-"""One refusal slows down to no less than this share: others may have filled the window before us (our choice)."""
+"""One refusal cuts the rate to no less than this share, since others may have used up the limit (our choice)."""
 
 SLOWEST_RATE: Final = 1 / WINDOW_SECONDS
-"""Requests a second, whatever is learned: one in a window (our choice)."""
+"""The lowest rate, in requests per second: one request per window (our choice)."""
 
 RECOVERY_ANSWERS: Final = 640
-"""Good answers after a refusal until the rate has doubled: 5 % come back in 240, 100 % in 640 (our choice)."""
+"""Good answers after a refusal until the rate has doubled. After 240 answers, it has risen by 5 % (our choice)."""
 
 
 def retrying(is_worth_it: Callable[[], bool] = lambda: True) -> AsyncRetrying:
-    """Tries a request again after errors that say nothing about the playlist, as long as `is_worth_it`.
+    """Tries a request again after errors that say nothing about the playlist, as long as `is_worth_it` is true.
 
-    The last error is let through.
+    The last error is raised.
     """
     return AsyncRetrying(
         stop=lambda state: state.attempt_number >= TRIES or not is_worth_it(),
@@ -80,7 +80,7 @@ _growing = wait_exponential(multiplier=FIRST_RETRY_SECONDS) + wait_random(0, JIT
 
 
 def _wait(state: RetryCallState) -> float:
-    """Seconds until the next try; what Spotify asks for goes before."""
+    """Seconds until the next try: at least as long as Spotify asks for."""
     error = state.outcome and state.outcome.exception()
     if isinstance(error, RateLimited):
         return max(error.retry_after or RETRY_AFTER_SECONDS, _growing(state))
@@ -88,15 +88,15 @@ def _wait(state: RetryCallState) -> float:
 
 
 class Pacer:
-    """One even rate for all requests together, which finds out how much Spotify takes.
+    """One even rate for all requests together. The pacer finds out which rate Spotify accepts.
 
-    A refusal (429) stops all requests for as long as Spotify asks, then they go on at a rate just below that of the
-    requests that were accepted. From there the rate rises slowly first, then ever faster: a limit that lasts is
-    seldom met, one that passed is soon forgotten.
+    A refusal (429) stops all requests for as long as Spotify asks. Then the rate is just below the rate that Spotify
+    accepted. It rises slowly at first, then faster. So a lasting limit is seldom exceeded again, and a past limit is
+    soon forgotten.
     """
 
     def __init__(self, rate: float) -> None:
-        """`rate` is the highest, in requests a second."""
+        """`rate` is the highest rate, in requests per second."""
         self.full_rate = self._learned_rate = rate
         self._good_answers = 0
         self._pauses_in_a_row = 0
@@ -108,18 +108,19 @@ class Pacer:
 
     @property
     def rate(self) -> float:
-        """The rate of now, in requests a second."""
+        """The current rate, in requests per second."""
         return min(self.full_rate, self._learned_rate * (1 + (self._good_answers / RECOVERY_ANSWERS) ** 3))
 
     @property
     def out_of_patience(self) -> bool:
-        """Whether pause after pause was followed by a refusal."""
+        """Whether too many pauses in a row ended in a refusal."""
         return self._pauses_in_a_row >= PATIENCE
 
     async def turn(self, *, begun: bool = False) -> float:
-        """Waits, first come first served, until the next request may start; returns the time of its start.
+        """The start of the next request, in the order of the calls. The call waits until then.
 
-        What was `begun` waits for one other at most, so that a long playlist is read before a quota ends the run.
+        A further request of a playlist that was `begun` waits for one other request at most. So a long playlist is read
+        before Spotify's quota ends the run.
         """
         if begun:
             return await self._turn()
@@ -133,15 +134,16 @@ class Pacer:
             return self._start(_now())
 
     def accepted(self, start: float) -> None:
-        """The request that began at `start` got an answer; one from before the last refusal tells nothing new."""
+        """Counts an answer to the request that began at `start`, unless it began before the last refusal."""
         if start > self._slowed_at:
             self._good_answers += 1
             self._pauses_in_a_row = 0
 
     def refused(self, start: float, retry_after: float | None) -> None:
-        """The request that began at `start` came too early. `retry_after` is in seconds, None where not told.
+        """Slows down after a refusal of the request that began at `start`.
 
-        Requests that were under way together are refused together: that is one slowing down.
+        `retry_after` is in seconds; None if unknown. Requests that were under way together are refused together. They
+        slow down the pace only once.
         """
         self._starts.remove(start)
         if start > self._slowed_at:
@@ -152,7 +154,7 @@ class Pacer:
         self._due = max(self._due, _now() + self._pause(retry_after))
 
     def _start(self, now: float) -> float:
-        """Takes the turn. A wake-up that comes a little late does not put off the next one."""
+        """Takes the turn. A small delay of this start does not delay the next one."""
         gap = 1 / self.rate
         late = now - self._due
         self._due = now + gap - (late if late < gap else 0)
@@ -162,13 +164,13 @@ class Pacer:
         return now
 
     def _sustainable(self, start: float) -> float:
-        """The rate to go on with: what was accepted in the window before the refused request, less a little."""
+        """The rate after a refusal: just below the rate accepted in the window before the refused request."""
         accepted = sum(start - WINDOW_SECONDS < other <= start for other in self._starts)
         learned = max(accepted / WINDOW_SECONDS * SAFE_SHARE, self.rate * DEEPEST_CUT, SLOWEST_RATE)
         return min(learned, self.rate)
 
     def _pause(self, retry_after: float | None) -> float:
-        """Seconds: what was told, and more if that turned out to be too little."""
+        """Seconds to wait: as long as Spotify asks, and longer after several refusals in a row."""
         grown = RETRY_AFTER_SECONDS * 2 ** (self._pauses_in_a_row - 1) if self._pauses_in_a_row > 1 else 0.0
         return max(retry_after or RETRY_AFTER_SECONDS, grown)
 

@@ -1,4 +1,4 @@
-"""The way to Spotify: proxies and certificates as the environment sets them, said in a sentence where that fails."""
+"""Connections through the environment's proxies, with its certificates. Each error is one sentence."""
 
 import ipaddress
 import os
@@ -13,15 +13,17 @@ import httpx
 from .http import ProxyRefused
 
 _SCHEMES: Final = {"socks": "socks5h"}
-"""Other names of proxies: desktops write `socks://`."""
+"""Other spellings of a proxy's scheme. Desktops write `socks://`."""
 
 
 class EnvironmentRefused(Exception):
-    """A variable of the environment makes no sense; the message says which, and what it must be."""
+    """A variable of the environment is invalid. The message names the variable and its valid form."""
 
 
 def transport(*, connections: int) -> httpx.AsyncBaseTransport:
-    """Connections as the environment wants them, at most so many at once to one place.
+    """The transport for all requests, with the environment's proxies and certificates.
+
+    Each proxy, and the direct way, has at most `connections` connections.
 
     Raises:
         EnvironmentRefused: a proxy or the file of certificates cannot be used.
@@ -36,18 +38,18 @@ def transport(*, connections: int) -> httpx.AsyncBaseTransport:
 
 
 class Ways(httpx.AsyncBaseTransport):
-    """Sends each request through the proxy for its scheme, or directly where there is none or it is `bypassed`."""
+    """Sends each request through the proxy of its scheme, or directly if there is none or the host is `bypassed`."""
 
     def __init__(
         self, direct: httpx.AsyncBaseTransport, proxied: Mapping[str, httpx.AsyncBaseTransport], *, bypassed: str
     ) -> None:
-        """`bypassed` is as in NO_PROXY: host names, addresses and networks."""
+        """`bypassed` has the format of NO_PROXY: host names, addresses and networks."""
         self.direct = direct
         self._proxied = proxied
         self._bypassed = bypassed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, by whichever way."""
+        """The answer, through a proxy or directly."""
         return await self.way(request.url).handle_async_request(request)
 
     def way(self, url: httpx.URL) -> httpx.AsyncBaseTransport:
@@ -63,7 +65,7 @@ class Ways(httpx.AsyncBaseTransport):
 
 
 class _Proxied(httpx.AsyncHTTPTransport):
-    """Connections through one proxy, which tells a proxy that is not there from a Spotify that is not."""
+    """Connections through one proxy. The errors tell an unreachable proxy from an unreachable Spotify."""
 
     def __init__(self, proxy: httpx.Proxy, context: ssl.SSLContext, limits: httpx.Limits) -> None:
         super().__init__(verify=context, limits=limits, proxy=proxy)
@@ -76,7 +78,7 @@ class _Proxied(httpx.AsyncHTTPTransport):
 
 
 def is_bypassed(url: httpx.URL, bypassed: str) -> bool:
-    """Whether NO_PROXY, or what the system has instead, names the address."""
+    """Whether NO_PROXY, or the system's own setting, names the address."""
     names = [name.strip().strip("[]") for name in bypassed.split(",")]
     try:
         address = ipaddress.ip_address(url.host)
@@ -86,7 +88,7 @@ def is_bypassed(url: httpx.URL, bypassed: str) -> bool:
 
 
 def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    """`10.0.0.0/8`, `fd00::/64`, or one address as a network of its own; None for a host name."""
+    """The network that `10.0.0.0/8`, `fd00::/64` or a single address names; None for a host name."""
     try:
         return ipaddress.ip_network(name.replace("]", ""), strict=False)
     except ValueError:
@@ -94,7 +96,7 @@ def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 
 def _proxy(name: str, address: str) -> httpx.Proxy:
-    """The proxy of the variable, whose address is never repeated: there may be a password in it."""
+    """The proxy that a variable sets. Errors do not repeat its address, which may contain a password."""
     scheme, separator, rest = address.partition("://")
     whole = f"{_SCHEMES.get(scheme.lower(), scheme)}://{rest}" if separator else f"http://{address}"
     try:
@@ -108,7 +110,7 @@ def _proxy(name: str, address: str) -> httpx.Proxy:
 
 
 def _certificates() -> ssl.SSLContext:
-    """What is trusted: the certificates of SSL_CERT_FILE or SSL_CERT_DIR, else those that httpx brings along."""
+    """The trusted certificates: those in SSL_CERT_FILE or SSL_CERT_DIR, otherwise those of httpx."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if not file and not folder:
         return httpx.create_ssl_context(trust_env=False)

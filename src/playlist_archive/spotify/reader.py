@@ -55,17 +55,17 @@ class Reader:
         self._filters_fit = True
         self._listed: dict[str, LibraryRow] = {}
 
-    async def library(self, wanted: AbstractSet[str] | None = None) -> dict[str, LibraryRow]:
+    async def library(self, wanted: AbstractSet[str] | None = None, *, largest: int = 0) -> dict[str, LibraryRow]:
         """The playlists in the user's library by id, one request for 50 of them; `next` is not followed (2.10).
 
         `wanted` are those for which a row spares a request; None stands for the whole library. With `wanted` there may
         be rows missing: a further page is read only while it may spare more than it costs, and never for more than
-        half of the budget.
+        half of the budget, nor for a request that the `largest` playlist needs.
 
         Raises:
             SpotifyError: a page could not be read.
         """
-        most = self._most_pages(wanted)
+        most = self._most_pages(wanted, largest)
         offset, pages, is_over = 0, 0, False
         while pages < most and not is_over:
             page = await self.client.get("/me/playlists", LibraryPage, limit=LIBRARY_LIMIT, offset=offset)
@@ -76,12 +76,12 @@ class Reader:
             is_over = step == 0 or further <= 0 or (wanted is not None and len(wanted - self._listed.keys()) < further)
         return dict(self._listed)
 
-    def _most_pages(self, wanted: AbstractSet[str] | None) -> float:
+    def _most_pages(self, wanted: AbstractSet[str] | None, largest: int) -> float:
         """How many pages of the library may be read."""
         if wanted is None:
             return math.inf
         limit = self.client.budget.limit
-        return min(max(len(wanted) - 1, 0), math.inf if limit is None else limit // 2)
+        return min(max(len(wanted) - 1, 0), math.inf if limit is None else min(limit // 2, limit - largest))
 
     async def glance(self, playlist: str) -> Playlist:
         """The playlist without its rows, for one request; neither `items` nor `tracks` where its contents are closed.

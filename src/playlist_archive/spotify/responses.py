@@ -1,9 +1,9 @@
-"""Spotify's answers as they really come: unknown keys ignored, nearly everything optional (docs/spotify.md, section 2).
+"""The shapes of Spotify's answers. Unknown keys are ignored, and most keys are optional (docs/spotify.md, section 2).
 
-What a row *is*, its id, uri, name and artists, must be as documented, or the playlist fails for today: a guess would
-go into the archive for ever. What only adorns it, days, links, lengths, counts, is left out where it makes no sense.
+The identity of a row (id, uri, name, artists) must be as documented. Otherwise the playlist fails for today, since a
+guess would stay in the archive for ever. Other facts (days, links, lengths, counts) are left out if they are invalid.
 
-The answers become the archive's own models in one place, convert.py.
+convert.py turns the answers into the archive's own models.
 """
 
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from ..archive.model import Named
 from .errors import NoSong
 
 SENTINEL: Final = date(1970, 1, 1)
-"""Stands for "unknown" (docs/spotify.md, section 2.4)."""
+"""This day means "unknown" (docs/spotify.md, section 2.4)."""
 
 LARGEST_NUMBER: Final = 2**53
-"""No length or count is larger: beyond it JSON's numbers are not exact."""
+"""The largest length or count. Larger numbers are not exact in JSON."""
 
 TOKEN_SECONDS: Final = 3600
-"""How long an access token lives (docs/spotify.md, section 2.1)."""
+"""The lifetime of an access token (docs/spotify.md, section 2.1)."""
 
 
 class _Answer(BaseModel):
@@ -38,7 +38,7 @@ class _Answer(BaseModel):
 
 
 class _Else:
-    """Gives a function what is not of the type. All else is spared the call back to Python: there are hundreds."""
+    """Calls `function` only for values of the wrong type. The other values, hundreds per page, need no Python code."""
 
     def __init__(self, function: Callable[[object], object]) -> None:
         self._function = function
@@ -49,14 +49,14 @@ class _Else:
 
 
 def _number(value: object) -> int | None:
-    """A count or length; None for what is none, 0 for a negative one."""
+    """A count or length; None if the value is no number, 0 if it is negative."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
         return None
     return max(int(value), 0)
 
 
 def _day(value: object) -> date | None:
-    """The UTC day of a time stamp; None for what is none, and for the sentinel."""
+    """The UTC day of a timestamp; None if the timestamp is invalid or the sentinel."""
     try:
         moment = datetime.fromisoformat(str(value))
         day = moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
@@ -66,7 +66,7 @@ def _day(value: object) -> date | None:
 
 
 Adornment: Final = _Else(lambda _: None)
-"""Marks a field that is None where it is not as documented."""
+"""Marks a field that becomes None if its value is not as documented."""
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 """A string that Spotify may also leave out or send as null."""
@@ -76,32 +76,32 @@ Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class Token(_Answer):
-    """The answer of the token endpoint (2.1). `refresh_token` is empty where the old one stays valid."""
+    """The answer of the token endpoint (2.1). `refresh_token` is missing or empty if the old token stays valid."""
 
     access_token: Annotated[SecretStr, Field(min_length=1)]
     expires_in: Annotated[int, BeforeValidator(lambda value: _number(value) or TOKEN_SECONDS)] = TOKEN_SECONDS
     refresh_token: Annotated[SecretStr | None, Adornment] = None
     scope: Annotated[str | None, Adornment] = None
-    """What the user's consent covers, separated by blanks; None where Spotify does not say."""
+    """The scopes of the user's consent, separated by blanks; None if Spotify does not list them."""
 
 
 class ExternalIds(_Answer):
-    """Only the ISRC is of interest."""
+    """The ids of a song elsewhere. Only the ISRC is used."""
 
     isrc: str | None = None
 
 
 ExternalUrls = Annotated[dict[str, object] | None, Adornment]
-"""`{}` for what Spotify does not link."""
+"""Links to Spotify's pages; `{}` if there is no page."""
 
 
 def is_linked(urls: dict[str, object] | None) -> bool:
-    """Whether Spotify links what has these URLs, or does not say."""
+    """Whether Spotify has a page for the thing with these URLs. Missing URLs count as yes."""
     return urls is None or bool(urls.get("spotify"))
 
 
 class Thing(_Answer):
-    """An artist, album, show, or user: all have an id, a name and a link, each of which may be missing."""
+    """An artist, album, show or user. Id, name and link may each be missing."""
 
     id: str | None = None
     name: Text = ""
@@ -109,20 +109,20 @@ class Thing(_Answer):
     external_urls: ExternalUrls = None
 
     def named(self) -> Named:
-        """The id stays out where Spotify gives no URL, so that no page links to nothing."""
+        """Id and name. The id is left out if Spotify has no page for it, so that no link leads to nothing."""
         return Named(self.id or None if is_linked(self.external_urls) else None, self.name)
 
 
 class Home(Thing):
-    """A show or audiobook, and its people where there are any: an audiobook has authors."""
+    """A show or an audiobook. An audiobook has authors."""
 
     authors: Annotated[tuple[Thing | None, ...] | None, Adornment] = None
 
 
 class Song(_Answer):
-    """A track, local file, episode, chapter, or of a kind that does not exist yet (2.5 to 2.8).
+    """A track, local file, episode, chapter, or a future type (2.5 to 2.8).
 
-    An episode may come dressed as a track.
+    An episode may have the shape of a track.
     """
 
     id: str | None = None
@@ -139,13 +139,13 @@ class Song(_Answer):
 
 
 class Adder(_Answer):
-    """Who added a song; the id is empty in lists that Spotify made."""
+    """The user who added a song. The id is empty in playlists that Spotify made."""
 
     id: Text = ""
 
 
 class PlaylistItem(_Answer):
-    """A row of a playlist (2.4). Whether `item` and `track` are there at all is told by `model_fields_set`."""
+    """A row of a playlist (2.4). `model_fields_set` tells whether the keys `item` and `track` exist."""
 
     added_at: Day = None
     added_by: Annotated[Adder | None, Adornment] = None
@@ -153,10 +153,10 @@ class PlaylistItem(_Answer):
     track: Song | None = None
 
     def song(self) -> Song | None:
-        """What the row holds; None for what Spotify removed (2.7).
+        """The song of the row; None if Spotify removed it (2.7).
 
         Raises:
-            NoSong: neither key is there: the filter did not fit the dialect, it is not a removed song (0.5).
+            NoSong: both keys are missing: `fields` did not fit the dialect (2.4).
         """
         if "item" in self.model_fields_set:
             return self.item
@@ -167,7 +167,7 @@ class PlaylistItem(_Answer):
 
 
 class Page(_Answer):
-    """The contents that a playlist holds (2.3): a page, or a summary without `items`; a null row is a removed song."""
+    """The contents in a playlist (2.3): a page, or a summary without `items`. A null row is a removed song."""
 
     items: tuple[PlaylistItem | None, ...] | None = None
     total: int | None = None
@@ -187,13 +187,13 @@ class ItemsPage(_Answer):
 
 
 class Followers(_Answer):
-    """`total` may be null."""
+    """The followers of a playlist. `total` may be null."""
 
     total: Number = None
 
 
 class Playlist(_Answer):
-    """The playlist object (2.2). Which of `items` and `tracks` is there tells the app's class (1.4)."""
+    """The playlist object (2.2). The keys `items` and `tracks` show the app's class (1.4)."""
 
     id: str
     name: Text = ""
@@ -208,12 +208,12 @@ class Playlist(_Answer):
 
     @property
     def likes(self) -> int | None:
-        """How many follow it; None where Spotify does not say."""
+        """The number of followers; None if Spotify does not give it."""
         return self.followers.total if self.followers else None
 
 
 class LibraryRow(_Answer):
-    """A playlist in `/me/playlists` (2.10): what tells whether it changed."""
+    """A playlist in `/me/playlists` (2.10), with the facts that show whether it changed."""
 
     id: str
     snapshot_id: str
@@ -227,13 +227,13 @@ class LibraryRow(_Answer):
 
     @property
     def totals(self) -> frozenset[int]:
-        """How many rows it has, as `items` and `tracks` say: none, one, or two that contradict each other."""
+        """The numbers of rows that `items` and `tracks` give. Two different numbers contradict each other."""
         pages = (self.items, self.tracks)
         return frozenset(page.total for page in pages if page and page.total is not None)
 
 
 class LibraryPage(_Answer):
-    """A page of `/me/playlists`; rows are null for playlists that the app may not see."""
+    """A page of `/me/playlists`. A row is null if the app may not see the playlist."""
 
     items: tuple[Annotated[LibraryRow | None, Adornment], ...]
     total: int
@@ -241,7 +241,7 @@ class LibraryPage(_Answer):
 
 
 class User(_Answer):
-    """`GET /me`."""
+    """The answer to `GET /me`."""
 
     id: str
     display_name: Text = ""

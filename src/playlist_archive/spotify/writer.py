@@ -1,4 +1,4 @@
-"""Makes private playlists and fills them, so that nothing is sent twice blindly (docs/spotify.md, section 8)."""
+"""Creates and fills private playlists. Nothing is sent twice without a check (docs/spotify.md, section 8)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ from .library import LIBRARY_LIMIT
 from .responses import ItemsPage, User
 
 MOST_URIS: Final = 100
-"""Songs per request (docs/spotify.md, section 8)."""
+"""The most songs per request (docs/spotify.md, section 8)."""
 
 MOST_ROWS: Final = 10_000
-"""Songs that every playlist can hold; somewhere up to 11,000 Spotify refuses more (the same section)."""
+"""The songs that every playlist can hold. Somewhere up to 11,000, Spotify refuses more (the same section)."""
 
 NAME_CHARACTERS: Final = 100
 """The longest name that Spotify allows."""
 
 SETTLING_SECONDS: Final = (2.0, 5.0, 10.0, 20.0)
-"""Waits before it is looked up what became of a write. What is written shows within a second (section 8), but a
-request whose connection broke may still be under way."""
+"""The waits before the result of a failed write is looked up. A write shows within a second (section 8), but a
+request may still be under way after its connection broke."""
 
 _PAGE: Final = 100
 _FIELDS: Final = "total,offset,next,items(item(id,uri,type),track(id,uri,type))"
@@ -32,7 +32,7 @@ _TYPES: Final = "track,episode"
 
 
 class SongsRefused(SpotifyError):
-    """Spotify adds none of the songs of a request, for one of them is not to be had."""
+    """Spotify adds none of the songs in a request, because one of them is unavailable."""
 
 
 class _Body(BaseModel):
@@ -46,7 +46,7 @@ class _Snapshot(_Body):
 
 
 class _Made(_Body):
-    """A playlist, as far as a writer wants to know it."""
+    """A playlist, with the facts that the writer needs."""
 
     id: str
     name: str = ""
@@ -55,14 +55,14 @@ class _Made(_Body):
 
 
 class _OwnPage(_Body):
-    """A page of the user's playlists; null for what the app may not see."""
+    """A page of the user's playlists. A row is null if the app may not see the playlist."""
 
     items: tuple[_Made | None, ...]
     total: int
 
 
 class Draft(NamedTuple):
-    """A playlist to make. `mark` is a text in its description that no other playlist has."""
+    """A playlist to create. `mark` is a text in its description that no other playlist has."""
 
     name: str
     description: str
@@ -70,17 +70,17 @@ class Draft(NamedTuple):
 
 
 class Writer:
-    """Writes to the account of the user whose token the client has."""
+    """Writes to the account of the user to whom the client's token belongs."""
 
     def __init__(self, client: SpotifyClient) -> None:
         self.client = client
 
     async def check(self) -> str:
-        """The user's name, if the user agreed that private playlists are made.
+        """The user's name, if the user allowed the creation of private playlists.
 
         Raises:
             ScopeMissing: the consent does not cover that.
-            SpotifyError: Spotify gives no token, or does not tell.
+            SpotifyError: Spotify gives no token, or no answer.
         """
         await self.client.tokens.token()
         scopes = self.client.tokens.writing_scopes
@@ -94,7 +94,7 @@ class Writer:
         """The id of a new private playlist.
 
         Raises:
-            SpotifyError: it was not made, or nobody knows; in the latter case `find` may find it later.
+            SpotifyError: the playlist was not created, or nobody knows. In the latter case `find` may find it later.
         """
         body = {"name": draft.name, "description": draft.description, "public": False, "collaborative": False}
         for wait in SETTLING_SECONDS:
@@ -108,7 +108,7 @@ class Writer:
         raise lost
 
     async def find(self, mark: str) -> str | None:
-        """The id of the user's playlist that has the mark in its description; None where there is none."""
+        """The id of the user's playlist whose description has the mark; None if there is none."""
         offset, total = 0, 1
         while offset < total:
             page = await self.client.get("/me/playlists", _OwnPage, limit=LIBRARY_LIMIT, offset=offset)
@@ -121,12 +121,12 @@ class Writer:
         return None
 
     async def append(self, playlist: str, uris: Sequence[str], *, behind: int) -> None:
-        """Adds up to `MOST_URIS` songs to a playlist that has `behind` of them, each once.
+        """Adds up to `MOST_URIS` songs, each once, after the playlist's first `behind` songs.
 
         Raises:
-            SongsRefused: Spotify does not take one of them; none is added.
+            SongsRefused: Spotify refuses one of the songs; none is added.
             Inconsistent: somebody else changed the playlist meanwhile.
-            SpotifyError: they are not added, or nobody knows.
+            SpotifyError: the songs were not added, or nobody knows.
         """
         for wait in SETTLING_SECONDS:
             try:
@@ -143,10 +143,10 @@ class Writer:
         raise lost
 
     async def _has_arrived(self, playlist: str, uris: Sequence[str], behind: int) -> bool:
-        """Whether a write was carried out whose answer did not come.
+        """Whether Spotify carried out a write whose answer is missing.
 
         Raises:
-            Inconsistent: neither that nor the opposite is so.
+            Inconsistent: the playlist is neither as before the write nor as after it.
         """
         page = await self._page(playlist, behind)
         if page.total == behind:
@@ -157,10 +157,10 @@ class Writer:
         raise Inconsistent(message, "delete it, and restore again without --resume", path=_items(playlist))
 
     async def uris(self, playlist: str) -> tuple[str, ...]:
-        """What is in the playlist, in order; empty texts stand for what Spotify does not show.
+        """The URIs of the playlist's songs, in order. A URI is empty if Spotify does not show the song.
 
         Raises:
-            SpotifyError: it cannot be read.
+            SpotifyError: the playlist cannot be read.
         """
         found: tuple[str, ...] = ()
         total = 1
@@ -172,10 +172,10 @@ class Writer:
         return found
 
     async def is_public(self, playlist: str) -> bool:
-        """Whether the playlist reads back as public, as it does for some accounts whatever was asked for.
+        """Whether the playlist reads back as public. For some accounts it does, although it was created as private.
 
         Raises:
-            SpotifyError: it cannot be read.
+            SpotifyError: the playlist cannot be read.
         """
         made = await self.client.get(f"/playlists/{quote(playlist, safe='')}", _Made, fields="id,public")
         return bool(made.public)

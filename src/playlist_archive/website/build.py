@@ -1,37 +1,36 @@
-"""Builds the website into a folder: reads the archive playlist by playlist, and writes what differs."""
+"""Builds the website into a folder: playlist by playlist, then what speaks of all, and writes what differs."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from ..archive.ids import PlaylistId
 from ..archive.registry import read_registry
-from ..archive.store import Store, record_text
-from ..export.tables import SONG_COLUMNS, csv_text, song_cells
+from ..archive.store import RecordError, Store
 from ..git.repository import GitError
+from ..git.versions import place
 from ..history.cache import Timelines, timelines
-from ..history.compare import Event
-from ..history.membership import record_presences
-from ..history.timeline import Presence, timeline_bytes
 from ..render.page import Repository
 from ..settings import Settings
 from . import paths
-from .budget import MAX_BYTES, STEPS, Contents, is_too_large, shortened
-from .contexts import Link, PlaylistPage, playlist_page, worth_telling
-from .feeds import ENTRIES, Feed, FeedEntry, atom, feed, feed_entry, is_worth_an_entry, json_feed
+from .budget import MAX_BYTES, STEPS, Contents, is_too_large
+from .feeds import ENTRIES, FeedEntry, feed
+from .kept import IndexEntry, Kept, Part, digest
 from .output import Output
 from .overview import Overview
-from .search_index import SearchIndex
-from .sources import Source, read_likes, sources
-from .templating import Site, Templates
+from .playlist import Archive, Maker
+from .search_index import INDEX_FORMAT, SearchIndex
+from .sources import read_likes, sources
+from .templating import Site
 
-ASSETS: Final = ("style.css", "playlist.js", "search.js")
+ASSETS: Final = ("style.css", "text.js", "playlist.js", "search.js")
 ICON: Final = "icon.svg"
 
 Progress = Callable[[], None]
@@ -40,7 +39,6 @@ Progress = Callable[[], None]
 _NEVER: Final = date(2020, 1, 1)
 """The day of a feed that has no entry."""
 
-_NO_HISTORY: Final = "Git does not know this playlist: there is no history to show."
 _SHALLOW: Final = "This site was built without the whole history: `git fetch --unshallow` brings the older days."
 
 
@@ -66,11 +64,12 @@ class _Pass:
         self._site = site
         self._contents = contents
         self._progress = progress
-        self._templates = Templates(site)
+        self._kept = Kept(_cache(root))
         self._overview = Overview()
         self._news: list[FeedEntry] = []
         self.problems: list[str] = []
-        self.playlists = 0
+        self.songs: dict[PlaylistId, tuple[str, str]] = {}
+        """Playlist → its title, and the digest of its songs."""
 
     def run(self) -> None:
         """Writes all files."""
@@ -78,78 +77,61 @@ class _Pass:
         likes, problems = read_likes(store)
         self.problems += problems
         known = _timelines(self._root)
-        with SearchIndex() as index:
-            for source in sources(store, registry, known, likes, self.problems):
-                presences = record_presences(source.record)
-                self._playlist(source, presences)
-                index.add(source.record.id, source.record.title, presences)
-                self.playlists += 1
-                self._progress()
-            fewest = 1 if self._contents.has_rare_songs else 2
-            index.write(lambda path, text: self._output.write(f"{paths.SEARCH}/{path}", text), fewest_playlists=fewest)
+        maker = Maker(Archive(store, known), self._output, self._site, self._contents, self._kept)
+        for source in sources(store, registry, known, likes, self.problems):
+            try:
+                self._add(source.id, maker.part(source))
+            except RecordError as error:
+                self.problems.append(str(error))
+        song_count = self._search(maker)
         last_run = max((days[-1][0] for days in likes.values() if days), default=None)
-        self._shared_pages(last_run, is_shallow=known is not None and known.is_shallow)
-        self._shared_files()
+        notes = [_SHALLOW] if known and known.is_shallow else []
+        self._shared_pages(maker, song_count, last_run, notes)
+        self._shared_files(maker)
+        self._kept.forget_others(self.songs)
 
-    def _playlist(self, source: Source, presences: Sequence[Presence]) -> None:
-        """The page, the feeds and the data of one playlist."""
-        record, changes = source.record, worth_telling(source.timeline)
-        page = playlist_page(
-            record,
-            source.timeline,
-            changes,
-            likes=source.likes,
-            is_registered=source.is_registered,
-            note="" if source.has_history else _NO_HISTORY,
-            has_feeds=self._contents.has_feeds,
-        )
-        self._overview.add(record, page)
-        write = self._output.write
-        write(paths.page(record.id), self._templates.page("playlist", root="../", page=page))
-        timeline = source.timeline if self._contents.has_old_days else shortened(source.timeline)
-        write(paths.timeline(record.id), timeline_bytes(timeline))
-        write(paths.data(record.id), record_text(record))
-        write(paths.table(record.id), presences_csv(presences))
-        self._changes(page, changes)
+    def _add(self, playlist_id: PlaylistId, part: Part) -> None:
+        self.songs[playlist_id] = part.row.playlist.text, part.songs
+        self._overview.add(part.row, part.days)
+        self._news = sorted([*self._news, *part.news], key=_by_day, reverse=True)[:ENTRIES]
+        self._progress()
 
-    def _changes(self, page: PlaylistPage, changes: Iterable[Event]) -> None:
-        """The feeds of one playlist, and its part in those of all."""
-        link = Link(page.title, paths.page(page.id))
-        newest = islice(filter(is_worth_an_entry, changes), ENTRIES)
-        found = [feed_entry(self._site, page.id, event, link) for event in newest]
-        self._news = sorted([*self._news, *found], key=_by_day, reverse=True)[:ENTRIES]
-        if self._contents.has_feeds:
-            title = f"{page.title}: changes"
-            whole = feed(
-                self._site,
-                title=title,
-                path=paths.feed(page.id),
-                page=paths.page(page.id),
-                entries=found,
-                began=page.first_day,
-            )
-            self._feed(whole)
+    def _search(self, maker: Maker) -> int:
+        """The search index, made anew where any song of any playlist is another; returns how many songs there are."""
+        fewest = 1 if self._contents.has_rare_songs else 2
+        key = digest(f"{INDEX_FORMAT} {fewest}", *(text for one in self.songs.items() for text in (one[0], *one[1])))
+        entry = self._kept.index(key)
+        if entry and self._output.keep(entry.files):
+            return entry.song_count
+        found: dict[str, str] = {}
 
-    def _feed(self, found: Feed) -> None:
-        self._output.write(f"{found.path}.xml", atom(self._templates, self._site, found))
-        self._output.write(f"{found.path}.json", json_feed(self._templates, self._site, found))
+        def write(path: str, content: bytes) -> None:
+            whole = f"{paths.SEARCH}/{path}"
+            found[whole] = self._output.write(whole, content)
 
-    def _shared_pages(self, last_run: date | None, *, is_shallow: bool) -> None:
+        with SearchIndex() as index:
+            for playlist_id, (title, songs) in self.songs.items():
+                index.add(playlist_id, title, maker.songs(playlist_id, songs))
+            count = index.write(write, key[:12], fewest_playlists=fewest)
+        self._kept.keep_index(IndexEntry(key=key, files=found, song_count=count))
+        return count
+
+    def _shared_pages(self, maker: Maker, song_count: int, last_run: date | None, notes: list[str]) -> None:
         """The pages that speak of all playlists."""
-        write, page = self._output.write, self._templates.page
-        notes = [_SHALLOW] if is_shallow else []
+        write, page = self._output.write, maker.templates.page
         if self._contents.left_out:
             notes.append(f"To stay small enough, this site leaves out {' and '.join(self._contents.left_out)}.")
-        front = self._overview.front_page(last_run=last_run, notes=notes)
+        front = self._overview.front_page(song_count=song_count, last_run=last_run, notes=notes)
         write(paths.INDEX, page("index", here="index", page=front))
         write(paths.CHANGES, page("changes", here="changes", page=self._overview.day_groups()))
         write(paths.SEARCH_PAGE, page("search", here="search"))
         write(paths.NOT_FOUND, page("404", root=self._site.base))
 
-    def _shared_files(self) -> None:
+    def _shared_files(self, maker: Maker) -> None:
         began = min((one.day.day for one in self._news), default=_NEVER)
         title = f"{self._site.title}: changes"
-        self._feed(feed(self._site, title=title, path=paths.FEED, page=paths.CHANGES, entries=self._news, began=began))
+        found = feed(self._site, title=title, path=paths.FEED, page=paths.CHANGES, entries=self._news, began=began)
+        maker.write_feed(found)
         self._output.write(paths.ROBOTS, f"User-agent: *\n{'Allow' if self._site.is_indexed else 'Disallow'}: /\n")
         for name, path in asset_paths().items():
             self._output.write(path, _static(name))
@@ -163,6 +145,12 @@ def _by_day(found: FeedEntry) -> tuple[str, str]:
 def _timelines(root: Path) -> Timelines | None:
     with suppress(GitError):
         return timelines(root)
+    return None
+
+
+def _cache(root: Path) -> Path | None:
+    with suppress(GitError):
+        return place(root).cache / "website"
     return None
 
 
@@ -186,7 +174,7 @@ def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: Non
             break
     deleted = output.clean()
     return Built(
-        playlists=one.playlists,
+        playlists=len(one.songs),
         written=len(written - set(deleted)),
         deleted=len(deleted),
         sizes=dict(output.sizes),
@@ -199,12 +187,9 @@ def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: Non
 def site_of(settings: Settings, repository: Repository) -> Site:
     """What all pages share, from the settings."""
     base = f"{settings.github_server_url}/{quote(repository.name)}" if repository.name else ""
-    assets = asset_paths()
     return Site(
         title=repository.name.partition("/")[2] if repository.name else "Playlists",
-        style=assets["style.css"],
-        playlist_script=assets["playlist.js"],
-        search_script=assets["search.js"],
+        assets=asset_paths(),
         url=f"{settings.website()}/" if settings.website() else "",
         is_indexed=settings.site_indexed,
         repository_url=base,
@@ -213,19 +198,16 @@ def site_of(settings: Settings, repository: Repository) -> Site:
     )
 
 
-def presences_csv(presences: Iterable[Presence]) -> str:
-    """A line per time that a song belonged."""
-    rows = (
-        [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
-        for found in presences
-    )
-    return csv_text(("added", "removed", *SONG_COLUMNS), rows)
-
-
 def asset_paths() -> dict[str, str]:
     """Name → path of each file that pages load. The path changes with the content, so no browser keeps an old one."""
     return {name: f"assets/{hashlib.sha256(_static(name)).hexdigest()[:10]}-{name}" for name in ASSETS}
 
 
 def _static(name: str) -> bytes:
-    return (files(__package__) / "static" / name).read_bytes()
+    content = (files(__package__) / "static" / name).read_bytes()
+    return _packed(content.decode()).encode() if name.endswith(".css") else content
+
+
+def _packed(style: str) -> str:
+    """A style sheet without the blanks that only people need."""
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", style)).replace(";}", "}").strip()

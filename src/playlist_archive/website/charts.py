@@ -16,7 +16,7 @@ WIDTH: Final = 640
 HEIGHT: Final = 120
 """The field of the chart of likes, in units of its own."""
 
-POINTS: Final = 60
+POINTS: Final = 40
 """The most days of likes that a page shows, spread over all of them."""
 
 
@@ -24,6 +24,7 @@ POINTS: Final = 60
 class Month:
     """A month of the calendar: `weeks` of seven days, None outside of the month."""
 
+    first: date
     title: str
     weeks: tuple[tuple["DayCell | None", ...], ...]
 
@@ -79,7 +80,7 @@ def _month(first: date, found: Sequence[Event]) -> Month:
     changed = {event.day: event for event in found}
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     cells = (tuple(_cell(day, first, changed.get(day)) for day in week) for week in weeks)
-    return Month(title=f"{calendar.month_name[first.month]} {first.year}", weeks=tuple(cells))
+    return Month(first=first, title=f"{calendar.month_name[first.month]} {first.year}", weeks=tuple(cells))
 
 
 def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
@@ -88,14 +89,10 @@ def _cell(day: date, first: date, event: Event | None) -> DayCell | None:
     if event is None:
         return DayCell(day, 0, "")
     if event.is_first:
-        return DayCell(day, 1, f"{_name(day)}: first archived")
+        return DayCell(day, 1, "first archived")
     found = event.difference
     count = len(found.added) + len(found.removed) + len(found.moved)
-    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), f"{_name(day)}: {tally(found)}")
-
-
-def _name(day: date) -> str:
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return DayCell(day, max(1, sum(count >= degree for degree in DEGREES)), tally(found))
 
 
 def likes_chart(days: Sequence[tuple[date, int]]) -> Likes | None:

@@ -1,39 +1,38 @@
 """What each page of the website shows, ready for its template. Pure: records and timelines in, frozen rows out."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Track, by_identity, row_order
 from ..history.compare import Difference, Event, TextChange, events
 from ..history.timeline import Song, Timeline
+from ..render.markdown import visible
 from ..render.text import counted, length, total_length, track_url, url
-from . import paths
 from .charts import Likes, Month, likes_chart, months, tally
+from .paths import Places, places
 
 ROWS_IN_HTML: Final = 500
 """Songs now that stand in the page; a script adds the rest from the record (docs/website.md, "Pages")."""
 
-FORMER_ROWS: Final = 50
-"""Songs that left, the newest, that stand in the page; the rest is in the table that the page links to."""
+FORMER_ROWS: Final = 8
+"""Songs that left, the newest, that stand in the page; a script shows all songs ever from the record."""
 
 LOG_DAYS: Final = 30
-"""Days with changes that a playlist's page and the page of all changes tell of."""
+"""Days with changes that the page of all changes tells of."""
+
+PAGE_DAYS: Final = 10
+"""Days with changes that a playlist's page tells of; its calendar leads to all others."""
 
 NAMED_SONGS: Final = 10
-"""Songs that a day of the log names per kind of change; the rest is counted."""
+"""Songs that a day names per kind of change; the rest is counted."""
 
-LOG_SONGS: Final = 60
+LOG_SONGS: Final = 50
 """Songs that the log of one playlist names in all, the newest days first: a list that turns over daily stays light."""
-
-_SHOWS_NOTHING: Final = re.compile(
-    r"[\s\0-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u2000-\u200f\u2028-\u202f"
-    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]*"
-)
 
 
 class Link(NamedTuple):
@@ -45,9 +44,8 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SongRow:
-    """One row of a table of songs. `number` is the position from 1, None where the order means nothing."""
+    """One row of a table of songs."""
 
-    number: int | None
     title: Link
     artists: str
     home: str
@@ -57,25 +55,32 @@ class SongRow:
     removed_on: date | None
 
 
+class Songs(NamedTuple):
+    """Songs of one kind on a day: some by name, and how many more there are."""
+
+    named: tuple[Link, ...] = ()
+    more: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What one day changed: sentences on the playlist, and its songs, of which `named` per kind of change are shown."""
+    """What one day changed: sentences on the playlist, and its songs."""
 
     playlist: Link
     day: date
     summary: str
     texts: tuple[str, ...]
-    added: tuple[Link, ...]
-    removed: tuple[Link, ...]
-    named: int
-    is_first: bool
+    added: Songs
+    removed: Songs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaylistPage:
-    """All that the page of one playlist shows."""
+    """All that the page of one playlist shows. `source` is the page's path in the repository."""
 
     id: PlaylistId
+    places: Places
+    source: str
     title: str
     spotify_name: str | None
     description: str
@@ -92,24 +97,26 @@ class PlaylistPage:
     years: tuple[tuple[int, tuple[Month, ...]], ...]
     days: tuple[Day, ...]
     first_day: date
-    last_day: date
     likes: Likes | None
     note: str
     has_feeds: bool
 
+    @property
+    def is_older(self) -> bool:
+        """Whether a song may be older than the day that the page says."""
+        return any(song.is_older for song in (*self.songs, *self.former))
 
-def visible(text: str, otherwise: str) -> str:
-    """A label that a reader can see and click."""
-    return otherwise if _SHOWS_NOTHING.fullmatch(text) else text
+    @property
+    def log(self) -> tuple[Day, ...]:
+        """The days that the page itself tells of."""
+        return self.days[:PAGE_DAYS]
 
 
-def song_row(track: Track, number: int | None = None) -> SongRow:
+def song_row(track: Track) -> SongRow:
     """The row of a track."""
-    title = visible(track.name, track.uri.rpartition(":")[2] or "untitled")
     home = track.show or track.album
     return SongRow(
-        number=number,
-        title=Link(title, track_url(track)),
+        title=Link(_title(track), track_url(track)),
         artists=", ".join(visible(artist.name, artist.id or "") for artist in track.artists),
         home=home.name if home else "",
         length=length(track.duration_ms),
@@ -119,6 +126,10 @@ def song_row(track: Track, number: int | None = None) -> SongRow:
     )
 
 
+def _title(song: Track | Song) -> str:
+    return visible(song.name, song.uri.rpartition(":")[2])
+
+
 def owner(named: Named) -> Link:
     """The owner, linked where Spotify has a page."""
     return Link(visible(named.name, named.id or "unknown"), url("user", named.id))
@@ -126,9 +137,8 @@ def owner(named: Named) -> Link:
 
 def song_link(song: Song) -> Link:
     """A song in a log: title and artists, linked."""
-    title = visible(song.name, song.uri.rpartition(":")[2] or "untitled")
     artists = ", ".join(artist.name for artist in song.artists if artist.name)
-    return Link(f"{title} — {artists}" if artists else title, track_url(song))
+    return Link(f"{_title(song)} — {artists}" if artists else _title(song), track_url(song))
 
 
 def text_sentence(change: TextChange) -> str:
@@ -144,28 +154,30 @@ def text_sentence(change: TextChange) -> str:
             return f"{key.capitalize()}: {change.before or '(none)'} → {change.after or '(none)'}"
 
 
-def log_day(event: Event, playlist: Link) -> Day:
-    """One day of the log."""
-    difference = event.difference
+def log_day(event: Event, playlist: Link, *, named: int = NAMED_SONGS) -> Day:
+    """One day of the log, with so many songs by name of each kind; the first day of all is told as a number alone."""
+    found = event.difference
     return Day(
         playlist=playlist,
         day=event.day,
-        summary=f"first archived, {counted(len(difference.added), 'song')}" if event.is_first else tally(difference),
-        texts=tuple(text_sentence(change) for change in difference.texts if change.key != "likes"),
-        added=() if event.is_first else tuple(map(song_link, difference.added)),
-        removed=tuple(map(song_link, difference.removed)),
-        named=NAMED_SONGS,
-        is_first=event.is_first,
+        summary=f"first archived, {counted(len(found.added), 'song')}" if event.is_first else tally(found),
+        texts=tuple(text_sentence(change) for change in found.texts if change.key != "likes"),
+        added=Songs() if event.is_first else _songs(found.added, named),
+        removed=_songs(found.removed, named),
     )
+
+
+def _songs(found: Sequence[Song], named: int) -> Songs:
+    return Songs(tuple(map(song_link, found[:named])), max(len(found) - named, 0))
 
 
 def log(found: Iterable[Event], playlist: Link) -> Iterator[Day]:
     """The newest days of the log, which name `LOG_SONGS` songs in all."""
     left = LOG_SONGS
     for event in islice(found, LOG_DAYS):
-        day = log_day(event, playlist)
-        yield replace(day, named=min(NAMED_SONGS, left))
-        left -= min(left, sum(min(len(songs), NAMED_SONGS) for songs in (day.added, day.removed)))
+        day = log_day(event, playlist, named=min(NAMED_SONGS, left))
+        yield day
+        left = max(left - len(day.added.named) - len(day.removed.named), 0)
 
 
 def worth_telling(timeline: Timeline) -> tuple[Event, ...]:
@@ -194,26 +206,27 @@ def playlist_page(
     lacks.
     """
     former = sorted(by_identity(record.removed).values(), key=_newest_removal)
-    here = Link(visible(record.title, record.id), paths.page(record.id))
+    here = Link(visible(record.title, record.id), places(record.id).page)
     return PlaylistPage(
         id=record.id,
+        places=places(record.id),
+        source=layout.pretty(record.id),
         title=here.text,
         spotify_name=record.name if record.alias and record.alias != record.name else None,
-        description=_description(timeline),
+        description=timeline.texts.description[-1][1] if timeline.texts.description else "",
         owner=owner(record.owner),
         facts=_facts(record),
         url=url("playlist", record.id) or "",
         first_archived=record.first_archived,
         unavailable=(record.unavailable.since, record.unavailable.reason) if record.unavailable else None,
         is_registered=is_registered,
-        songs=tuple(song_row(track, number) for number, track in enumerate(record.tracks[:ROWS_IN_HTML], 1)),
+        songs=tuple(map(song_row, record.tracks[:ROWS_IN_HTML])),
         song_count=len(record.tracks),
         former=tuple(map(song_row, former[:FORMER_ROWS])),
         former_count=len(former),
         years=tuple(months(found)),
         days=tuple(log(found, here)),
         first_day=timeline.days[0],
-        last_day=timeline.days[-1],
         likes=likes_chart(likes),
         note=note,
         has_feeds=has_feeds,
@@ -222,10 +235,6 @@ def playlist_page(
 
 def _newest_removal(track: Track) -> tuple[int, tuple[str, str, int, str]]:
     return -(track.removed_on or date.min).toordinal(), row_order(track)
-
-
-def _description(timeline: Timeline) -> str:
-    return timeline.texts.description[-1][1] if timeline.texts.description else ""
 
 
 def _facts(record: Record) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ from .templating import Site, Templates, harmless
 ENTRIES: Final = 10
 """The newest changes that a feed holds."""
 
+NAMED_SONGS: Final = 6
+"""Songs that an entry names per kind of change: a feed in two formats weighs as much as a page."""
+
 _NO_HOST: Final = "playlist-archive.invalid"
 """Stands in ids where the site's address is not known."""
 
@@ -45,7 +48,7 @@ class Feed:
 
 def feed_entry(site: Site, playlist_id: PlaylistId, event: Event, playlist: Link) -> FeedEntry:
     """The entry of a day on which a playlist changed."""
-    day = log_day(event, playlist)
+    day = log_day(event, playlist, named=NAMED_SONGS)
     return FeedEntry(
         id=f"tag:{_host(site)},{event.day.year}:{playlist_id}/{event.commit}",
         url=f"{site.url}{playlist.url}#{event.day}",

@@ -2,6 +2,8 @@
 
 import os
 from collections import Counter
+from collections.abc import Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,9 @@ from .paths import kind
 
 MARK: Final = ".playlist-archive-site"
 """Lies in a folder that holds a website of ours: in no other is anything deleted."""
+
+Files = Mapping[str, str]
+"""Path of a file → the digest of its content."""
 
 
 class OutputError(Exception):
@@ -40,21 +45,35 @@ class Output:
             return False
         return (self.folder / MARK).is_file() or not any(self.folder.iterdir())
 
-    def write(self, path: str, content: str | bytes) -> None:
-        """Puts a file below the folder, if it is not there as it should be; `path` has forward slashes."""
+    def write(self, path: str, content: str | bytes) -> str:
+        """Puts a file below the folder, if it is not there as it should be; `path` has forward slashes.
+
+        Returns the digest of the content.
+        """
         data = content.encode() if isinstance(content, str) else content
         target = self.folder / path
-        self.keep(path, len(data))
-        if _is(target, data):
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f"{target.name}.new")
-        beside.write_bytes(data)
-        os.replace(beside, target)  # noqa: PTH105 - the atomic one
-        self.written.append(path)
+        self._count(path, len(data))
+        if _content(target, len(data)) != data:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f"{target.name}.new")
+            beside.write_bytes(data)
+            os.replace(beside, target)  # noqa: PTH105 - the atomic one
+            self.written.append(path)
+        return _digest(data)
 
-    def keep(self, path: str, size: int) -> None:
-        """Counts a file as a part of the website."""
+    def keep(self, files: Files) -> bool:
+        """Counts files as a part of the website, if all of them are there with the content that their digests tell."""
+        sizes = {}
+        for path, digest in files.items():
+            data = _content(self.folder / path)
+            if data is None or _digest(data) != digest:
+                return False
+            sizes[path] = len(data)
+        for path, size in sizes.items():
+            self._count(path, size)
+        return True
+
+    def _count(self, path: str, size: int) -> None:
         self._paths.add(path)
         self.sizes[kind(path)] += size
 
@@ -70,8 +89,15 @@ class Output:
         return gone
 
 
-def _is(target: Path, data: bytes) -> bool:
+def _content(target: Path, size: int | None = None) -> bytes | None:
+    """The bytes of a file; None where there is none, or where it has another size than asked for."""
     try:
-        return target.stat().st_size == len(data) and target.read_bytes() == data
+        if size is not None and target.stat().st_size != size:
+            return None
+        return target.read_bytes()
     except OSError:
-        return False
+        return None
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()

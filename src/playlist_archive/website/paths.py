@@ -1,6 +1,6 @@
 """Where each file of the website lies. Pure."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
 
@@ -16,29 +16,25 @@ FEED: Final = "feed"
 """The feeds of all playlists, without their endings."""
 
 
-def feed(playlist_id: PlaylistId) -> str:
-    """The feeds of a playlist, without their endings."""
-    return f"{PLAYLISTS}/{playlist_id}"
+class Places(NamedTuple):
+    """Where the files of one playlist lie: its page, its feeds without their endings, its timeline, record and CSV."""
+
+    page: str
+    feed: str
+    timeline: str
+    data: str
+    table: str
 
 
-def page(playlist_id: PlaylistId) -> str:
-    """The page of a playlist."""
-    return f"{PLAYLISTS}/{playlist_id}.html"
-
-
-def timeline(playlist_id: PlaylistId) -> str:
-    """The timeline of a playlist (docs/formats.md)."""
-    return f"timelines/{playlist_id}.json.gz"
-
-
-def data(playlist_id: PlaylistId) -> str:
-    """The record of a playlist, as it lies in the archive."""
-    return f"data/{playlist_id}.json"
-
-
-def table(playlist_id: PlaylistId) -> str:
-    """All songs that a playlist ever had, as CSV."""
-    return f"data/{playlist_id}.csv"
+def places(playlist_id: PlaylistId) -> Places:
+    """Where the files of a playlist lie (docs/website.md, "Pages")."""
+    return Places(
+        page=f"{PLAYLISTS}/{playlist_id}.html",
+        feed=f"{PLAYLISTS}/{playlist_id}",
+        timeline=f"timelines/{playlist_id}.json.gz",
+        data=f"data/{playlist_id}.json",
+        table=f"data/{playlist_id}.csv",
+    )
 
 
 def kind(path: str) -> str:

@@ -1,34 +1,48 @@
 """The search index of the website: files of which a script in the browser asks for a few per search (docs/website.md).
 
-`manifest.json` names the folder of the build, and the first word of each shard. In that folder `words/<n>.json` is a
-shard: each word with the numbers of its songs, as gaps. `songs/<n>.json` holds `SONGS_PER_FILE` songs with their
+`manifest.json` names the folder of the build, and the first word of each shard. In that folder `words/<n>.json.gz` is a
+shard: each word with the numbers of its songs, as gaps. `songs/<n>.json.gz` holds `SONGS_PER_FILE` songs with their
 playlists and days. Songs are numbered by how many playlists had them: so the first numbers of a list are its best
 answers, and common answers share files.
 """
 
-import hashlib
+import gzip
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from ..archive.ids import PlaylistId
-from ..history.timeline import Presence, Song, gaps
+from ..history.timeline import Presence, gaps
 from ..history.words import split_words
 
-INDEX_FORMAT: Final = 1
+INDEX_FORMAT: Final = 2
 """The version of these files. It stands in the name of their folder, so that no browser mixes two builds."""
 
 SONGS_PER_FILE: Final = 64
 SHARD_CHARACTERS: Final = 60_000
 """A shard ends behind the word that reaches this length: about 26 KB gzipped."""
 
-Write = Callable[[str, str], None]
-"""Takes a path below the index's folder, and the text."""
+Write = Callable[[str, bytes], object]
+"""Takes a path below the index's folder, and the content."""
+
+WriteText = Callable[[str, str], None]
+
+
+class SongTime(NamedTuple):
+    """A time that a song belonged to a playlist; `removed_on` is empty while it is there."""
+
+    uri: str
+    name: str
+    artists: str
+    home: str
+    added_on: str
+    removed_on: str
+
 
 _TABLES: Final = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
@@ -63,7 +77,6 @@ class SearchIndex:
         self._database.executescript(_TABLES)
         self._database.execute("BEGIN")
         self._playlists = 0
-        self._digest = hashlib.sha256(str(INDEX_FORMAT).encode())
 
     def __enter__(self) -> Self:
         return self
@@ -72,33 +85,32 @@ class SearchIndex:
         self._database.close()
         self._folder.cleanup()
 
-    def add(self, playlist_id: PlaylistId, title: str, presences: Iterable[Presence]) -> None:
+    def add(self, playlist_id: PlaylistId, title: str, songs: Sequence[SongTime]) -> None:
         """Takes all songs that one playlist ever had."""
         number = self._playlists = self._playlists + 1
-        found = list(presences)
         run = self._database.executemany
         self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
-        run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (_facts(presence.song) for presence in found))
-        rows = [_row(number, presence) for presence in found]
-        run("INSERT INTO presences VALUES (?, ?, ?, ?)", rows)
-        self._digest.update(_json([playlist_id, title, rows, [_facts(presence.song) for presence in found]]).encode())
+        run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (song[:4] for song in songs))
+        run("INSERT INTO presences VALUES (?, ?, ?, ?)", ((song[0], number, *song[4:]) for song in songs))
 
-    def write(self, write: Write, *, fewest_playlists: int = 1) -> None:
-        """Writes the files of the index, for songs that at least so many playlists had."""
-        self._digest.update(str(fewest_playlists).encode())
-        folder = self._digest.hexdigest()[:12]
+    def write(self, write: Write, folder: str, *, fewest_playlists: int = 1) -> int:
+        """Writes the files of the index, for songs that at least so many playlists had; returns how many had any.
+
+        `folder` is a name that no other index has.
+        """
         self._database.executescript(_RANKED + "BEGIN;")
         self._database.execute(_RANK, (fewest_playlists,))
 
         def below(path: str, text: str) -> None:
-            write(f"{folder}/{path}", text)
+            write(f"{folder}/{path}.gz", gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
         count = self._write_songs(below)
         shards = self._write_words(below)
         manifest = {"folder": folder, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
-        write("manifest.json", _json(manifest))
+        write("manifest.json", _json(manifest).encode())
+        return int(self._database.execute("SELECT count(*) FROM facts").fetchone()[0])
 
-    def _write_songs(self, write: Write) -> int:
+    def _write_songs(self, write: WriteText) -> int:
         rows = self._database.cursor().execute(_SONGS)
         songs = groupby(rows, key=itemgetter(slice(0, 5)))
         count = 0
@@ -126,7 +138,7 @@ class SearchIndex:
         query = "SELECT id, title FROM playlists WHERE number = ?"
         return list(self._database.execute(query, (number,)).fetchone())
 
-    def _write_words(self, write: Write) -> list[str]:
+    def _write_words(self, write: WriteText) -> list[str]:
         """Returns the first word of each shard."""
         firsts: list[str] = []
         rows = self._database.execute("SELECT word, song FROM words ORDER BY word, song")
@@ -151,14 +163,17 @@ def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[
         yield shard
 
 
-def _facts(song: Song) -> tuple[str, str, str, str]:
-    home = song.show or song.album
-    return song.uri, song.name, ", ".join(artist.name for artist in song.artists), home.name if home else ""
-
-
-def _row(number: int, presence: Presence) -> tuple[str, int, str, str]:
-    removed_on = presence.removed_on.isoformat() if presence.removed_on else ""
-    return presence.song.uri, number, presence.added_on.isoformat(), removed_on
+def song_time(presence: Presence) -> SongTime:
+    """A time of a song, as the index has it."""
+    song, home = presence.song, presence.song.show or presence.song.album
+    return SongTime(
+        song.uri,
+        song.name,
+        ", ".join(artist.name for artist in song.artists),
+        home.name if home else "",
+        presence.added_on.isoformat(),
+        presence.removed_on.isoformat() if presence.removed_on else "",
+    )
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What the website is made of, read from the archive playlist by playlist."""
+"""What the website is made of, found in the archive playlist by playlist; a record is read only where it must be."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -20,13 +20,13 @@ Likes = Mapping[PlaylistId, tuple[tuple[date, int], ...]]
 
 
 class Source(NamedTuple):
-    """One playlist. `has_history` is False where git does not know it: then the timeline is that of its record."""
+    """One playlist, unread: the text of its record, and its timeline as a file, None where git does not know it."""
 
-    record: Record
-    timeline: Timeline
+    id: PlaylistId
+    text: str
+    history: bytes | None
     likes: tuple[tuple[date, int], ...]
     is_registered: bool
-    has_history: bool
 
 
 def read_likes(store: Store) -> tuple[Likes, list[str]]:
@@ -48,25 +48,24 @@ def read_likes(store: Store) -> tuple[Likes, list[str]]:
 def sources(
     store: Store, registry: Registry, known: Timelines | None, likes: Likes, problems: list[str]
 ) -> Iterator[Source]:
-    """Every playlist with a record, by id; a record that cannot be read is a problem, and its playlist left out.
+    """Every playlist with a record, by id; a file that cannot be read is a problem, and its playlist left out.
 
     `known` is None without git.
     """
     for playlist_id in store.records():
         try:
-            record = store.record(playlist_id)
+            text = store.read(layout.data(playlist_id))
         except RecordError as error:
             problems.append(str(error))
             continue
-        if record is None:
+        if text is None:
             continue
-        timeline = known.get(playlist_id) if known else None
         yield Source(
-            record,
-            timeline or timeline_of(record),
+            playlist_id,
+            text,
+            known.content(playlist_id) if known else None,
             likes.get(playlist_id, ()),
             is_registered=playlist_id in registry.named or not registry.is_readable,
-            has_history=timeline is not None,
         )
 
 

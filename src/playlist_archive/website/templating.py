@@ -24,15 +24,13 @@ _DROPPED: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2
 class Site:
     """What all pages share. Addresses of files are relative to the site's root.
 
-    `url` is the site's own address with a slash at its end, empty where it is not known. `repository_url` is the
-    archive's page on GitHub, `blob_url` that of its branch, `blob_base` what a commit's hash follows; all three are
-    empty for an archive that is not on GitHub.
+    `assets` are the paths of styles and scripts by their names. `url` is the site's own address with a slash at its
+    end, empty where it is not known. `repository_url` is the archive's page on GitHub, `blob_url` that of its branch,
+    `blob_base` what a commit's hash follows; all three are empty for an archive that is not on GitHub.
     """
 
     title: str
-    style: str
-    playlist_script: str
-    search_script: str
+    assets: Mapping[str, str]
     url: str = ""
     is_indexed: bool = False
     repository_url: str = ""
@@ -57,6 +55,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=harmless,
+            auto_reload=False,
         )
         self._jinja.globals |= {"site": site, "width": WIDTH, "height": HEIGHT}
 

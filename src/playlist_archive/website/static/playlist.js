@@ -5,29 +5,13 @@ const section = document.querySelector("[data-timeline]");
 const form = document.getElementById("then");
 const answer = document.getElementById("answer");
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-// As in the pages: control characters, and marks that turn the direction of what stands around them.
-const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
-const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
 let loading;
 
-// An element with texts and elements in it: strangers' words are text, never markup.
-function make(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children.map((child) => (typeof child === "string" ? child.replace(DROPPED, "") : child)));
-  return element;
-}
-
 function timeline() {
-  loading ??= fetch(section.dataset.timeline)
-    .then((response) => {
-      if (!response.ok) throw new Error(`${response.status}`);
-      return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).json();
-    })
-    .catch((error) => {
-      loading = undefined;
-      throw error;
-    });
+  loading ??= load(section.dataset.timeline).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
@@ -52,19 +36,7 @@ function stateAt(found, number) {
   return { day: found.versions[number][0], commit: found.versions[number][1], text, songs: rows.map((row) => found.tracks[row]) };
 }
 
-function address(song) {
-  const [, kind, id] = song.uri.match(/^spotify:([a-z]+):([0-9A-Za-z]+)$/) ?? [];
-  return kind && kind !== "local" && song.linked !== false ? `https://open.spotify.com/${kind}/${id}` : null;
-}
-
 const names = (song) => (song.artists ?? []).map(([, name]) => name).filter(Boolean).join(", ");
-const title = (song) => (VISIBLE.test(song.name) ? song.name : song.uri.split(":").pop() || "untitled");
-
-function link(song, text = title(song)) {
-  const url = address(song);
-  return url ? make("a", { href: url }, text) : text;
-}
-
 function length(milliseconds) {
   const seconds = Math.floor((milliseconds ?? 0) / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -200,22 +172,57 @@ async function show() {
   section.focus({ preventScroll: true });
 }
 
+const firstDay = (track) => track.spans?.[0]?.[0] ?? track.added;
+
 // The rows that the page leaves out, from the record.
 async function showRest(table) {
-  const response = await fetch(table.dataset.rest);
-  const record = await response.json();
-  const rows = [...songTable(record.tracks).tBodies[0].rows].slice(table.tBodies[0].rows.length);
-  rows.forEach((row, index) => {
-    const track = record.tracks[table.tBodies[0].rows.length + index];
-    row.append(make("td", {}, track.spans?.[0]?.[0] ?? track.added));
-  });
+  const { tracks } = await load(table.dataset.rest);
+  const shown = table.tBodies[0].rows.length;
+  const rows = [...songTable(tracks).tBodies[0].rows].slice(shown);
+  rows.forEach((row, index) => row.append(make("td", {}, firstDay(tracks[shown + index]))));
   table.tBodies[0].append(...rows);
   document.getElementById("rest")?.remove();
 }
 
-for (const day of document.querySelectorAll(".calendar a")) day.title = day.getAttribute("aria-label");
+// Every time that any song belonged, the newest first, instead of the songs that left last.
+async function showEver(button) {
+  button.disabled = true;
+  try {
+    const { tracks, removed } = await load(button.dataset.ever);
+    const all = [...tracks, ...removed].flatMap((song) => [...(song.spans ?? []), [song.added, song.removed]]
+      .map(([added, until]) => ({ song, added, until: until ?? "" })));
+    // A song that stands in the list twice is told once.
+    const times = [...new Map(all.map((time) => [`${time.song.uri} ${time.added} ${time.until}`, time])).values()];
+    times.sort((a, b) => (a.added < b.added ? 1 : a.added > b.added ? -1 : 0));
+    const rows = times.map(({ song, added, until }) =>
+      make("tr", {}, ...[link(song), names(song), added, until].map((cell) => make("td", {}, cell))));
+    document.querySelector("#former tbody").replaceChildren(...rows);
+    button.replaceWith(make("p", { class: "meta", role: "status" }, `${rows.length} times that a song belonged, the newest first`));
+    document.getElementById("more")?.remove();
+  } catch {
+    button.disabled = false;
+    button.textContent = "They could not be loaded. Try again";
+  }
+}
+
+// The days of the calendar, and those of the log, as links to what the playlist was.
+function linkDays() {
+  for (const cell of document.querySelectorAll(".calendar td[class]")) {
+    const month = cell.closest("table");
+    const number = cell.textContent;
+    const label = `${number} ${month.caption.textContent}: ${cell.title}`;
+    cell.replaceChildren(make("a", { href: `#${month.dataset.month}-${number.padStart(2, "0")}`, "aria-label": label }, number));
+  }
+  for (const time of document.querySelectorAll(".day time")) {
+    const day = time.textContent;
+    time.replaceChildren(make("a", { href: `#${day}` }, day));
+  }
+}
+
+linkDays();
 section.hidden = false;
-for (const element of document.querySelectorAll(".only-script, [data-copy]")) element.hidden = false;
+for (const element of document.querySelectorAll("[data-copy], [data-ever]")) element.hidden = false;
+document.querySelector("[data-ever]")?.addEventListener("click", (event) => showEver(event.target));
 document.querySelector("[data-copy]")?.addEventListener("click", (event) => {
   const links = document.querySelectorAll("#songs td:nth-child(2) a");
   copy(event.target, [...links].map((found) => found.href));

@@ -7,26 +7,11 @@ const results = document.getElementById("results");
 const base = form.dataset.index;
 const PAGE = 25;
 const CJK = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu;
-// As in the pages: control characters, and marks that turn the direction of what stands around them.
-const DROPPED = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
-const VISIBLE = /[^\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/u;
 let manifest;
 let asked = 0;
 
-function make(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children.map((child) => (typeof child === "string" ? child.replace(DROPPED, "") : child)));
-  return element;
-}
-
-async function load(path, options) {
-  const response = await fetch(`${base}/${path}`, options);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
-}
-
-const part = (path) => load(`${manifest.folder}/${path}`);
+const part = (path) => load(`${base}/${manifest.folder}/${path}.json.gz`);
+const newManifest = (options) => load(`${base}/manifest.json`, options);
 
 // As split_words of history/words.py does: a test holds both together.
 function splitWords(text) {
@@ -68,7 +53,7 @@ async function songsWith(word, isLast) {
   const isPrefix = isLast || [...word].length >= 3;
   const first = shardOf(word);
   const last = isPrefix ? Math.min(shardOf(`${word}\u{10ffff}`), first + 3) : first;
-  const shards = await Promise.all(Array.from({ length: last - first + 1 }, (_, index) => part(`words/${first + index}.json`)));
+  const shards = await Promise.all(Array.from({ length: last - first + 1 }, (_, index) => part(`words/${first + index}`)));
   const found = new Map();
   for (const shard of shards) {
     for (const known of Object.keys(shard)) {
@@ -98,10 +83,10 @@ async function find(words) {
 // The manifest may be older than the files, which lie in a folder of their build: then a new one helps, once.
 async function answered(words) {
   try {
-    manifest ??= await load("manifest.json");
+    manifest ??= await newManifest();
     return await findAll(words);
   } catch {
-    manifest = await load("manifest.json", { cache: "reload" });
+    manifest = await newManifest({ cache: "reload" });
     return findAll(words);
   }
 }
@@ -110,7 +95,7 @@ const findAll = async (words) => (manifest.songs ? find(words) : []);
 
 async function details(numbers) {
   const wanted = [...new Set(numbers.map((number) => Math.floor(number / manifest.per_file)))];
-  const files = new Map(await Promise.all(wanted.map(async (file) => [file, await part(`songs/${file}.json`)])));
+  const files = new Map(await Promise.all(wanted.map(async (file) => [file, await part(`songs/${file}`)])));
   return numbers.map((number) => {
     const file = files.get(Math.floor(number / manifest.per_file));
     return { song: file.songs[number % manifest.per_file], playlists: file.names };
@@ -126,11 +111,8 @@ function presence(playlists, [position, added, removed]) {
 }
 
 function result({ song: [uri, name, artists, home, presences], playlists }) {
-  const [, kind, id] = uri.match(/^spotify:([a-z]+):([0-9A-Za-z]+)$/) ?? [];
-  const title = VISIBLE.test(name) ? name : uri.split(":").pop() || "untitled";
-  const link = kind && kind !== "local" ? make("a", { href: `https://open.spotify.com/${kind}/${id}` }, title) : title;
   const credits = [artists, home].filter(Boolean).join(" · ");
-  return make("li", {}, make("bdi", {}, link), " ", make("small", {}, make("bdi", {}, credits)),
+  return make("li", {}, make("bdi", {}, link({ uri, name })), " ", make("small", {}, make("bdi", {}, credits)),
     make("ul", {}, ...presences.map((found) => presence(playlists, found))));
 }
 

@@ -1,27 +1,26 @@
-"""`update` and `render`."""
+"""`update`: a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
 
 from ..archive.ids import PlaylistId, parse_reference
-from ..archive.registry import Registry, read_registry
-from ..archive.store import Store
-from ..git.guard import check_complete
+from ..archive.registry import Registry
+from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.example import own_registry
-from ..outcome import ExitCode, Result, read_result, result_text
+from ..outcome import Kind, Outcome, Result, read_result, result_text
 from ..render.page import Repository
 from ..report import annotations, summary
 from ..report import console as lines
-from ..run.pages import render as render_pages
+from ..run.linked import linked_repository
 from ..run.shards import Shard
-from ..run.start import Job, archive, linked_repository, new_entries
+from ..run.start import Job, archive, new_entries
 from ..settings import Settings, read_settings
-from .screen import PlaylistProgress, Root, err, out, write_aside
+from .screen import Bar, Root, err, out, write_aside
 
 
 def update(
@@ -30,25 +29,29 @@ def update(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ID", envvar="ARCHIVE_ONLY", help="Only these playlists of the registry; repeat it for more."
+            metavar="ID",
+            envvar="ARCHIVE_ONLY",
+            help="Archive only this playlist of the registry. Repeat the option for more.",
         ),
     ] = None,
     new: Annotated[
         bool,
-        typer.Option("--new", envvar="ARCHIVE_NEW", help="Only entries that are new or whose name changed."),
+        typer.Option("--new", envvar="ARCHIVE_NEW", help="Archive only entries that are new or whose name changed."),
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist whole, changed or not.")
+        bool, typer.Option("--full", envvar="ARCHIVE_FULL", help="Read every playlist completely, changed or not.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be written.")] = False,
-    commit: Annotated[bool, typer.Option("--commit", help="Commit what changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="Commit the changes.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
     believe: Annotated[
         bool,
-        typer.Option("--believe", envvar="ARCHIVE_BELIEVE", help="Take what is seen as it is, however strange it is."),
+        typer.Option(
+            "--believe", envvar="ARCHIVE_BELIEVE", help="Archive what Spotify says today, even if it looks wrong."
+        ),
     ] = False,
     max_requests: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="The most requests, 0 for no limit.")
+        int | None, typer.Option(min=0, metavar="N", help="Make at most N requests; 0 means no limit.")
     ] = None,
     shard: Annotated[
         str | None,
@@ -60,21 +63,19 @@ def update(
             metavar="FOLDER",
             exists=True,
             file_okay=False,
-            help="Combine shard results from FOLDER; the files of the shards are in place.",
+            help="Combine shard results from FOLDER, after their files were copied here.",
         ),
     ] = None,
     result_file: Annotated[
         Path | None,
         typer.Option(
-            "--result", metavar="FILE", dir_okay=False, help="Write what became of each playlist there, as JSON."
+            "--result", metavar="FILE", dir_okay=False, help="Write the outcome of each playlist to FILE, as JSON."
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on standard output.")
-    ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="A line for unchanged playlists too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print only JSON on standard output: the result.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for unchanged playlists too.")] = False,
 ) -> int:
-    """Archive every playlist of the registry as it is today."""
+    """Archive all playlists of the registry."""
     settings = read_settings()
     if not collect:
         settings.credentials()
@@ -110,18 +111,26 @@ def update(
     return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
 
-def render(*, root: Root = Path()) -> int:
-    """Write every page again from the records, without the network."""
-    settings = read_settings()
-    git, store = Git(root), Store(root, adders=settings.archive_added_by)
-    with store.locked():
-        check_complete(git)
-        problems = render_pages(store, linked_repository(settings, git), read_registry(root))
-        store.finish()
-    for problem in problems:
-        err.error(problem)
-    out.print(f"{len(store.written)} files written")
-    return ExitCode.PARTIAL if problems else ExitCode.DONE
+class PlaylistProgress:
+    """A bar, and a line for each playlist that is not merely unchanged."""
+
+    def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
+        self._verbose = verbose
+        self._console = console
+        self._bar = Bar("archiving", total, console=console)
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.__exit__()
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tells of one playlist that is done."""
+        self._bar.advance()
+        if self._verbose or outcome.kind != Kind.UNCHANGED:
+            self._console.print(lines.of_outcome(outcome))
 
 
 def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:

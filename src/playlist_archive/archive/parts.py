@@ -1,0 +1,38 @@
+"""Which parts of long pages lie in an archive's folder."""
+
+import os
+from pathlib import Path
+
+from . import layout
+from .ids import PlaylistId
+
+
+class Parts:
+    """The parts of all playlists. The folder is looked at once, since it may hold 10,000 pages."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known: dict[str, set[str]] | None = None
+
+    def of(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """The paths of the parts that a playlist's cumulative page has."""
+        return frozenset(self._by_name().get(playlist_id, ()))
+
+    def changed(self, path: str, *, is_there: bool) -> None:
+        """Takes note of a file that was written or removed; it need not be a part."""
+        name = layout.playlist_name(path)
+        if name and layout.is_part(path):
+            known = self._by_name().setdefault(name, set())
+            known.add(path) if is_there else known.discard(path)
+
+    def _by_name(self) -> dict[str, set[str]]:
+        if self._known is None:
+            self._known = {}
+            for path in self._found():
+                self.changed(path, is_there=True)
+        return self._known
+
+    def _found(self) -> list[str]:
+        folder = self._root / layout.CUMULATIVE
+        names = os.listdir(folder) if folder.is_dir() and not folder.is_symlink() else []  # noqa: PTH208 - a tenth of the time
+        return [f"{layout.CUMULATIVE}/{name}" for name in names]

@@ -1,0 +1,154 @@
+"""One playlist of the website: makes its page, feeds and data, or keeps those of the last build."""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from ..archive.ids import PlaylistId
+from ..archive.model import Record
+from ..archive.store import Store
+from ..export.tables import SONG_COLUMNS, csv_text, song_cells
+from ..history.cache import Timelines
+from ..history.compare import Event
+from ..history.membership import record_presences
+from ..history.timeline import Presence, Timeline, timeline_bytes
+from .budget import Contents, shortened
+from .contexts import Link, PlaylistPage, playlist_page, worth_telling
+from .feeds import ENTRIES, Feed, FeedEntry, atom, feed, feed_entry, is_worth_an_entry, json_feed
+from .kept import Entry, Kept, Part, digest, program
+from .output import Output
+from .overview import index_row
+from .paths import places
+from .search_index import SongTime, song_time
+from .sources import Source, timeline_of
+from .templating import Site, Templates
+
+_NO_HISTORY: Final = "Git does not know this playlist: there is no history to show."
+
+
+class Archive(NamedTuple):
+    """Where records and timelines come from; without git there are none."""
+
+    store: Store
+    known: Timelines | None
+
+    def record(self, playlist_id: PlaylistId) -> Record:
+        """The record of a playlist that has one.
+
+        Raises:
+            RecordError: it cannot be read.
+            FileNotFoundError: it is gone.
+        """
+        record = self.store.record(playlist_id)
+        if record is None:
+            raise FileNotFoundError(playlist_id)
+        return record
+
+    def timeline(self, record: Record) -> tuple[Timeline, bool]:
+        """The timeline, and whether git knows it; else it is that of the record alone."""
+        found = self.known.get(record.id) if self.known else None
+        return found or timeline_of(record), found is not None
+
+    def history(self, timeline: Timeline) -> bytes:
+        """The timeline as a file: that of the cache, which `timeline` has found whole."""
+        return (self.known.content(timeline.id) if self.known else None) or timeline_bytes(timeline)
+
+
+class Maker:
+    """Makes what `contents` says of each playlist."""
+
+    def __init__(self, archive: Archive, output: Output, site: Site, contents: Contents, kept: Kept) -> None:
+        self.templates = Templates(site)
+        self._archive = archive
+        self._output = output
+        self._site = site
+        self._contents = contents
+        self._kept = kept
+        self._common = digest(program(), repr(site), repr(contents))
+
+    def part(self, source: Source) -> Part:
+        """Brings the files of a playlist up to date, and returns its part in what all share.
+
+        Raises:
+            RecordError: its record cannot be read.
+        """
+        key = digest(self._common, source.text, source.history or b"", repr(source[3:]))
+        entry = self._kept.entry(source.id, key)
+        if entry and self._output.keep(entry.files):
+            return entry.part
+        return self._made(source, key)
+
+    def _made(self, source: Source, key: str) -> Part:
+        record = self._archive.record(source.id)
+        timeline, has_history = self._archive.timeline(record)
+        presences, changes = record_presences(record), worth_telling(timeline)
+        page = playlist_page(
+            record,
+            timeline,
+            changes,
+            likes=source.likes,
+            is_registered=source.is_registered,
+            note="" if has_history else _NO_HISTORY,
+            has_feeds=self._contents.has_feeds,
+        )
+        songs = [song_time(presence) for presence in presences]
+        news = tuple(self._news(page, changes))
+        part = Part(row=index_row(record, page), days=page.days, news=news, songs=digest(json.dumps(songs)))
+        files = self._files(page, presences, timeline, source) | self._feeds(page, news)
+        self._kept.keep(source.id, Entry(key=key, files=files, part=part), songs)
+        return part
+
+    def _files(
+        self, page: PlaylistPage, presences: Sequence[Presence], timeline: Timeline, source: Source
+    ) -> dict[str, str]:
+        is_whole = self._contents.has_old_days
+        history = self._archive.history(timeline) if is_whole else timeline_bytes(shortened(timeline))
+        where = places(page.id)
+        contents: dict[str, str | bytes] = {
+            where.page: self.templates.page("playlist", root="../", page=page),
+            where.timeline: history,
+            where.data: source.text,
+            where.table: presences_csv(presences),
+        }
+        return {path: self._output.write(path, content) for path, content in contents.items()}
+
+    def _news(self, page: PlaylistPage, changes: Iterable[Event]) -> Iterable[FeedEntry]:
+        link = Link(page.title, page.places.page)
+        for event in islice(filter(is_worth_an_entry, changes), ENTRIES):
+            yield feed_entry(self._site, page.id, event, link)
+
+    def _feeds(self, page: PlaylistPage, news: Sequence[FeedEntry]) -> dict[str, str]:
+        if not self._contents.has_feeds:
+            return {}
+        title, path = f"{page.title}: changes", page.places.feed
+        found = feed(self._site, title=title, path=path, page=page.places.page, entries=news, began=page.first_day)
+        return self.write_feed(found)
+
+    def write_feed(self, found: Feed) -> dict[str, str]:
+        """Writes a feed in both formats; returns the digest of each file by its path."""
+        contents = {
+            f"{found.path}.xml": atom(self.templates, self._site, found),
+            f"{found.path}.json": json_feed(self.templates, self._site, found),
+        }
+        return {path: self._output.write(path, content) for path, content in contents.items()}
+
+    def songs(self, playlist_id: PlaylistId, known: str) -> Sequence[SongTime]:
+        """The songs of a playlist for the search; `known` is their digest.
+
+        Raises:
+            RecordError: its record cannot be read any more.
+        """
+        kept = self._kept.songs(playlist_id, known)
+        if kept is not None:
+            return kept
+        return [song_time(presence) for presence in record_presences(self._archive.record(playlist_id))]
+
+
+def presences_csv(presences: Iterable[Presence]) -> str:
+    """A line per time that a song belonged."""
+    rows = (
+        [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
+        for found in presences
+    )
+    return csv_text(("added", "removed", *SONG_COLUMNS), rows)

@@ -71,8 +71,8 @@ class Run(NamedTuple):
 class Bot:
     """The bot, its owner, and its Spotify.
 
-    Every run whose number divides by `commits_every` commits and pushes by itself. A bot that `spares` runs has only one
-    in `CALM_DAYS` while nothing is the matter.
+    Every run whose number divides by `commits_every` commits and pushes by itself. A bot that `spares` runs has only
+    one in `CALM_DAYS` while nothing is the matter.
     """
 
     def __init__(self, root: Path, truth: Truth, days: int, *, commits_every: int, spares: bool = False) -> None:

@@ -67,7 +67,7 @@ _DAYS: Final = (
     (Kind.AHEAD, 60, 60),
     (Kind.BEHIND, 61, 61),
     (Kind.TOMORROW, 90, 90),
-    (Kind.SILENCE, 120, 124),
+    (Kind.SILENCE, 120, 121),
     (Kind.BAD_ENTRY, 150, 152),
     (Kind.ONE_FAILS, 180, 181),
     (Kind.QUOTA, 250, 264),

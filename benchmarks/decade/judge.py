@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
 from playlist_archive.archive.store import Store
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.history.cache import timelines
 from playlist_archive.history.timeline import State, day_ends
 from playlist_archive.run.pages import pages
 
 from .bot import Bot, Run
-from .calendar import Cause, causes, end_of_consent, incidents
+from .calendar import Cause, Kind, causes, end_of_consent, incidents
 
 Seen = dict[date, date]
 """Day under which the archive has a look at a playlist → the true day of that look, in order."""
@@ -47,8 +49,8 @@ def judge(bot: Bot, days: int) -> Verdict:
     wrong: list[str] = []
     lists = sum(_judge_lists(bot, name, seen, days, wrong) for name, seen in looks.items())
     left = sum(_judge_left(bot, name, seen, wrong) for name, seen in looks.items())
-    wrong += _wrong_pages(bot)
-    needed = list(causes(bot.truth, days))
+    wrong += [*_wrong_pages(bot), *_wrong_columns(bot, days)]
+    needed = [*causes(bot.truth, days), *_lapses(bot)]
     told = [_where_told(bot.diary, cause) for cause in needed]
     wrong += [f"nobody was told of it: {cause}" for cause, place in zip(needed, told, strict=True) if not place]
     return Verdict(
@@ -139,6 +141,19 @@ def _wrong_pages(bot: Bot) -> Iterator[str]:
                 yield f"{path} ({_kind(bot, playlist_id)}) is not as it would be made today"
 
 
+def _wrong_columns(bot: Bot, days: int) -> Iterator[str]:
+    """Days that the tables of likes lack, or have though nothing was seen on them; a closed app sees no likes."""
+    store, columns = Store(bot.root), set()
+    for path in store.files(layout.FOLLOWERS):
+        columns |= {date.fromisoformat(day) for day in (store.read(path) or "").partition("\n")[0].split(",")[1:]}
+    closed = [found for found in incidents(days) if found.kind == Kind.RESTRICTED]
+    served = {run.dated: run for run in bot.diary if run.served}
+    yield from (f"the likes have the day {day}, on which nothing was seen" for day in sorted(columns - served.keys()))
+    for day, run in served.items():
+        if day not in columns and run.exit_code == ExitCode.DONE and not any(found.is_on(run.day) for found in closed):
+            yield f"the likes lack {day}"
+
+
 def _kind(bot: Bot, playlist_id: PlaylistId) -> str:
     return bot.truth.lives[playlist_id].kind
 
@@ -160,6 +175,15 @@ def _warnings(bot: Bot) -> Iterator[int]:
         days = [day for run in bot.diary if run.consent and given <= (day := _day(bot, run)) < ends]
         if ends <= last:
             yield (ends - min(days, default=ends)).days
+
+
+def _lapses(bot: Bot) -> Iterator[Cause]:
+    """The ends of consents that were renewed too late, from the first run after each."""
+    for given, again in pairwise(bot.given):
+        ended = _number(bot, end_of_consent(given))
+        if _number(bot, again) > ended:
+            first = next(run.day for run in bot.diary if run.day >= ended)
+            yield Cause("a consent has ended", first, first + 1, "refresh token|consent")
 
 
 def _day(bot: Bot, run: Run) -> date:

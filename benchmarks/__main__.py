@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", type=int, help="of the decade")
     parser.add_argument("--playlists", type=int, help="of the decade")
     parser.add_argument("--endless", action="store_true", help="no song of the decade's editors ever returns")
-    parser.add_argument("--sparing", action="store_true", help="a run in three days of the decade while all is well")
+    parser.add_argument("--sparing", action="store_true", help="a run in four days of the decade while all is well")
     return parser
 
 

@@ -22,7 +22,7 @@ COMMITS_EVERY: Final = 60
 def measure(years: int = 10, playlists: int = MOST, *, endless: bool = False, sparing: bool = False) -> list[Row]:
     """Lives so many years with so many playlists; a row for each figure, then one for all that is wrong.
 
-    With `endless`, no song of an editor ever returns. A `sparing` bot runs once in three days while all is well.
+    With `endless`, no song of an editor ever returns. A `sparing` bot runs once in four days while all is well.
     """
     with TemporaryDirectory(prefix="playlist-archive-decade-") as folder:
         truth = Truth(START, playlists, pool=None if endless else POOL)

@@ -39,7 +39,7 @@ from .repository import Repository
 RUNS: Final = (time_of_day(5, 17), time_of_day(17, 17))
 """When a day's runs are, as the workflow has them."""
 
-CALM_DAYS: Final = 3
+CALM_DAYS: Final = 4
 """Days of which a bot that spares runs has one."""
 
 _MOVED_TO: Final = "elsewhere/kept"

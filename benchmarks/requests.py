@@ -12,6 +12,7 @@ from .worlds import START, Row, bench, invented
 
 OTHERS: Final = Person("curator", "A Curator")
 OWN: Final = Person(SPOTIFY, "Spotify")
+DAYS_A_YEAR: Final = 365
 MEAN: Final = 100
 """Rows of a playlist on average."""
 
@@ -70,4 +71,5 @@ def _row(what: str, world: World, *, as_user: bool) -> Row:
         "later, at most": max(others),
         "a week": sum(others),
         "a playlist a day": round(sum(others) / len(others) / len(world.ids()), 2),
+        "a year": round(sum(others) / len(others) * DAYS_A_YEAR),
     }

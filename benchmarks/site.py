@@ -135,13 +135,16 @@ def _search() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         output = Output(Path(folder, "site"))
         output.begin()
-        began = time.process_time()
+        generator, began = random.Random(11), time.process_time()
+        for _ in range(PRESENCES // 200):
+            list(_songs(generator))
+        invented = time.process_time() - began
+        generator, began = random.Random(11), time.process_time()
         with SearchIndex() as index:
-            generator = random.Random(11)
             for number in range(PRESENCES // 200):
                 index.add(PlaylistId(f"{number:022}"), f"Playlist {number}", list(_songs(generator)))
             count = index.write(lambda path, content: output.write(f"search/{path}", content), "build")
-        seconds = time.process_time() - began
+        seconds = time.process_time() - began - invented
         search = Path(folder, "site", "search")
         sizes = [path.stat().st_size for path in search.rglob("*.gz")]
         queries = [_query(search, number) for number in range(QUERIES)]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Record, Snapshot
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 
 NOBODY = "Nobody <nobody@example.org>"
 _QUIET = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "LC_ALL": "C"}

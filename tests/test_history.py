@@ -10,7 +10,7 @@ import pytest
 
 from playlist_archive.archive.merge import difference, merge
 from playlist_archive.archive.model import Record, Track
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.render.page import Repository
 from playlist_archive.render.plain import plain
 from playlist_archive.render.pretty import pretty

@@ -15,8 +15,9 @@ from packaging.utils import canonicalize_name
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId, parse_playlist_id
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import read_registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.init.example import EXAMPLE
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages, render

@@ -56,12 +56,14 @@ def messages(tree: ast.Module) -> Iterator[str]:
                 yield told
 
 
-def said(node: ast.AST) -> list[ast.expr]:  # noqa: PLR0911 - a line for each way to say something
+def said(node: ast.AST) -> list[ast.expr]:  # noqa: C901, PLR0911 - a line for each way to say something
     """The expressions in which a message may stand."""
     match node:
         case ast.Raise(exc=ast.Call(args=[first, *_])):
             return [first]
         case ast.keyword(arg="otherwise", value=value):
+            return [value]
+        case ast.Call(func=ast.Name(id="Fault"), args=[_, _, value]):
             return [value]
         case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in NAMES:
             return [value]
@@ -69,7 +71,7 @@ def said(node: ast.AST) -> list[ast.expr]:  # noqa: PLR0911 - a line for each wa
             return [sentence]
         case ast.Return(value=ast.Call(func=ast.Name(id=name), args=[first, *_])) if is_error(name):
             return [first]
-        case ast.Call(func=ast.Name(id="Problem"), args=[_, message, *_]):
+        case ast.Call(func=ast.Name(id="Problem") | ast.Attribute(attr="fault"), args=[_, message, *_]):
             return [message]
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[first, *_]) if name in CALLED:
             return [first]

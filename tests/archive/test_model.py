@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import FORMAT_VERSION, Named, Reason, Record, Span, Track, Unavailable, by_identity
-from playlist_archive.archive.store import RecordError, Store, record_text
+from playlist_archive.archive.record_file import record_text
+from playlist_archive.archive.store import RecordError, Store
 from tests.builders import FIRST_DAY, record, track
 from tests.thorough import thorough
 

@@ -8,7 +8,8 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.model import FORMAT_VERSION, Record
-from playlist_archive.archive.store import DiskError, RecordError, Store, StoreError, record_text
+from playlist_archive.archive.record_file import record_text
+from playlist_archive.archive.store import DiskError, RecordError, Store, StoreError
 from tests.builders import FIRST_DAY, playlist_id, record, track
 from tests.unprivileged import bound_by_permissions
 

@@ -34,6 +34,8 @@ SOMEBODY = Person("somebody", "Somebody")
 HERE = """\
 ✔ good   remote       github.com/somebody/archive, main
 ! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive init`, or run `update` daily yourself
+✔ good   size         of the repository: not known without all its commits
+✔ good   website      none in _site: `playlist-archive site` builds it and tells its size
 """
 DAY = """\
 ! note   day          ARCHIVE_DATE is set: every run takes 2026-11-02 for today → unset it, unless you replay a day on purpose: `unset ARCHIVE_DATE`

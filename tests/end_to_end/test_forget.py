@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +12,9 @@ from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.git.commit import changes, commit
 from playlist_archive.git.repository import Git, GitError
+from playlist_archive.history.cache import timelines
+from playlist_archive.history.compare import events
+from playlist_archive.history.timeline import day_ends
 from playlist_archive.render.page import Repository
 from playlist_archive.run.forget import ForgetJob, Forgotten, NothingToForgetError, forget
 from playlist_archive.run.linked import linked_repository
@@ -25,6 +29,9 @@ BAD = 3
 DAYS = 31
 EDITED_ON = (1, 2, 5, 9, 20)
 """Days on which each list changes a little, and not on the bad one."""
+
+UNSEEN = ("a_year_earlier", "a_year_later", "withdrawn", "nulls", "some_nulls")
+"""Damages of which the answers show nothing: they concern days that only the record has, or what is kept anyhow."""
 
 _SNAPSHOT = re.compile(rb'"snapshot_id": "[^"]*"')
 
@@ -61,7 +68,7 @@ def kept(root: Path, number: int) -> None:
         commit(found, differing, "day\n")
 
 
-def forgotten(archive: Archive, number: int = BAD, *only: str, dry_run: bool = False) -> Forgotten:
+def forgotten(archive: Archive, number: int = BAD, *only: str, dry_run: bool = False, push: bool = False) -> Forgotten:
     return forget(
         ForgetJob(
             root=archive.root,
@@ -70,6 +77,7 @@ def forgotten(archive: Archive, number: int = BAD, *only: str, dry_run: bool = F
             repository=repository(archive),
             playlists=frozenset(map(PlaylistId, only)),
             dry_run=dry_run,
+            push=push,
         )
     )
 
@@ -83,12 +91,24 @@ def without_ids(archive: Archive) -> dict[str, bytes]:
     return {path: _SNAPSHOT.sub(b"", content) for path, content in archive.files().items()}
 
 
+def told(archive: Archive) -> dict[str, object]:
+    """What `log`, `show` and `diff` tell of every playlist and day, without the hashes of commits."""
+    found: dict[str, object] = {}
+    for timeline in timelines(archive.root):
+        states = [replace(state, commit=None) for state in day_ends(timeline)]
+        changed = [replace(event, commit=None) for event in events(timeline)]
+        found[timeline.id] = (timeline.is_cut, states, changed)
+    return found
+
+
 def assert_forgotten(tmp_path: Path, damage: str, *, last: int, edited: bool = True) -> None:
     bad = grown(tmp_path / "bad", range(last), WithBadDay(GOOD, day(BAD), DAMAGES[damage], edited=edited))
     good = grown(tmp_path / "good", [number for number in range(last) if number != BAD])
     assert without_ids(bad) != without_ids(good)
+    assert told(bad) != told(good) or damage in UNSEEN
     forgotten(bad)
     assert without_ids(bad) == without_ids(good)
+    assert told(bad) == told(good)
     assert git(bad.root, "status", "--porcelain", "--", "playlists") == ""
 
 
@@ -110,6 +130,7 @@ def test_a_change_that_lasts_is_dated_to_the_next_day_that_saw_it(tmp_path: Path
     expected = grown(tmp_path / "without", [0, 1, 3, 4, 5], changed)
     forgotten(found, 2)
     assert without_ids(found) == without_ids(expected)
+    assert told(found) == told(expected)
     assert f'"removed":"{day(3)}"' in found.text(f"playlists/data/{world_id(1)}.json")
 
 
@@ -118,6 +139,27 @@ def test_a_change_that_no_later_run_saw_is_taken_back(tmp_path: Path) -> None:
     expected = grown(tmp_path / "without", range(BAD))
     forgotten(found)
     assert without_ids(found) == without_ids(expected)
+    assert told(found) == told(expected)
+
+
+def test_a_day_that_was_seen_again_after_it_was_forgotten_counts(tmp_path: Path) -> None:
+    found = grown(tmp_path / "all", range(BAD + 1), WithBadDay(GOOD, day(BAD), DAMAGES["foreign"], edited=True))
+    forgotten(found)
+    grown(found.root, [BAD, BAD + 1])
+    expected = grown(tmp_path / "good", range(BAD + 2))
+    assert told(found) == told(expected)
+    forgotten(found)
+    assert told(found) == told(grown(tmp_path / "without", [0, 1, 2, BAD + 1]))
+
+
+def test_a_change_that_lasts_over_two_forgotten_days_is_dated_to_the_third(tmp_path: Path) -> None:
+    changed = daily([playlist(1, range(9))], [playlist(1, range(9))], [playlist(1, range(1, 10))])
+    found = grown(tmp_path / "all", range(6), changed)
+    forgotten(found, 2)
+    forgotten(found, 3)
+    expected = grown(tmp_path / "without", [0, 1, 4, 5], changed)
+    assert without_ids(found) == without_ids(expected)
+    assert told(found) == told(expected)
 
 
 def test_a_playlist_that_only_that_day_had_goes_away(tmp_path: Path) -> None:
@@ -129,6 +171,7 @@ def test_a_playlist_that_only_that_day_had_goes_away(tmp_path: Path) -> None:
     forgotten(found, 1)
     expected = {path: content for path, content in before.items() if "index" not in path}
     assert {path: content for path, content in without_ids(found).items() if "index" not in path} == expected
+    assert timelines(found.root).ids() == (world_id(1),)
 
 
 @pytest.mark.proof
@@ -165,6 +208,16 @@ def test_it_is_one_commit_that_says_so(bad: Archive) -> None:
     subject, _, *lines = git(bad.root, "log", "-1", "--format=%B").splitlines()
     assert subject == f"Forget {day(BAD)}: 4 playlists as if that day had not been seen"
     assert lines == [f"- {world_id(number)} without {day(BAD)}" for number in (1, 2, 3, 4)]
+
+
+def test_the_commit_is_pushed_where_that_is_asked_for(bad: Archive, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "origin")
+    git(bad.root, "remote", "add", "origin", (tmp_path / "origin").as_uri())
+    git(bad.root, "push", "--quiet", "origin", "HEAD")
+    forgotten(bad, dry_run=True, push=True)
+    assert git(bad.root, "rev-parse", "origin/main") == git(bad.root, "rev-parse", "HEAD")
+    forgotten(bad, push=True)
+    assert git(tmp_path / "origin", "log", "-1", "--format=%s", "main").startswith(f"Forget {day(BAD)}: 4 playlists")
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(bad: Archive) -> None:

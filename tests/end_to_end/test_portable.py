@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive import layout
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.exit_code import ExitCode
 from tests.builders import playlist_id, record, track
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from playlist_archive.archive.model import Named
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.history.builder import Builder
 from playlist_archive.history.timeline import Skipped, Timeline, last_state
 from tests.builders import FIRST_DAY, playlist_id, record, track

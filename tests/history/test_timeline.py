@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlist_archive.archive.model import Named, Record
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.history.builder import Builder
 from playlist_archive.history.timeline import (
     Presence,

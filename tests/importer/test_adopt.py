@@ -16,20 +16,22 @@ import pytest
 
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import Registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.importer.adopt import Choice, Import, read_import
 from playlist_archive.importer.source import SourceError
 from tests.builders import item, playlist_id, record, snapshot, track
 from tests.importer.old import ERAS, moment, page, repository, written
 
 NOTHING = Registry({}, ())
+TODAY = date(2026, 11, 27)
 ALL = Choice(every=True)
 Spans = dict[str, list[list[date]]]
 
 
 def imported(root: Path, source: Path, choice: Choice = ALL, registry: Registry = NOTHING) -> Import:
-    return read_import(root, str(source), registry, choice)
+    return read_import(root, str(source), registry, choice, today=TODAY)
 
 
 def records(found: Import) -> dict[str, Record]:
@@ -209,12 +211,14 @@ def test_the_last_of_several_runs_of_a_day_counts(tmp_path: Path) -> None:
 def test_clocks_that_ran_backwards_do_not_turn_days_round(tmp_path: Path) -> None:
     commits = [
         (moment(date(2020, 1, day)), {"playlists/pretty/A.md": page(snapshot([item(number)]), escaped=False)})
-        for number, day in ((1, 5), (2, 3), (3, 7))
+        for number, day in ((1, 5), (2, 3), (3, 7), (4, 8), (5, 31), (6, 9))
     ]
     found = records(imported(tmp_path, repository(tmp_path / "old.git", commits)))
     assert spans(found[playlist_id()]) == {
-        item(2).uri: [[date(2020, 1, 5), date(2020, 1, 7)]],
-        item(3).uri: [[date(2020, 1, 7)]],
+        item(2).uri: [[date(2020, 1, 3), date(2020, 1, 7)]],
+        item(3).uri: [[date(2020, 1, 7), date(2020, 1, 8)]],
+        item(5).uri: [[date(2020, 1, 8), date(2020, 1, 9)]],
+        item(6).uri: [[date(2020, 1, 9)]],
     }
 
 
@@ -324,7 +328,7 @@ def test_what_is_no_old_archive_is_told(corpus: Path, tmp_path: Path) -> None:
     whole = (corpus / "old-archive" / "2019-2021.bundle").read_bytes()
     (tmp_path / "cut.bundle").write_bytes(whole[: len(whole) // 2])
     for source, message in {
-        tmp_path / "empty": "it is no git repository",
+        tmp_path / "empty": "not a git repository",
         tmp_path / "nowhere": "cannot be read as a git repository",
         tmp_path / "cut.bundle": "cannot be read as a git repository",
         other: "has no pages of playlists",
@@ -339,7 +343,7 @@ def test_what_is_no_old_archive_is_told(corpus: Path, tmp_path: Path) -> None:
 )
 def test_a_source_runs_no_program_and_shows_no_password(tmp_path: Path, source: str) -> None:
     with pytest.raises(SourceError) as raised:
-        read_import(tmp_path, source, NOTHING, ALL)
+        read_import(tmp_path, source, NOTHING, ALL, today=TODAY)
     assert "secret" not in str(raised.value)
     assert not list(tmp_path.iterdir())
 
@@ -350,3 +354,125 @@ def test_a_repository_without_history_is_refused(tmp_path: Path) -> None:
     subprocess.run(("git", "clone", "--quiet", "--depth=1", "--bare", url, str(tmp_path / "shallow.git")), check=True)
     with pytest.raises(SourceError, match="shallow clone"):
         imported(tmp_path, tmp_path / "shallow.git")
+
+
+# Repositories that were made to do harm.
+
+
+def hostile(folder: Path, **settings: str) -> Path:
+    """The two playlists of `old`, with a program in the repository's settings."""
+    source = old(folder)
+    for name, value in settings.items():
+        key = name.replace("__", ".")
+        subprocess.run(("git", "config", key, value), cwd=source, check=True)
+    return source
+
+
+def test_no_program_that_the_old_repository_names_is_started(tmp_path: Path) -> None:
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\n")
+    trap.chmod(0o755)
+    program = str(trap)
+    source = hostile(
+        tmp_path / "old.git",
+        log__showSignature="true",
+        gpg__program=program,
+        core__fsmonitor=program,
+        core__hooksPath=str(tmp_path),
+        core__sshCommand=program,
+        core__alternateRefsCommand=program,
+        remote__origin__url=str(tmp_path),
+        remote__origin__uploadpack=program,
+        remote__origin__promisor="true",
+        extensions__partialClone="origin",
+        core__repositoryFormatVersion="1",
+    )
+    sign_and_lose_a_page(source)
+    found = imported(tmp_path, source)
+    assert [fault.message for fault in found.faults] == ["git does not have it"]
+    assert records(found).keys() == {playlist_id(1)}
+    assert not sprung.exists()
+
+
+def sign_and_lose_a_page(source: Path) -> None:
+    """Puts a signature on the last commit, and takes the text of a page away, as a partial clone lacks some."""
+
+    def git(*arguments: str, text: str = "") -> str:
+        return subprocess.run(
+            ("git", *arguments), cwd=source, check=True, input=text, capture_output=True, text=True
+        ).stdout
+
+    commit = git("cat-file", "commit", "main")
+    head, _, body = commit.partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----"
+    signed = git("hash-object", "-t", "commit", "-w", "--stdin", text=f"{head}\n{signature}\n\n{body}").strip()
+    git("update-ref", "refs/heads/main", signed)
+    page_of_two = git("rev-parse", "main~2:playlists/pretty/Another.md").strip()
+    pack = next((source / "objects" / "pack").glob("*.pack"), None)
+    if pack:
+        moved = source / "moved.pack"
+        pack.rename(moved)
+        for file in (source / "objects" / "pack").iterdir():
+            file.unlink()
+        subprocess.run(("git", "unpack-objects", "-q"), cwd=source, check=True, stdin=moved.open("rb"))
+        moved.unlink()
+    (source / "objects" / page_of_two[:2] / page_of_two[2:]).unlink()
+
+
+def test_links_submodules_and_giants_cost_only_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = old(tmp_path / "old.git")
+    head = subprocess.run(("git", "rev-parse", "main"), cwd=source, check=True, capture_output=True, text=True).stdout
+    giant = "x" * 5_000
+    stream = (
+        "commit refs/heads/main\ncommitter A <a@b> 1588291200 +0000\ndata 0\nfrom refs/heads/main^0\n"
+        "M 120000 inline playlists/pretty/link.md\ndata 11\n/etc/passwd\n"
+        f"M 160000 {head.strip()} playlists/pretty/A submodule.md\n"
+        f"M 100644 inline playlists/pretty/Giant.md\ndata {len(giant)}\n{giant}\n"
+    )
+    subprocess.run(("git", "fast-import", "--quiet"), cwd=source, input=stream.encode(), check=True)
+    monkeypatch.setattr("playlist_archive.importer.old_log.MOST_BYTES", 4_000)
+    found = imported(tmp_path, source)
+    assert records(found).keys() == {playlist_id(1), playlist_id(2)}
+    assert {(fault.path.rpartition("/")[2], fault.message) for fault in found.faults} == {
+        ("A submodule.md", "it is a link, and no file"),
+        ("Giant.md", "it is too large for a page"),
+        ("link.md", "it is a link, and no file"),
+    }
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "٣" * 5_000, str(2**70)])
+def test_numbers_that_nobody_can_mean_cost_only_their_version(tmp_path: Path, number: str) -> None:
+    good = page(snapshot([item(1)]), escaped=False)
+    escaped = page(snapshot([item(1)], id=playlist_id(2)), escaped=True)
+    commits = [
+        (moment(date(2020, 1, 1)), {"playlists/pretty/A.md": good}),
+        (
+            moment(date(2020, 1, 2)),
+            {
+                "playlists/pretty/A.md": good.replace("3:01", number),
+                "playlists/pretty/B.md": good.replace("| 1 |", f"| {number} |"),
+                f"playlists/pretty/{playlist_id(2)}.md": escaped.replace("1,000 likes", f"{number} likes"),
+                f"playlists/pretty/{playlist_id(3)}.json": f'{{"tracks": [], "num_followers": {number}}}',
+                f"playlists/followers/{playlist_id()}.json": f'{{"2020-01-02": {number}}}',
+            },
+        ),
+    ]
+    found = imported(tmp_path, repository(tmp_path / "old.git", commits))
+    assert spans(records(found)[playlist_id()]) == {item(1).uri: [[date(2020, 1, 1)]]}
+    assert {fault.path.rpartition("/")[2] for fault in found.faults} >= {"A.md", "B.md", f"{playlist_id(3)}.json"}
+
+
+@pytest.mark.parametrize("seconds", [0, 2**50])
+def test_a_clock_that_shows_no_day_counts_for_the_commit_before(tmp_path: Path, seconds: int) -> None:
+    source = old(tmp_path / "old.git")
+
+    def git(*arguments: str, text: str = "") -> str:
+        done = subprocess.run(("git", *arguments), cwd=source, check=True, input=text, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    last = git("cat-file", "commit", "main")
+    wrong = re.sub(r"(?<=<a@b> )[0-9]+", str(seconds), last)
+    hashed = git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", text=f"{wrong}\n\n")
+    git("update-ref", "refs/heads/main", hashed)
+    found = records(imported(tmp_path, source))[playlist_id()]
+    assert (found.first_archived, spans(found)[item(3).uri]) == (date(2020, 1, 1), [[date(2020, 2, 1)]])

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from playlist_archive.archive.layout import data
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import Registry
-from playlist_archive.archive.store import Store, record_text
+from playlist_archive.archive.store import Store
 from playlist_archive.git.repository import GitError
 from playlist_archive.history.answers import History
 from playlist_archive.importer.adopt import Choice, Import, read_import
@@ -17,6 +18,7 @@ from tests.builders import item, playlist_id, record, snapshot, track
 from tests.importer.old import written
 
 NOTHING = Registry({}, ())
+TODAY = date(2026, 11, 27)
 HERE = Repository("some/archive")
 
 
@@ -50,7 +52,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def read(root: Path, source: Path, *named: int) -> Import:
-    return read_import(root, str(source), NOTHING, Choice(tuple(map(playlist_id, named)), every=not named))
+    return read_import(root, str(source), NOTHING, Choice(tuple(map(playlist_id, named)), every=not named), today=TODAY)
 
 
 def kept(root: Path, found: Import, *, with_history: bool = False) -> Kept:

@@ -129,7 +129,7 @@ def test_the_workflow_is_short_and_like_that_of_the_project() -> None:
     ours = load((ROOT / WORKFLOW).read_text())
     text = archive_files(PIN, chosen_minutes(Random(1)))[WORKFLOW]
     new = load(text)
-    assert len(text.splitlines()) <= 26
+    assert len(text.partition("\n  site:")[0].splitlines()) <= 29
     assert new["permissions"] == {}
     assert new["concurrency"] == ours["concurrency"]
     job, our_job = new["jobs"]["archive"], ours["jobs"]["archive"]
@@ -137,6 +137,21 @@ def test_the_workflow_is_short_and_like_that_of_the_project() -> None:
         our_job[key] for key in ("runs-on", "timeout-minutes", "permissions")
     ]
     assert job["steps"][0]["uses"] in [step.get("uses") for step in our_job["steps"]], "another pin of checkout"
+
+
+def test_the_website_is_off_and_built_as_by_the_project() -> None:
+    ours, new = (
+        load((ROOT / WORKFLOW).read_text())["jobs"],
+        load(archive_files(PIN, chosen_minutes(Random(1)))[WORKFLOW])["jobs"],
+    )
+    for name in ("site", "deploy"):
+        alike = ("needs", "if", "runs-on", "timeout-minutes", "permissions", "environment", "concurrency")
+        assert [new[name].get(key) for key in alike] == [ours[name].get(key) for key in alike]
+    assert new["site"]["if"] == "vars.SITE_ENABLED == 'true'"
+    assert new["site"]["steps"][0] == {**ours["site"]["steps"][0]}
+    assert new["site"]["steps"][1]["uses"] == f"somebody/bot/site@{PIN.commit}"
+    assert new["site"]["steps"][1]["with"] == ours["site"]["steps"][1]["with"]
+    assert new["deploy"]["steps"] == ours["deploy"]["steps"]
 
 
 @pytest.mark.parametrize(

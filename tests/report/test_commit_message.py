@@ -8,11 +8,8 @@ from hypothesis import strategies as st
 from playlist_archive.archive.model import Reason, Record, Unavailable
 from playlist_archive.report.commit_message import (
     COMMIT_LINES,
-    FORGET,
     Change,
     commit_message,
-    forget_message,
-    forgotten_days,
     still_watching,
 )
 from tests.builders import playlist_id, record, track
@@ -100,16 +97,3 @@ def test_a_commit_message_does_nothing_by_itself(names: list[str], alias: str | 
     assert subject.startswith("Archive 2026-11-23: ")
     assert not body or body[0] == ""
     assert all(line.startswith("- ") for line in body[1:])  # so no trailer
-
-
-def test_a_commit_that_takes_a_day_back_says_of_which_playlists() -> None:
-    playlists = [playlist_id(number) for number in range(COMMIT_LINES + 2)]
-    message = forget_message(DAY, playlists)
-    assert message.startswith(f"{FORGET} {DAY}: {len(playlists)} playlists as if that day had not been seen\n\n- ")
-    assert forgotten_days(message * 2) == {(name, DAY) for name in playlists}
-
-
-@given(st.text())
-def test_no_title_looks_like_a_day_that_was_taken_back(title: str) -> None:
-    named = f"{title}\n- {playlist_id(1)} without {DAY}"
-    assert forgotten_days(commit_message([change(1, None, songs([1], alias=named))], DAY)) == frozenset()

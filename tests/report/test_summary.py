@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 
+from playlist_archive.ahead import End
 from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import Kind, Result
 from playlist_archive.render.page import Repository
@@ -13,6 +16,13 @@ from tests.report.results import changed, outcome, result, results
 
 SITE = Repository("somebody/archive", "main")
 PAGES = "https://github.com/somebody/archive/blob/main/playlists/pretty"
+
+
+def test_a_summary_says_what_ends_first() -> None:
+    day = result().day
+    ends = [End("GitHub stops the schedule", day + timedelta(days=9)), End("it ends", day + timedelta(days=1))]
+    assert f"\n\nNext: it ends in 1 day, on {day + timedelta(days=1)}.\n" in summary.of_run(result(), ends=ends)
+    assert "Next:" not in summary.of_run(result())
 
 
 def test_a_summary_tells_totals_changes_and_what_is_wrong() -> None:

@@ -53,3 +53,21 @@ def test_a_folder_that_cannot_be_written_ends_the_restore(tmp_path: Path) -> Non
     (tmp_path / "playlist-archive").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match="nothing was sent without it"):
         Journal(tmp_path, "source").write(Restoration.begin(PLAN))
+
+
+def test_two_restores_do_not_work_at_once(tmp_path: Path) -> None:
+    one, other = Journal(tmp_path, "a source"), Journal(tmp_path, "another")
+    with (
+        one.held(),
+        pytest.raises(JournalError, match=r"another restore is at work.*wait until the other restore"),
+        other.held(),
+    ):
+        pass
+    with other.held():
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "playlist-archive").write_text("in the way")
+    with pytest.raises(JournalError, match="set XDG_STATE_HOME"), Journal(tmp_path, "a source").held():
+        pass

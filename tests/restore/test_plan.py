@@ -103,3 +103,14 @@ def test_episodes_and_local_files_are_named_too() -> None:
 def test_a_line_that_names_no_song_is_told(text: str, message: str) -> None:
     with pytest.raises(SongsError, match=message):
         parse_songs(text, source="x")
+
+
+def test_a_table_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(SongsError, match="the table cannot be read"):
+        parse_songs(f"uri\n{'x' * 200_000}\n", source="a test")
+
+
+def test_titles_that_hold_line_separators_and_formulas_are_only_titles() -> None:
+    uri = track_uri(1)
+    text = f'sep=;\r\nTitle;Track URI\r\nA\u2028B\x85;{uri}\r\n=HYPERLINK(1);{uri}\r\n"C\nD";{uri}\r\n'
+    assert [song.uri for song in parse_songs(text, source="a test").songs] == [uri] * 3

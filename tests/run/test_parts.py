@@ -12,9 +12,12 @@ import pytest
 from playlist_archive.archive import layout
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Named, Record
+from playlist_archive.archive.record_file import RecordError, record_text
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store, StoreError
+from playlist_archive.git.guard import check_complete
 from playlist_archive.git.repository import Git
+from playlist_archive.history.cache import timelines
 from playlist_archive.importer.old_archive import Dated
 from playlist_archive.importer.replay import replay
 from playlist_archive.outcome import Result
@@ -58,9 +61,17 @@ def known(root: Path) -> Record:
 
 
 def parts(root: Path) -> list[str]:
-    """The names of the parts of the page."""
-    found = (path.name.split(".") for path in (root / layout.CUMULATIVE).iterdir())
-    return sorted(name[1] for name in found if len(name) > 2)
+    """The names of the parts of the page, which are those of the record too."""
+    pages, records = (_parts(root / folder) for folder in (layout.CUMULATIVE, layout.DATA))
+    assert pages == records
+    return pages
+
+
+def _parts(folder: Path) -> list[str]:
+    found = (
+        path.name.split(".") for path in folder.iterdir() if layout.is_part(f"playlists/{folder.name}/{path.name}")
+    )
+    return sorted(name for _, name, _ in found)
 
 
 def is_whole(root: Path) -> bool:
@@ -123,6 +134,32 @@ def test_parts_that_a_shard_removed_are_removed_where_its_files_arrive(tmp_path:
 
 def files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_record_in_one_file_is_read_and_not_rewritten_until_it_changes(tmp_path: Path) -> None:
+    """An archive of before records had parts."""
+    (tmp_path / layout.DATA).mkdir(parents=True)
+    (tmp_path / layout.data(ID)).write_text(record_text(grown()), encoding="utf-8")
+    assert known(tmp_path) == grown()
+    assert seen(known(tmp_path), [1, 2], FIRST) == known(tmp_path)
+    saved(tmp_path, seen(known(tmp_path), [1], FIRST))
+    assert parts(tmp_path) == [*YEARS[:-1]]
+    assert known(tmp_path) == seen(grown(), [1], FIRST)
+
+
+def test_a_record_whose_parts_alone_are_there_is_not_begun_anew(tmp_path: Path) -> None:
+    saved(tmp_path, grown())
+    for path in layout.files_of(ID):
+        (tmp_path / path).unlink()
+    with pytest.raises(RecordError, match="is missing"):
+        Store(tmp_path).record(ID)
+
+
+def test_the_songs_and_rows_of_a_record_in_parts_are_those_that_are_there(tmp_path: Path) -> None:
+    store = saved(tmp_path, grown())
+    assert store.songs(ID) == {track(1).uri, track(2).uri}
+    assert store.rows(ID) == 2
+    assert list(store.records()) == [ID]
 
 
 # Cut off
@@ -226,6 +263,46 @@ def test_a_playlist_that_stays_out_of_a_commit_keeps_its_parts_out_too(root: Pat
     head = git(root, "rev-parse", "HEAD")
     assert committed(root, FIRST).troubles
     assert git(root, "rev-parse", "HEAD") == head
+
+
+@pytest.mark.parametrize("part", [layout.data_part(ID, "2021"), layout.data_part(ID, "2025")])
+def test_a_record_without_one_of_its_parts_stays_as_the_last_commit_has_it(root: Path, part: str) -> None:
+    (root / part).unlink()
+    head = git(root, "rev-parse", "HEAD")
+    check_complete(Git(root))
+    assert any("is missing" in trouble for trouble in committed(root, FIRST).troubles)
+    assert git(root, "rev-parse", "HEAD") == head
+
+
+def test_a_run_that_was_cut_off_before_its_commit_does_not_stop_the_next_one(root: Path) -> None:
+    """It removed parts that the last commit has: none that the record names."""
+    saved(root, seen(grown(), [1, 2, 2021], FIRST))
+    check_complete(Git(root))
+
+
+def test_history_goes_on_over_the_day_of_the_split(root: Path) -> None:
+    """The timeline is that of a list that never was in parts."""
+    lists = ([1, 2, 2021], [1, 2021, 9], [9], [9, 2, 2023])
+    whole = root.parent / "whole"
+    git(root.parent, "clone", "--quiet", "--no-hardlinks", str(root), str(whole))
+    for folder in (root, whole):
+        git(folder, "config", "user.name", "A")
+        made = grown().model_copy(update={"removed": grown().removed[:4]})
+        for number, songs in enumerate([[1, 2], *lists]):
+            on = FIRST + timedelta(days=number + 1)
+            made = seen(made, songs, on) if number else made
+            saved(folder, made)
+            if folder == whole:
+                (folder / layout.data(ID)).write_text(record_text(made), encoding="utf-8")
+            git(folder, "add", ".")
+            environment = os.environ | {"GIT_AUTHOR_DATE": f"{on}T12:00:00Z", "GIT_COMMITTER_DATE": f"{on}T12:00:00Z"}
+            subprocess.run(("git", "commit", "--quiet", "--message", "Day"), cwd=folder, check=True, env=environment)
+    told, expected = (timelines(folder).get(ID) for folder in (root, whole))
+    assert told
+    assert expected
+    assert [version[2:] for version in told.versions] == [version[2:] for version in expected.versions]
+    assert (told.tracks, told.texts, told.skipped) == (expected.tracks, expected.texts, ())
+    assert len(told.versions) == 1 + len(lists)
 
 
 def test_a_list_that_is_split_for_the_first_time_is_one_commit_of_its_day(root: Path) -> None:

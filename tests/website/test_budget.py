@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.history.builder import Builder
 from playlist_archive.history.timeline import Timeline, as_of, read_timeline, timeline_bytes
 from playlist_archive.website.budget import KEPT_DAYS, MAX_BYTES, STEPS, is_too_large, shortened

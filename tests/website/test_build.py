@@ -12,7 +12,7 @@ import pytest
 
 from playlist_archive.archive.layout import data
 from playlist_archive.archive.model import Named, Reason, Unavailable
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.render.markdown import UNTITLED, visible
 from playlist_archive.website.budget import STEPS
 from playlist_archive.website.output import MARK, OutputError
@@ -24,6 +24,9 @@ from tests.website.sites import WORDS, Website, built, day, seen, website
 
 HOME = "/archive/"
 """The path of the site's own address: the page for what is not there is shown at any depth."""
+
+LINKS = ("href", "src", "data-timeline", "data-rest", "data-ever")
+"""Attributes that name another file."""
 
 ELSEWHERE = ("https://open.spotify.com/", "https://github.com/somebody/archive")
 
@@ -73,7 +76,7 @@ def test_every_link_leads_somewhere(small: Website) -> None:
     count = 0
     for path in pages(small.out):
         for element in parsed(path).iter():
-            for name in ("href", "src", "data-timeline", "data-rest", "data-ever"):
+            for name in LINKS:
                 if link := element.get(name):
                     count += 1
                     assert leads_somewhere(small.out, path, link), (path.name, link)

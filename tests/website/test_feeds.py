@@ -1,6 +1,7 @@
 """The feeds: every reader takes them, and each change is told once."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,12 @@ from tests.builders import playlist_id
 from tests.website.sites import Website, built, day, seen, website
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+RULES = (
+    "/atom:feed[atom:author or not(atom:entry[not(atom:author)])]",
+    "/atom:feed[not(atom:entry[not(atom:link[not(@rel) or @rel='alternate'] or atom:content)])]",
+    "/atom:feed[not(atom:entry[not(atom:author or ../atom:author or atom:source/atom:author)])]",
+)
+"""What appendix B of RFC 4287 asks beyond its grammar."""
 Address = Annotated[str, Field(pattern=r"^https://")]
 
 
@@ -43,14 +50,27 @@ def feeds(out: Path) -> list[Path]:
     return sorted([*out.glob("*.xml"), *out.glob("playlists/*.xml")])
 
 
-def test_every_feed_is_read_without_complaint_and_follows_the_schema_of_atom(small: Website) -> None:
+def is_atom(feed: etree._ElementTree | etree._Element) -> bool:
+    rules = (feed.xpath(rule, namespaces={"atom": "http://www.w3.org/2005/Atom"}) for rule in RULES)
+    return SCHEMA.validate(feed) and all(rules)
+
+
+def assert_feed(path: Path) -> None:
+    parsed = feedparser.parse(path.read_bytes())
+    assert not parsed.bozo, parsed
+    assert parsed.feed.title
+    document = etree.parse(path)
+    assert is_atom(document), (path, SCHEMA.error_log)
+    found = JsonFeed.model_validate_json(path.with_suffix(".json").read_bytes())
+    assert [one.id for one in found.items] == [one.id for one in parsed.entries]
+    assert [one.title for one in found.items] == [one.title for one in parsed.entries]
+
+
+def test_every_feed_is_read_without_complaint_follows_the_schema_and_is_the_same_as_json(small: Website) -> None:
     found = feeds(small.out)
     assert len(found) == 4
     for path in found:
-        parsed = feedparser.parse(path.read_bytes())
-        assert not parsed.bozo, parsed
-        assert parsed.feed.title
-        SCHEMA.assertValid(etree.parse(path))
+        assert_feed(path)
 
 
 def test_the_schema_refuses_what_is_no_atom(small: Website) -> None:
@@ -59,17 +79,12 @@ def test_the_schema_refuses_what_is_no_atom(small: Website) -> None:
         text.replace("<updated>2026", "<updated>yesterday 2026", 1),
         text.replace("<id>", "<uid>", 1).replace("</id>", "</uid>", 1),
         text.replace("<author><name>archive</name></author>", "", 1),
+        text.replace('type="html"', 'type="markup"', 1),
+        text.replace("<entry>", "<entry><entry/>", 1),
+        re.sub('<link href="[^"]*"/>', "<link/>", text, count=1),
     ):
         assert wrong != text
-        assert not SCHEMA.validate(etree.fromstring(wrong.encode()))
-
-
-def test_the_json_feed_has_the_same_entries(small: Website) -> None:
-    for path in feeds(small.out):
-        found = JsonFeed.model_validate_json(path.with_suffix(".json").read_bytes())
-        parsed = feedparser.parse(path.read_bytes())
-        assert [one.id for one in found.items] == [one.id for one in parsed.entries]
-        assert [one.title for one in found.items] == [one.title for one in parsed.entries]
+        assert not is_atom(etree.fromstring(wrong.encode()))
 
 
 def test_an_entry_names_the_day_and_what_changed_with_links(small: Website) -> None:

@@ -8,7 +8,7 @@ from shutil import copytree, rmtree
 import pytest
 
 from playlist_archive.archive.layout import data
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.website.build import build
 from tests.archives import archived, committed
 from tests.builders import playlist_id, record, track

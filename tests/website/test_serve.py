@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from playlist_archive.archive.layout import data
-from playlist_archive.archive.store import record_text
+from playlist_archive.archive.record_file import record_text
 from playlist_archive.website.serve import Fresh, listening
 from tests.builders import playlist_id, record, track
 from tests.website.sites import SHARED, Website, built, day, seen, website

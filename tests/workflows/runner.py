@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ class Job:
     """One job. `context` has the value of each expression, `repository` is where `ref` is checked out from.
 
     `meanwhile` is what others do between the checkout and the next step. `artifacts` is the folder of what the jobs of
-    one run hand to each other.
+    one run hand to each other, `caches` that of what jobs leave for the next run.
     """
 
     folder: Path
@@ -79,6 +79,7 @@ class Job:
     skipped: list[str] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     artifacts: Path = Path("artifacts")
+    caches: Path | None = None
 
     def __post_init__(self) -> None:
         self.variables = github_runner.variables(self.folder) | {
@@ -94,6 +95,7 @@ class Job:
         Path(self.variables["GITHUB_OUTPUT"]).parent.mkdir()
         self._path = [folder for folder in self.environment["PATH"].split(os.pathsep) if not _has_our_command(folder)]
         self._shell = ""
+        self._at_end: list[Callable[[], None]] = []
         self._action = Path()
         self._checkouts = Checkout(self.repository, self.ref, self._folder("home"), self.temp)
         self._checkouts.prepare()
@@ -109,6 +111,8 @@ class Job:
         self.environment_name = self._filled(job.get("environment", {}).get("name", ""), self.context)
         for step in job["steps"]:
             self._step(step, self.context)
+        for act in self._at_end if not self.failed else ():
+            act()
         self.outputs = {key: self._filled(text, self.context) for key, text in job.get("outputs", {}).items()}
         return True
 
@@ -135,6 +139,7 @@ class Job:
             actions: dict[str, Callable[..., dict[str, str] | None]] = {
                 "actions/checkout": self._checkout,
                 "actions/setup-python": self._setup_python,
+                "actions/cache": self._cache,
                 "actions/upload-artifact": self._upload,
                 "actions/download-artifact": self._download,
                 "actions/configure-pages": self._configure_pages,
@@ -189,6 +194,19 @@ class Job:
         assert merge_multiple == "true"
         for artifact in sorted(self.artifacts.glob(pattern)):
             shutil.copytree(artifact, path, dirs_exist_ok=True)
+
+    def _cache(self, *, path: str, key: str, restore_keys: str) -> None:
+        """Puts back what the last job left under the key, or under one that begins as asked; keeps it at the end."""
+        if self.caches is None:
+            return
+        places = [self.workspace / line for line in path.split()]
+        known = sorted(self.caches.glob(f"{restore_keys}*"), key=lambda found: found.stat().st_mtime_ns)
+        best = [found for found in known if found.name == key] or known
+        for number, place in enumerate(places):
+            if best and (best[-1] / str(number)).exists():
+                shutil.copytree(best[-1] / str(number), place, dirs_exist_ok=True)
+        if not (self.caches / key).exists():
+            self._at_end.append(lambda: _keep(places, self.caches / key if self.caches else Path(key)))
 
     def _configure_pages(self) -> dict[str, str]:
         return {"base_url": "https://somebody.github.io/archive"}
@@ -253,6 +271,12 @@ class Job:
         name, text = condition.split(" == ")
         assert text == f"'{text[1:-1]}'"
         return context[name] == text[1:-1]
+
+
+def _keep(places: Sequence[Path], target: Path) -> None:
+    for number, place in enumerate(places):
+        if place.exists():
+            shutil.copytree(place, target / str(number))
 
 
 def _has_our_command(folder: str) -> bool:

@@ -85,6 +85,24 @@ def test_a_repository_that_is_not_public_is_published_only_if_its_owner_says_so(
     assert (tmp_path / "artifacts" / "github-pages").exists() == is_built
 
 
+@pytest.mark.proof
+def test_the_next_build_makes_only_what_changed_and_does_without_what_was_kept(
+    archived: tuple[GitHub, Simulator], tmp_path: Path
+) -> None:
+    def build(caches: Path) -> str:
+        ran = job(archived[0], tmp_path / f"artifacts{len(list(tmp_path.glob('artifacts*')))}")
+        ran.caches = caches
+        caches.mkdir(exist_ok=True)
+        assert ran.run(FLOW, "site")
+        assert ran.failed == [], ran.log
+        return ran.log
+
+    assert " 0 files written" not in build(tmp_path / "caches")
+    assert " 0 files written, 0 deleted" in build(tmp_path / "caches")
+    assert len(list((tmp_path / "caches").iterdir())) == 1
+    assert " 0 files written" not in build(tmp_path / "others")
+
+
 def test_who_publishes_checks_nothing_out_and_waits_for_the_build() -> None:
     site, deploy = FLOW["jobs"]["site"], FLOW["jobs"]["deploy"]
     assert (site["needs"], deploy["needs"]) == ("archive", "site")

@@ -51,6 +51,15 @@ class Sign(StrEnum):
     NEW = "it was never seen before"
     ALIKE = "several new playlists have the very same songs"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Sign | None":
+        """The sign in the words of an older version, which files may still hold."""
+        return _OLD_WORDS.get(value) if isinstance(value, str) else None
+
+
+_OLD_WORDS: Final[Mapping[str, Sign]] = {
+    "songs came or went, though Spotify says that nobody edited it": Sign.UNEDITED,
+}
 
 ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED, Sign.ALIKE})
 """Signs that are enough to doubt one list by itself."""

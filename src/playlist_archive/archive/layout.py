@@ -38,8 +38,9 @@ LOCK = ".playlist-archive.lock"
 
 _LETTERS = "[a-z]|0-9|other"
 _INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:{_LETTERS}|not-[a-z]+)(?:-[0-9]+)?\.md")
-_CUMULATIVE_PART = re.compile(
+_PART = re.compile(
     rf"{CUMULATIVE}/[0-9A-Za-z]{{22}}\.(?:[0-9]{{4}}|(?:[0-9]{{4}}-[0-9]{{2}}|{_LETTERS})(?:-[0-9]+)?)\.md"
+    rf"|{DATA}/[0-9A-Za-z]{{22}}\.[0-9]{{4}}(?:-[0-9]{{2}})?\.json"
 )
 
 
@@ -73,9 +74,14 @@ def cumulative_part(playlist_id: PlaylistId, name: str) -> str:
     return f"{CUMULATIVE}/{playlist_id}.{name}.md"
 
 
+def data_part(playlist_id: PlaylistId, name: str) -> str:
+    """A part of a record that is too long for one file, named by its period."""
+    return f"{DATA}/{playlist_id}.{name}.json"
+
+
 def is_part(path: str) -> bool:
-    """Whether `cumulative_part` can have given the path; other files in that folder are somebody else's."""
-    return _CUMULATIVE_PART.fullmatch(path) is not None
+    """Whether `cumulative_part` or `data_part` can have given the path; others in their folders are somebody else's."""
+    return _PART.fullmatch(path) is not None
 
 
 def files_of(playlist_id: PlaylistId) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def merge(record: Record | None, snapshot: Snapshot, *, today: date, alias: str 
 
 def merge_unchanged(record: Record, *, likes: int | None, alias: str | None) -> Record:
     """The record of a playlist that still has the same snapshot: only its alias, or its likes, may be new."""
-    shown = likes if _likes_drifted(record.likes, likes) else record.likes
+    shown = likes if likes_drifted(record.likes, likes) else record.likes
     if (shown, alias) == (record.likes, record.alias):
         return record
     return record.model_copy(update={"likes": shown, "alias": alias})
@@ -161,11 +161,11 @@ def leaving_order(track: Track) -> tuple[date | None, str]:
 def _differs(old: Record, new: Record) -> bool:
     """Whether a reader would see it: the snapshot id, small drifts of the likes and null items alone are no change."""
     quiet = {"likes": old.likes, "snapshot_id": old.snapshot_id, "null_items": old.null_items}
-    return _likes_drifted(old.likes, new.likes) or new.model_copy(update=quiet) != old
+    return likes_drifted(old.likes, new.likes) or new.model_copy(update=quiet) != old
 
 
-def _likes_drifted(shown: int | None, now: int | None) -> bool:
-    """Likes that were not given today are no change; the first ones ever given are."""
+def likes_drifted(shown: int | None, now: int | None) -> bool:
+    """Whether likes are a change: those that were not given today are none, the first ones ever given are."""
     if now is None:
         return False
     return shown is None or (now != shown and abs(now - shown) * 100 >= shown * DRIFT_PERCENT)

@@ -1,4 +1,4 @@
-"""Which parts of long pages lie in an archive's folder."""
+"""Which parts of long records and pages lie in an archive's folder."""
 
 import os
 from pathlib import Path
@@ -8,14 +8,14 @@ from .ids import PlaylistId
 
 
 class Parts:
-    """The parts of all playlists. The folder is looked at once, since it may hold 10,000 pages."""
+    """The parts of all playlists. The folders are looked at once, since each may hold 10,000 files."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: dict[str, set[str]] | None = None
 
     def of(self, playlist_id: PlaylistId) -> frozenset[str]:
-        """The paths of the parts that a playlist's cumulative page has."""
+        """The paths of the parts that a playlist's record and cumulative page have."""
         return frozenset(self._by_name().get(playlist_id, ()))
 
     def changed(self, path: str, *, is_there: bool) -> None:
@@ -33,6 +33,10 @@ class Parts:
         return self._known
 
     def _found(self) -> list[str]:
-        folder = self._root / layout.CUMULATIVE
-        names = os.listdir(folder) if folder.is_dir() and not folder.is_symlink() else []  # noqa: PTH208 - a tenth of the time
-        return [f"{layout.CUMULATIVE}/{name}" for name in names]
+        folders = {folder: self._root / folder for folder in (layout.DATA, layout.CUMULATIVE)}
+        return [
+            f"{folder}/{name}"
+            for folder, place in folders.items()
+            if place.is_dir() and not place.is_symlink()
+            for name in os.listdir(place)  # noqa: PTH208 - a tenth of the time
+        ]

@@ -1,7 +1,6 @@
 """Reads and writes what lies under the archive's root: whole files only, and only those that change."""
 
 import errno
-import json
 import os
 import re
 import shutil
@@ -11,28 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from ..problem import ProblemError
 from . import layout
 from .adders import record_without_adders
-from .formats import NewerFormatError, refuse_newer
+from .disk import holds, put_whole
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
-from .model import FORMAT_VERSION, Record, Track
+from .model import Record
 from .parts import Parts
+from .record_file import PUT_BACK, RecordError, parse_record, record_texts, united
+
+__all__ = ["DiskError", "RecordError", "Store", "StoreError"]
 
 _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
-_PUT_BACK: Final = "put it back from git history"
 _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
 _SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
 _REMOVED: Final = '\n"removed": ['
-
-
-class RecordError(ProblemError):
-    """A record cannot be read; its files stay as they are."""
 
 
 class StoreError(ProblemError):
@@ -89,9 +84,9 @@ class Store:
         if text is None:
             self._refuse_lost(playlist_id)
             return None
-        record = parse_record(text, path)
+        record = parse_record(text, path, lambda parts: map(self.read, parts))
         if record.id != playlist_id:
-            raise RecordError(f"{path} is the record of {record.id!r}", _PUT_BACK)
+            raise RecordError(f"{path} is the record of {record.id!r}", PUT_BACK)
         return record if self._adders else record_without_adders(record)
 
     def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
@@ -141,12 +136,12 @@ class Store:
         try:
             target = self._place(path)
             if not stat.S_ISREG(target.lstat().st_mode):
-                raise RecordError(f"{path} is no plain file", _PUT_BACK)
+                raise RecordError(f"{path} is no plain file", PUT_BACK)
             text = target.read_bytes().decode("utf-8")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise RecordError(f"{path} cannot be read ({type(error).__name__})", _PUT_BACK) from error
+            raise RecordError(f"{path} cannot be read ({type(error).__name__})", PUT_BACK) from error
         if text.startswith(layout.LFS_POINTER):
             raise RecordError(f"{path} is a pointer of Git LFS, and its content is not here", "run `git lfs pull`")
         return text
@@ -159,22 +154,34 @@ class Store:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
 
         A new record goes first, so that there are never pages without one; any other goes last, so that a run which
-        was cut off sees the playlist change again. Parts of pages that are none any more are removed.
+        was cut off sees the playlist change again. Parts of the record lose songs only once its own file is written.
+        Parts that are none any more are removed.
 
         Raises:
             StoreError: the disk does not take it.
         """
         data = layout.data(record.id)
-        texts = {**pages, data: record_text(record)}
+        parts = record_texts(record)
+        front = {data: parts.pop(data)}
+        between = {path: self._between(path, text) for path, text in parts.items()}
         is_new = not (self.root / data).exists()
         try:
-            for path in sorted(texts, key=lambda path: (path == data) != is_new):
-                self.write(path, texts[path])
-            for path in sorted(self._parts.of(record.id) - texts.keys()):
+            for texts in (between, front, pages, parts) if is_new else (pages, between, front, parts):
+                for path, text in texts.items():
+                    self.write(path, text)
+            for path in sorted(self._parts.of(record.id) - parts.keys() - pages.keys()):
                 self.remove(path)
         except StoreError:
             self.was_cut_off = True  # so that the next run makes the pages that are missing
             raise
+
+    def _between(self, path: str, text: str) -> str:
+        """What a part of a record holds until the record's own file is written: what it held, and what it will hold."""
+        try:
+            old = self.read(path)
+        except RecordError:
+            return text
+        return text if old in (None, text) else united(old, text, path)
 
     def write(self, path: str, text: str) -> None:
         """Makes the file hold `text`, at once or not at all; a file that does so already is left alone.
@@ -185,10 +192,10 @@ class Store:
         content = text.encode("utf-8")
         try:
             target = self._place(path)
-            if not target.is_symlink() and target.is_file() and target.read_bytes() == content:
+            if holds(target, content):
                 return
             if not self._dry_run:
-                self._replace(target, content)
+                put_whole(target, content, aside=self._unfinished)
             self.written.add(path)
             self._parts.changed(path, is_there=True)
         except OSError as error:
@@ -226,76 +233,24 @@ class Store:
         Raises:
             OSError: a folder on the way is a symbolic link.
         """
-        target = self.root / path
-        for parent in target.relative_to(self.root).parents:
-            if (self.root / parent).is_symlink() and parent != Path():
-                raise OSError(errno.ELOOP, f"{parent} is a symbolic link")
-        return target
+        above = path.rpartition("/")[0]
+        while above:
+            if os.path.islink(f"{self.root}/{above}"):  # noqa: PTH114 - a path object for each costs more than all else
+                raise OSError(errno.ELOOP, f"{above} is a symbolic link")
+            above = above.rpartition("/")[0]
+        return self.root / path
 
     def _refuse_lost(self, playlist_id: PlaylistId) -> None:
         """A record that was there once is never begun anew: that would lose what only it knows."""
         pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
-        if any(os.path.lexists(self.root / page) for page in pages):
+        if any(map(self.exists, pages)) or self._parts.of(playlist_id):
             message = f"{layout.data(playlist_id)} is missing, though its pages are there"
-            raise RecordError(message, f"{_PUT_BACK}, or delete the pages to begin anew")
-
-    def _replace(self, target: Path, content: bytes) -> None:
-        if self._unfinished.is_symlink() or self._unfinished.is_file():
-            self._unfinished.unlink()
-        self._unfinished.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._unfinished / f"{target.name}.{os.getpid()}"
-        beside.write_bytes(content)
-        os.replace(beside, target)  # noqa: PTH105 - Path.replace says less: this is the atomic one
-
-
-def record_text(record: Record) -> str:
-    """The record's JSON: keys in the model's order, one track a line (docs/formats.md, "The record")."""
-    head = record.model_dump(
-        mode="json", exclude={"tracks", "removed"} | ({"private"} if not record.private else set())
-    )
-    lines = [f"{_quoted(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
-    tracks = [_list("tracks", record.tracks) + ",", _list("removed", record.removed)]
-    return "\n".join(["{", *lines, *tracks, "}"]) + "\n"
-
-
-def _list(key: str, tracks: tuple[Track, ...]) -> str:
-    lines = [track.model_dump_json(exclude_defaults=True) for track in tracks]
-    return f"{_quoted(key)}: [\n" + ",\n".join(lines) + "\n]" if lines else f"{_quoted(key)}: []"
+            raise RecordError(message, f"{PUT_BACK}, or delete the pages to begin anew")
 
 
 def _rows_in(text: str) -> int:
     """The lines of the present tracks, and the songs that Spotify removed; 0 in a text that is no record."""
-    begin = f"{_quoted('tracks')}: [\n"
+    begin = '"tracks": [\n'
     head, _, rest = text.partition(begin)
     removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)
     return rest.partition("\n]")[0].count("\n") + bool(rest) + int(removed_by_spotify[1] if removed_by_spotify else 0)
-
-
-def _quoted(key: str) -> str:
-    return f'"{key}"'
-
-
-def parse_record(text: str, path: str) -> Record:
-    """The record in a text, which comes from a file of this path.
-
-    Raises:
-        RecordError: it does not parse, or is of a newer format.
-    """
-    try:
-        record = Record.model_validate_json(text)
-    except ValidationError as error:
-        _refuse_newer(text, path)
-        problem = error.errors(include_url=False, include_input=False)[0]
-        what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
-        raise RecordError(f"{path} does not parse ({what})", _PUT_BACK) from None
-    if record.format > FORMAT_VERSION:
-        _refuse_newer(text, path)
-    return record
-
-
-def _refuse_newer(text: str, path: str) -> None:
-    try:
-        refuse_newer(text, path, known=FORMAT_VERSION)
-    except NewerFormatError as error:
-        raise RecordError.of(error) from None

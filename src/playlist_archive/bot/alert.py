@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from .. import github
+from ..ahead import consent_end
 from ..archive.ids import PlaylistId
 from ..github import Issue
 from ..outcome import Kind, Result
@@ -13,9 +14,6 @@ from ..untrusted import for_code
 FAILURE: Final = "archive-failed"
 CONSENT: Final = "archive-consent"
 """The labels by which the bot finds its issues. If a label is renamed, the bot no longer finds an open issue."""
-
-CONSENT_DAYS: Final = 180
-"""The days for which the bot relies on a user's consent: six months (docs/spotify.md, section 6.4)."""
 
 WARN_DAYS: Final = 30
 """The warning begins this many days before the end of the consent (the same section)."""
@@ -72,7 +70,7 @@ def of_consent(authorized_on: date | None, *, today: date) -> Alert | None:
     """The alert for a consent that ends soon; None if more time is left or the day of the consent is unknown."""
     if authorized_on is None:
         return None
-    left = CONSENT_DAYS - (today - authorized_on).days
+    left = (consent_end(authorized_on) - today).days
     if left > WARN_DAYS:
         return None
     title = f"Renew Spotify's consent: {_days(left)} left" if left > 0 else "Renew Spotify's consent: it has ended"

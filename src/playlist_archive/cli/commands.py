@@ -105,7 +105,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "forget": Entry(
         "forget",
         "Undo what one bad day wrote.",
-        ("forget 2026-05-05 --dry-run", "forget yesterday 'K-Pop Ballad Hits'"),
+        ("forget 2026-05-05 --dry-run", "forget 2026-05-05 --push", "forget yesterday 'K-Pop Ballad Hits'"),
     ),
     "restore": Entry(
         "restore",

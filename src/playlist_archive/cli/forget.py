@@ -27,6 +27,7 @@ def forget(
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    push: Annotated[bool, typer.Option("--push", help="Push the commit.")] = False,
     root: Root = Path(),
 ) -> int:
     """Undo what one bad day wrote.
@@ -42,6 +43,7 @@ def forget(
             repository=linked_repository(settings, Git(root)),
             playlists=frozenset(find_playlist(root, text) for text in playlists or ()),
             dry_run=dry_run,
+            push=push,
             adders=settings.archive_added_by,
         )
         forgotten = forget_day(job)
@@ -60,4 +62,5 @@ def _tell(job: ForgetJob, forgotten: Forgotten) -> None:
             out.print(f"would write {path}")
         out.print(f"{count} would be as if {job.day} had not been observed; the index would follow")
     else:
-        out.print(f"{count} as if {job.day} had not been observed, committed: `git push` publishes it")
+        done = ", committed and pushed" if job.push else ", committed: `git push` publishes it"
+        out.print(f"{count} as if {job.day} had not been observed{done}")

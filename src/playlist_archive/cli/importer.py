@@ -1,7 +1,6 @@
 """`import`."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from ..archive.registry import read_registry
 from ..archive.store import RecordError
 from ..exit_code import ExitCode
 from ..git.repository import Git
+from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..importer.adopt import Choice, Import, read_import
 from ..importer.exports import read_exports
 from ..importer.keep import keep
@@ -45,15 +45,14 @@ def import_(
         Path | None,
         typer.Option(
             "--from-exports",
-            metavar="FOLDER",
+            metavar="PLACE",
             exists=True,
-            file_okay=False,
-            help="Import the exported files in this folder instead.",
+            help="Import exported playlists instead: a file, or a folder of them.",
         ),
     ] = None,
     day: Annotated[
-        datetime | None,
-        typer.Option("--day", formats=["%Y-%m-%d"], metavar="DAY", help="The day on which the files were exported."),
+        str | None,
+        typer.Option("--day", metavar="DAY", help=f"The day on which the files were exported: {UNDERSTOOD}."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be imported; write nothing.")] = False,
 ) -> int:
@@ -61,14 +60,15 @@ def import_(
     settings, registry = read_settings(), read_registry(root)
     choice = Choice(_named(playlists), every)
     try:
-        if exports and day and not repository:
-            found = read_exports(root, exports, day.date(), registry, choice)
+        if exports and not repository:
+            when = parse_day(day, today=settings.today()) if day else None
+            found = read_exports(root, exports, when, registry, choice)
         elif repository and not (exports or day):
             with Bar("reading", 0) as bar:
-                found = read_import(root, repository, registry, choice, progress=bar.advance)
+                found = read_import(root, repository, registry, choice, today=settings.today(), progress=bar.advance)
         else:
-            raise typer.BadParameter("name either an old archive, or --from-exports with --day")
-    except (SourceError, RecordError) as error:
+            raise typer.BadParameter("name either an old archive, or a file or folder with --from-exports")
+    except (SourceError, RecordError, DayError) as error:
         raise typer.BadParameter(str(error)) from None
     _tell(found)
     if dry_run:
@@ -88,7 +88,7 @@ def import_(
     if warning := index_is_behind(kept.in_the_way):
         err.print(f"warning: {for_log(warning)}")
     if kept.problem:
-        err.error(f"{kept.problem}; the index stays as it is")
+        err.error(kept.problem)
         return ExitCode.PARTIAL
     return _code(found)
 

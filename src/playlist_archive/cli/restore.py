@@ -1,20 +1,21 @@
 """`restore`."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..archive.ids import parse_reference
+from ..archive.ids import PlaylistId, parse_reference
 from ..exit_code import ExitCode
+from ..history.days import UNDERSTOOD, DayError, parse_day
+from ..history.names import UnknownError, find_playlist
 from ..problem import sentence
 from ..restore.journal import Journal, Restoration
 from ..restore.plan import Plan
 from ..restore.restore import Restored, plan_as_json
 from ..restore.restore import as_json as json_of
 from ..restore.restore import restore as carry_out
-from ..restore.source import SourceError, Wanted, prepare
+from ..restore.source import Prepared, SourceError, Wanted, prepare
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
@@ -25,12 +26,13 @@ SHOWN = 20
 
 def restore(
     playlist: Annotated[
-        str | None, typer.Argument(metavar="ID", help="The link, URI or id of an archived playlist.")
+        str | None,
+        typer.Argument(metavar="ID", help="The link, URI, id or name of an archived playlist."),
     ] = None,
     *,
     root: Root = Path(),
     at: Annotated[
-        datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], metavar="DAY", help="Restore the end of this day.")
+        str | None, typer.Option("--at", metavar="DAY", help=f"Restore the end of this day: {UNDERSTOOD}.")
     ] = None,
     ever: Annotated[bool, typer.Option("--ever", help="Restore every song that was ever in the playlist.")] = False,
     file: Annotated[
@@ -49,45 +51,68 @@ def restore(
     The new playlist is private. Existing playlists are never changed.
     """
     settings = read_settings()
-    wanted = _wanted(playlist, Wanted, day=at, ever=ever, file=file, name=name)
+    try:
+        day = parse_day(at, today=settings.today()) if at else None
+        playlist_id = _playlist(root, playlist) if playlist else None
+    except (DayError, UnknownError) as error:
+        raise typer.BadParameter(str(error)) from None
+    wanted = Wanted(playlist_id, day, ever=ever, file=file, name=name)
+    _check(wanted, resume=resume, dry_run=dry_run)
     journal = Journal(settings.state(), wanted.key)
-    console = err if as_json else out
+    if dry_run:
+        _show(_prepared(root, wanted, as_json=as_json).plan, as_json=as_json)
+        return ExitCode.DONE
+    with journal.held():
+        restoration = _begun(journal, wanted) if resume else _new(journal, root, wanted, as_json=as_json)
+        if resume:
+            (err if as_json else out).print(f"Goes on with {for_log(restoration.name)!r}, {restoration.asked}.")
+        return _carry_out(settings, restoration, journal, as_json=as_json)
+
+
+def _playlist(root: Path, text: str) -> PlaylistId:
+    """The playlist that is meant: by its address also where it is not archived, as after a clone of another archive."""
+    try:
+        return parse_reference(text)
+    except ValueError:
+        return find_playlist(root, text)
+
+
+def _check(wanted: Wanted, *, resume: bool, dry_run: bool) -> None:
+    if sum((wanted.day is not None, wanted.ever, wanted.file is not None)) > 1:
+        raise typer.BadParameter("--at, --ever and --from exclude each other: choose one")
+    if (wanted.playlist_id is None) == (wanted.file is None):
+        raise typer.BadParameter("name either a playlist, or a file with --from")
+    if resume and dry_run:
+        raise typer.BadParameter("--dry-run shows a restore that is to begin: leave out --resume")
+
+
+def _begun(journal: Journal, wanted: Wanted) -> Restoration:
+    """The restore that was cut off, if it is the one that is meant."""
     begun = journal.read()
-    if resume:
-        if begun is None:
-            raise typer.BadParameter("no restore of this was cut off: leave out --resume")
-        return _carry_out(settings, begun, journal, as_json=as_json)
+    if begun is None:
+        raise typer.BadParameter("no restore of this was cut off: leave out --resume")
+    is_other = (wanted.day or wanted.ever) and begun.asked and begun.asked != wanted.asked
+    if is_other or (wanted.name and wanted.name != begun.name):
+        what = f"{for_log(begun.name)!r}, {begun.asked}"
+        raise typer.BadParameter(f"what was cut off is {what}: give nothing else beside --resume, or leave it out")
+    return begun
+
+
+def _new(journal: Journal, root: Path, wanted: Wanted, *, as_json: bool) -> Restoration:
+    begun = journal.read()
+    prepared = _prepared(root, wanted, as_json=as_json)
+    if begun:
+        err.print("A restore of this was cut off before; its playlist stays. --resume would have gone on with it.")
+    return Restoration.begin(prepared.plan, asked=wanted.asked)
+
+
+def _prepared(root: Path, wanted: Wanted, *, as_json: bool) -> Prepared:
     try:
         prepared = prepare(root, wanted)
     except SourceError as error:
         raise typer.BadParameter(str(error)) from None
-    console.print(f"Restores {for_log(prepared.basis)}.")
-    if dry_run:
-        _show(prepared.plan, as_json=as_json)
-        return ExitCode.DONE
-    if begun:
-        err.print("A restore of this was cut off before; its playlist stays. --resume would have gone on with it.")
-    return _carry_out(settings, Restoration.begin(prepared.plan), journal, as_json=as_json)
-
-
-def _wanted(
-    playlist: str | None,
-    make: type[Wanted],
-    *,
-    day: datetime | None,
-    ever: bool,
-    file: Path | None,
-    name: str | None,
-) -> Wanted:
-    if sum((day is not None, ever, file is not None)) > 1:
-        raise typer.BadParameter("--at, --ever and --from exclude each other: choose one")
-    if (playlist is None) == (file is None):
-        raise typer.BadParameter("name either a playlist, or a file with --from")
-    try:
-        playlist_id = parse_reference(playlist) if playlist else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    return make(playlist_id, day.date() if day else None, ever=ever, file=file, name=name)
+    (err if as_json else out).print(f"Restores {for_log(prepared.basis)}.")
+    return prepared
 
 
 def _carry_out(settings: Settings, restoration: Restoration, journal: Journal, *, as_json: bool) -> int:

@@ -9,11 +9,11 @@ from rich.console import Console
 
 from ..archive.ids import PlaylistId, parse_reference
 from ..archive.registry import Registry
+from ..doctor import ahead
 from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.example import own_registry
 from ..outcome import Kind, Outcome, Result, read_result, result_text
-from ..render.page import Repository
 from ..report import annotations, summary
 from ..report import console as lines
 from ..run.linked import linked_repository
@@ -106,7 +106,7 @@ def update(
         for path in result.written:
             console.print(f"would write {path}")
     is_told = not as_json or out.hand_over(result_text(result))
-    _tell(result, settings, linked_repository(settings, Git(root)), console=console)
+    _tell(result, settings, root, console=console)
     is_kept = result_file is None or write_aside(result_file, result_text(result))
     return result.exit_code if is_told and is_kept else result.exit_code or ExitCode.PARTIAL
 
@@ -169,12 +169,13 @@ def _results(folder: Path | None) -> tuple[Result, ...] | None:
     return tuple(result for result in found if result)
 
 
-def _tell(result: Result, settings: Settings, where: Repository, *, console: Console) -> None:
+def _tell(result: Result, settings: Settings, root: Path, *, console: Console) -> None:
     for line in lines.of_run(result):
         console.print(line)
     if settings.github_actions:
         for line in annotations.of_run(result):
             console.print(line)
     if settings.github_step_summary:
-        page = summary.of_run(result, where, server=settings.github_server_url)
+        where, ends = linked_repository(settings, Git(root)), ahead.ends(ahead.outlook(settings, root))
+        page = summary.of_run(result, where, server=settings.github_server_url, ends=ends)
         write_aside(Path(settings.github_step_summary), page, append=True)

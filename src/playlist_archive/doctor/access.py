@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from ..bot.alert import CONSENT_DAYS, WARN_DAYS
+from ..ahead import consent_end
+from ..bot.alert import WARN_DAYS
 from ..problem import ProblemError
 from ..spotify.errors import (
     AppRefused,
@@ -134,7 +135,7 @@ def _days_left(authorized_on: date | None, today: date) -> Finding:
     if authorized_on is None:
         message = "SPOTIFY_AUTHORIZED_ON is not set, so nobody learns in time that the consent ends"
         return Finding("consent", Mark.NOTE, message, "set it to the day of your last `playlist-archive login`")
-    left = CONSENT_DAYS - (today - authorized_on).days
+    left = (consent_end(authorized_on) - today).days
     if left <= 0:
         return Finding("consent", Mark.NOTE, f"of {authorized_on}, and over any day now", LOGIN)
     message = f"of {authorized_on}, {left} day{'' if left == 1 else 's'} left"

@@ -14,7 +14,7 @@ from ..connect import opened
 from ..settings import Settings, SettingsError
 from ..spotify.errors import SpotifyError
 from ..spotify.library import LIBRARY_LIMIT
-from . import access, archive, environment, playlists
+from . import access, ahead, archive, environment, playlists, website
 from .ask import ask
 from .findings import Diagnosis
 
@@ -49,7 +49,11 @@ async def examine_inside(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Diagnosis:
     """`examine` inside an event loop; another `transport` than the network is for tests."""
-    here = archive.findings(settings, registry, root)
+    here = (
+        *archive.findings(settings, registry, root),
+        *website.findings(settings, root),
+        *ahead.findings(ahead.outlook(settings, root)),
+    )
     try:
         async with opened(settings, transport=transport) as reader:
             answers = await ask(

@@ -19,6 +19,9 @@ def put_in_place(target: Path) -> Iterator[Path]:
         ExportError: it cannot be written.
     """
     beside = target.with_name(f".{target.name}.{os.getpid()}")
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        msg = f"{target} is a device or a pipe, and cannot be replaced by an export: name a file"
+        raise ExportError(msg)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield beside

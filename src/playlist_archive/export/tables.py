@@ -167,5 +167,10 @@ def safe(cell: str) -> str:
     return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
 
 
+def bare(cell: str) -> str:
+    """What `safe` was given, but for line breaks and control characters."""
+    return cell[1:] if cell.startswith("'") and cell.startswith(FIRST_OF_FORMULA, 1) else cell
+
+
 def _line(text: str) -> str:
     return one_line(text, longest=_LONGEST)

@@ -29,7 +29,8 @@ def check_complete(git: Git) -> None:
     if not head:
         return
     kept = git.tree(head, layout.DATA, layout.FOLLOWERS)
-    missing = [path for path in kept if layout.is_kept(path) and not os.path.lexists(git.root / path)]
+    needed = [path for path in kept if layout.is_kept(path) and not layout.is_part(path)]  # a record names its parts
+    missing = [path for path in needed if not os.path.lexists(git.root / path)]
     if missing:
         msg = f"the last commit has what is missing here, put it back with git restore: {some(missing)}"
         raise GitError(msg)

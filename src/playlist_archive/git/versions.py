@@ -4,24 +4,19 @@ Two processes of git do it, both streamed: `git log --raw` names the versions, a
 their texts in order of path, so that one playlist is read at a time (docs/scale.md, "Reading it back").
 """
 
-import os
-import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.layout import DATA
-from ..untrusted import for_log
-from .process import GitError, environment
+from .process import GitError
+from .stream import answer, started
 
 CACHE: Final = "playlist-archive"
 """Our folder in git's own: never committed, and deleted with the clone."""
-
-_SETTINGS: Final = ("log.follow=false", "log.showRoot=true", "log.showSignature=false", "core.quotePath=false")
-"""The user's own settings are for the user's own eyes."""
 
 _RAW: Final = ("-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--relative")
 _LOG: Final = ("log", *_RAW, "--no-notes", "--topo-order", "--parents", "--format=%x01%H %at %P")
@@ -88,9 +83,9 @@ def place(root: Path) -> Place:
         GitError: there is no repository or no commit, or git refuses.
     """
     asked = ("--show-prefix", "--git-path", CACHE, "--git-path", "shallow")
-    prefix, cache, shallow = _answer(root, "rev-parse", *asked).split("\n")[:3]
+    prefix, cache, shallow = answer(root, "rev-parse", *asked).split("\n")[:3]
     try:
-        head = _answer(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
+        head = answer(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
     except GitError:
         msg = "the repository has no commit yet: commit the archive, or let `update --commit` do it"
         raise GitError(msg) from None
@@ -100,7 +95,7 @@ def place(root: Path) -> Place:
 def has_ancestor(root: Path, commit: str, head: str) -> bool:
     """Whether `commit` is still a part of the history of `head`, which a rewritten one may not have."""
     try:
-        _answer(root, "merge-base", "--is-ancestor", commit, head)
+        answer(root, "merge-base", "--is-ancestor", commit, head)
     except GitError:
         return False
     return True
@@ -125,7 +120,7 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
             if not is_ours:
                 continue
             wanted = parents[0] if parents else _NONE
-            commits.append(Commit(commit, _day(int(seconds))))
+            commits.append(Commit(commit, day_of_clock(int(seconds))))
             if len(parents) > 1:  # git shows no difference for it
                 has_merges = True
                 found.extend(_changes(_tokens(root, "diff-tree", *_RAW, wanted, commit, "--", DATA), len(commits)))
@@ -142,7 +137,7 @@ def texts(root: Path, blobs: Sequence[str]) -> Iterator[bytes]:
     Raises:
         GitError: git refuses, or does not have one of them.
     """
-    with _started(root, "cat-file", "--batch=%(objectsize)") as (stdin, stdout):
+    with started(root, "cat-file", "--batch=%(objectsize)") as (stdin, stdout):
         for start in range(0, len(blobs), _AT_ONCE):
             asked = blobs[start : start + _AT_ONCE]
             stdin.write("".join(f"{blob}\n" for blob in asked).encode())
@@ -158,13 +153,13 @@ def fetch_missing(root: Path, head: str) -> None:
         GitError: they cannot be fetched.
     """
     try:
-        remote = _answer(root, "config", "--get-regexp", r"^remote\..*\.promisor$").split(".")[1]
+        remote = answer(root, "config", "--get-regexp", r"^remote\..*\.promisor$").split(".")[1]
     except GitError:
         return
-    listed = _answer(root, "rev-list", "--objects", "--missing=print", "--no-object-names", head, "--", DATA)
+    listed = answer(root, "rev-list", "--objects", "--missing=print", "--no-object-names", head, "--", DATA)
     missing = "".join(f"{line[1:]}\n" for line in listed.splitlines() if line.startswith("?"))
     if missing:
-        _answer(root, *_FETCH, remote, text=missing)
+        answer(root, *_FETCH, remote, text=missing)
 
 
 def _border(root: Path, shallow: Path) -> frozenset[str]:
@@ -174,13 +169,13 @@ def _border(root: Path, shallow: Path) -> frozenset[str]:
 
 
 def _has_parents(root: Path, commit: str) -> bool:
-    head, _, _ = _answer(root, "cat-file", "commit", commit).partition("\n\n")
+    head, _, _ = answer(root, "cat-file", "commit", commit).partition("\n\n")
     return "\nparent " in head
 
 
 def _tokens(root: Path, *arguments: str) -> Iterator[tuple[bytes, bytes]]:
     """What git prints with `--raw -z`: a commit with an empty path, then the line and the path of each file."""
-    with _started(root, *arguments) as (_, stdout):
+    with started(root, *arguments) as (_, stdout):
         line = b""
         for token in _split(stdout):
             if line:
@@ -220,68 +215,9 @@ def _text(stdout: IO[bytes], blob: str) -> bytes:
     return text
 
 
-def _day(seconds: int) -> date:
+def day_of_clock(seconds: int) -> date:
     """The day of a commit, whatever its clock said."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date()
     except (OverflowError, ValueError, OSError):
         return date.max if seconds > 0 else date.min
-
-
-def _command(*arguments: str) -> tuple[str, ...]:
-    return ("git", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments)
-
-
-@contextmanager
-def _started(root: Path, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """A process of git, its input and its output; whoever stops reading early ends it.
-
-    Raises:
-        GitError: it cannot be started, or refuses.
-    """
-    pipe = subprocess.PIPE
-    try:
-        process = subprocess.Popen(  # noqa: S603 - no shell, and no argument is a stranger's text
-            _command(*arguments), cwd=root, env=_environment(), stdin=pipe, stdout=pipe, stderr=pipe
-        )
-    except OSError as error:
-        msg = f"git cannot be started in the archive's folder: {error.strerror}"
-        raise GitError(msg) from error
-    with process:
-        assert process.stdin  # noqa: S101 - a pipe, as asked for
-        assert process.stdout  # noqa: S101
-        assert process.stderr  # noqa: S101
-        try:
-            yield process.stdin, process.stdout
-            process.stdin.close()
-        except BrokenPipeError:  # git ended early, and says why
-            pass
-        except BaseException:
-            process.kill()
-            raise
-        words = process.stderr.read()
-    if process.returncode:
-        raise GitError(_refusal(arguments, words))
-
-
-def _answer(root: Path, *arguments: str, text: str = "") -> str:
-    """What git prints, for short answers."""
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
-            _command(*arguments), cwd=root, env=_environment(), input=text.encode(), capture_output=True, check=True
-        )
-    except OSError as error:
-        msg = f"git cannot be started in the archive's folder: {error.strerror}"
-        raise GitError(msg) from error
-    except subprocess.CalledProcessError as error:
-        raise GitError(_refusal(arguments, error.stderr)) from None
-    return os.fsdecode(done.stdout)
-
-
-def _refusal(arguments: Sequence[str], words: bytes) -> str:
-    verb = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
-    return f"git {verb}: {for_log(words.decode('utf-8', 'replace'), longest=1_000)}"
-
-
-def _environment() -> dict[str, str]:
-    return environment() | {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}

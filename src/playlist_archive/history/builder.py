@@ -5,8 +5,9 @@ only new lines are parsed (docs/formats.md, "The record").
 """
 
 import json
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -15,6 +16,7 @@ from ..archive.ids import PlaylistId
 from ..archive.model import FORMAT_VERSION, Named, Unavailable
 from ..render.markdown import description_text
 from .align import align
+from .forgotten import ForgottenDay
 from .timeline import (
     COMMIT_CHARACTERS,
     TEXT_KEYS,
@@ -36,11 +38,27 @@ _UNAVAILABLE: Final[TypeAdapter[Unavailable | None]] = TypeAdapter(Unavailable |
 _OWNER: Final = TypeAdapter(Named)
 
 
-class Builder:
-    """Makes one timeline, from nothing or from one that is to be continued."""
+class _Seen(NamedTuple):
+    """A version as its record says: the numbers of its tracks, and the texts, empty where they are those before it."""
 
-    def __init__(self, playlist_id: PlaylistId, timeline: Timeline | None = None) -> None:
+    day: date
+    commit: str
+    rows: list[int]
+    texts: dict[str, Any]
+    is_cut: bool
+
+
+class Builder:
+    """Makes one timeline, from nothing or from one that is to be continued.
+
+    `forgotten` are days that were taken back (forgotten.py); records may still name them.
+    """
+
+    def __init__(
+        self, playlist_id: PlaylistId, timeline: Timeline | None = None, *, forgotten: Collection[date] = ()
+    ) -> None:
         self._id = playlist_id
+        self._forgotten = forgotten
         self._tracks = list(timeline.tracks) if timeline else []
         self._versions = list(timeline.versions) if timeline else []
         self._skipped = list(timeline.skipped) if timeline else []
@@ -55,14 +73,27 @@ class Builder:
         for rows in orders(timeline) if timeline else ():
             self._rows = rows
 
-    def add(self, day: date, commit: str, text: bytes, *, is_border: bool = False) -> None:
+    def add(
+        self,
+        day: date,
+        commit: str,
+        text: bytes,
+        *,
+        is_border: bool = False,
+        is_restoring: bool = False,
+        seen: ForgottenDay | None = None,
+    ) -> None:
         """Takes in the record as a commit has it; the oldest commit comes first.
 
-        `is_border` says that git does not have the commits before it. A record that cannot be read is skipped and
-        named in the timeline.
+        `is_border` says that git does not have the commits before it, `is_restoring` that the version is none if only
+        likes are new, `seen` that it counts for another day than that of its commit (forgotten.py). A record that
+        cannot be read is skipped and named in the timeline.
         """
         try:
-            self._add(day, commit, text, is_border=is_border)
+            version = self._seen(day, commit, text, is_border=is_border)
+            if seen and seen.seen_on:
+                version = version._replace(day=seen.seen_on, texts=version.texts | {"likes": seen.likes})
+            self._add(version, unimportant={"likes"} if is_restoring else set())
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             reason = str(error) if isinstance(error, _UnreadableError | NewerFormatError) else "it does not parse"
             self._skipped.append(Skipped(day, commit[:COMMIT_CHARACTERS], reason))
@@ -79,22 +110,35 @@ class Builder:
             skipped=tuple(self._skipped),
         )
 
-    def _add(self, day: date, commit: str, text: bytes, *, is_border: bool) -> None:
+    def _seen(self, day: date, commit: str, text: bytes, *, is_border: bool) -> _Seen:
         head, lines = _parts(text)
         texts = self._texts_of(head)
         known = self._lines
         rows = [known[line] if line in known else self._number(line) for line in lines]
         self._head = head
-        if not self._versions and texts:
-            first = texts["first_archived"]
-            self._is_cut = is_border or first + _A_DAY < day
-        changes = {key: texts[key] for key in TEXT_KEYS if texts and self._now(key) != (texts[key],)}
-        if rows == self._rows and not changes and self._versions:
+        first = texts.pop("first_archived", day)
+        is_cut = is_border or (first + _A_DAY < day and first not in self._forgotten)
+        return _Seen(day, commit, rows, texts, is_cut=is_cut)
+
+    def _add(self, seen: _Seen, unimportant: set[str]) -> None:
+        if not self._versions:
+            self._is_cut = seen.is_cut
+        texts = self._with_days(seen)
+        changes = {key: value for key, value in texts.items() if self._now(key) != (value,)}
+        if seen.rows == self._rows and changes.keys() <= unimportant and self._versions:
             return
         for key, value in changes.items():
             self._texts[key].append((len(self._versions), value))
-        self._versions.append(self._version(day, commit, rows))
-        self._rows = rows
+        self._versions.append(self._version(seen.day, seen.commit, seen.rows))
+        self._rows = seen.rows
+
+    def _with_days(self, seen: _Seen) -> dict[str, Any]:
+        """The texts of a version; what began on a day that was taken back began on that of the version."""
+        gone = seen.texts.get("unavailable")
+        if not gone or gone.since not in self._forgotten:
+            return seen.texts
+        [before] = self._now("unavailable") or (None,)
+        return seen.texts | {"unavailable": before or gone.model_copy(update={"since": seen.day})}
 
     def _now(self, key: str) -> tuple[Any, ...]:
         """The newest value of a text, alone; nothing before the first version."""

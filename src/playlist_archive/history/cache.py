@@ -19,9 +19,11 @@ from ..archive.formats import NewerFormatError, refuse_newer
 from ..archive.ids import PlaylistId
 from ..archive.lock import waited_for
 from ..git import versions
+from ..git.messages import ancestors, messages
 from ..git.versions import Log, Place
 from .builder import Builder
 from .days import in_order
+from .forgotten import FORGET, Forgetting, corrections, days_in
 from .timeline import TIMELINE_FORMAT, Timeline, read_timeline, timeline_bytes
 
 _STATE: Final = "state.json"
@@ -170,6 +172,8 @@ def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
     """What is new; None where history was rewritten, merged, or shows the older days in another light."""
     if not versions.has_ancestor(root, state.head, place.head):
         return None
+    if messages(root, f"{state.head}..{place.head}", FORGET):
+        return None
     log = versions.read_log(root, place.head, since=state.head)
     known = in_order(state.days)
     days = in_order((*state.days, *(commit.day for commit in log.commits)))
@@ -182,14 +186,40 @@ def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: b
     days = in_order((*state.days, *(commit.day for commit in new.commits)))[len(state.days) :]
     if new.changes:
         versions.fetch_missing(root, place.head)
-    texts = versions.texts(root, [change.blob for change in new.changes])
-    for playlist_id, changes in groupby(new.changes, key=attrgetter("playlist_id")):
-        builder = Builder(playlist_id, _known(place, playlist_id) if playlist_id in state.ids else None)
+    forgettings = () if state.days else read_forgettings(root, place.head)
+    corrected = corrections(new, forgettings)
+    counting = [change for change in new.changes if change not in corrected.never]
+    texts = versions.texts(root, [change.blob for change in counting])
+    for playlist_id, changes in groupby(counting, key=attrgetter("playlist_id")):
+        known = _known(place, playlist_id) if playlist_id in state.ids else None
+        builder = Builder(playlist_id, known, forgotten=_forgotten(playlist_id, forgettings))
         for change, text in zip(changes, texts, strict=False):
             commit = new.commits[change.commit].hash
-            builder.add(days[change.commit], commit, text, is_border=commit in place.border)
+            builder.add(
+                days[change.commit],
+                commit,
+                text,
+                is_border=commit in place.border,
+                is_restoring=change in corrected.restoring,
+                seen=corrected.later.get(change),
+            )
         found.keep(builder.timeline(), on_disk=on_disk)
     return found
+
+
+def read_forgettings(root: Path, head: str) -> tuple[Forgetting, ...]:
+    """The commits that took days back, the newest first.
+
+    Raises:
+        GitError: git refuses.
+    """
+    told = ((commit, days_in(message)) for commit, message in messages(root, head, FORGET))
+    return tuple(Forgetting(days, commit, ancestors(root, commit)) for commit, days in told if days)
+
+
+def _forgotten(playlist_id: PlaylistId, forgettings: Sequence[Forgetting]) -> frozenset[date]:
+    """The days of a playlist that were taken back."""
+    return frozenset(found.day for one in forgettings for found in one.days if found.playlist_id == playlist_id)
 
 
 def _known(place: Place, playlist_id: PlaylistId) -> Timeline:

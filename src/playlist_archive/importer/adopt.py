@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..archive.ids import PlaylistId
@@ -11,8 +12,10 @@ from ..archive.registry import ALIAS_CHARACTERS, Registry
 from ..archive.store import Store
 from ..untrusted import UNPRINTABLE
 from .fold import Fold
-from .join import precede
-from .old_archive import Dated, Fault, OldArchive, read
+from .join import days_of, precede, until
+from .old_archive import Dated, OldArchive, read
+from .old_likes import LikesByDay, read_likes, with_shown
+from .old_log import Fault
 from .source import SourceError, opened
 
 
@@ -50,12 +53,19 @@ class Import(NamedTuple):
     versions: int = 0
     others: int = 0
     """Playlists of the source that were not asked for."""
+    likes: Mapping[PlaylistId, LikesByDay] = MappingProxyType({})
 
 
 def read_import(
-    root: Path, source: str, registry: Registry, choice: Choice, *, progress: Callable[[], None] = lambda: None
+    root: Path,
+    source: str,
+    registry: Registry,
+    choice: Choice,
+    *,
+    today: date,
+    progress: Callable[[], None] = lambda: None,
 ) -> Import:
-    """What an old archive adds to the one in `root`; nothing is written.
+    """What an old archive adds to the one in `root`; nothing is written. No commit is younger than `today`.
 
     Raises:
         SourceError: there is no old archive, or it has none of the playlists.
@@ -63,9 +73,13 @@ def read_import(
     """
     records = Records(root)
     with opened(source) as repository:
-        found = read(repository, until=records.begin, progress=progress)
-    chosen = choose(found.days, registry, choice)
-    return adopt(found, chosen, registry, choice, records.record)
+        found = read(repository, until=records.begin, today=today, progress=progress)
+        chosen = choose(found.days, registry, choice)
+        faults = [*found.faults]
+        likes = read_likes(repository.git, found.lists, chosen, faults)
+    imported = adopt(found, chosen, registry, choice, records.record)
+    shown = {name: with_shown(likes.get(name, {}), found.days[name]) for name in chosen}
+    return imported._replace(faults=tuple(faults), likes=shown)
 
 
 def adopt(
@@ -79,19 +93,28 @@ def adopt(
     adopted: list[Adopted] = []
     known: list[PlaylistId] = []
     for playlist_id in chosen:
-        days = found.days[playlist_id]
         ours = record_of(playlist_id)
-        if days:
-            alias = registry.aliases.get(playlist_id) or _alias(found.aliases.get(playlist_id, "")) or None
-            older = merged(days, alias=alias)
+        if older := _older(found, playlist_id, ours, registry):
             record = precede(older, ours) if ours else older
-            adopted.append(Adopted(record, ours is None, len(days), days[0].day, days[-1].day))
+            days = [dated.day for dated in found.days[playlist_id]] or days_of(older)
+            adopted.append(Adopted(record, ours is None, len(days), days[0], days[-1]))
         else:
             known.append(playlist_id)
     entries = {name: _alias(found.aliases.get(name, "")) for name in choice.named if name not in registry.named}
     taken = {one.record.id: found.days[one.record.id] for one in adopted}
     others = len(found.days) - len(adopted) - len(known)
     return Import(tuple(adopted), tuple(known), found.faults, entries, taken, found.commits, found.versions, others)
+
+
+def _older(found: OldArchive, playlist_id: PlaylistId, ours: Record | None, registry: Registry) -> Record | None:
+    """What the old archive knows of a playlist from before our first day; None where that is nothing."""
+    alias = registry.aliases.get(playlist_id)
+    if whole := found.records.get(playlist_id):
+        cut = until(whole, ours.first_archived) if ours else whole
+        return cut and cut.model_copy(update={"alias": alias or _alias(cut.alias or "") or None})
+    days = found.days[playlist_id]
+    alias = alias or _alias(found.aliases.get(playlist_id, "")) or None
+    return merged(days, alias=alias) if days else None
 
 
 def merged(days: Iterable[Dated], *, alias: str | None) -> Record:

@@ -1,214 +1,172 @@
-"""Reads playlists that other programs exported: Exportify's CSV, spotify-backup's JSON and text, Soundiiz's CSV."""
+"""Takes files over that this program or others made of playlists: whole archives, or single playlists on a day."""
 
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Final
 
 from ..archive.ids import PlaylistId
-from ..archive.model import Item, Named, Snapshot
+from ..archive.json_data import without_surrogates
+from ..archive.model import Record, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
-from ..spotify.convert import item_of
 from ..spotify.errors import SpotifyError
-from ..spotify.responses import PlaylistItem, Text, Thing
 from .adopt import Choice, Import, Records, adopt, choose
-from .old_archive import Dated, Fault, OldArchive
-from .old_json import day_of, parse_or_none
+from .foreign_exports import Export, ExportError, from_csv, from_json, from_text
+from .old_archive import Dated, OldArchive
+from .old_likes import LikesByDay
+from .old_log import Fault
+from .own_exports import TABLES, Shown, Whole, is_own, read_own, read_tables
 from .source import SourceError
 
-_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "uri": ("track uri", "spotify uri", "uri", "spotify id", "spotify - id", "url", "link", "track url"),
-    "name": ("track name", "title", "name"),
-    "artists": ("artist name(s)", "artist", "artists", "artist name"),
-    "artist_uris": ("artist uri(s)",),
-    "album": ("album name", "album"),
-    "album_uri": ("album uri",),
-    "duration": ("track duration (ms)", "duration (ms)", "duration_ms"),
-    "isrc": ("isrc",),
-    "added": ("added at", "addeddate", "added_at", "added"),
-    "added_by": ("added by", "addedby"),
-}
-"""What a column is called by the programs that are known, in lower case; the surest name first."""
-
-_SONG = re.compile(
-    r"(?:https?://open\.spotify\.com/(?:[^/?#\s]+/)*?|spotify:)(track|episode)[:/]([0-9A-Za-z]{22})(?:\?.*)?"
-)
-_LOCAL = re.compile(r"spotify:local:.*")
-_ID = re.compile(r"[0-9A-Za-z]{22}")
+_DATABASE: Final = b"SQLite format 3"
 _WORD = re.compile(r"\w+")
-_BACKUP_COLUMNS: Final = 4
-"""Title, artists, album, uri; newer versions add the day of release."""
+
+Part = Export | Shown | Whole
+"""What a file holds: one playlist, or many with all their days."""
 
 
-class _ExportError(ValueError):
-    """A file cannot be read; the message says why."""
+class _Found:
+    """What the files hold, playlist by playlist, and what is wrong with them."""
+
+    def __init__(self, day: date | None, known: Mapping[str, PlaylistId]) -> None:
+        self.days: dict[PlaylistId, dict[date, Snapshot]] = {}
+        self.records: dict[PlaylistId, Record] = {}
+        self.likes: dict[PlaylistId, LikesByDay] = {}
+        self.faults: list[Fault] = []
+        self._day = day
+        self._known = known
+
+    def take(self, path: str, part: Part) -> None:
+        """Puts what a file holds where it belongs."""
+        if isinstance(part, Whole):
+            for record in part.records:
+                if record.id in self.records:
+                    self.fault(path, f"it is a second archive with {record.id}: leave one of them")
+                else:
+                    self.records[record.id] = record
+                    self.likes[record.id] = part.likes.get(record.id, {})
+        elif isinstance(part, Shown):
+            self._take(path, part.snapshot, part.day or self._day)
+        elif playlist_id := part.playlist_id or self._known.get(_words(part.name)):
+            self._take(path, _snapshot(part, playlist_id), self._day)
+        else:
+            self.fault(path, f"{part.name!r} is no playlist of here: name the file after its id")
+
+    def fault(self, path: str, message: str) -> None:
+        """Notes what is wrong with a file."""
+        self.faults.append(Fault("", path, message))
+
+    def _take(self, path: str, snapshot: Snapshot, day: date | None) -> None:
+        days = self.days.setdefault(snapshot.id, {})
+        if day is None:
+            self.fault(path, "it does not say of which day it is: give --day")
+        elif day in days:
+            self.fault(path, f"it is a second file of {snapshot.id}: leave one of them")
+        else:
+            days[day] = snapshot
+
+    def archive(self, records: Records) -> OldArchive:
+        """All of it, without what is not older than the records that are here."""
+        for twice in self.records.keys() & self.days.keys():
+            self.fault("", f"{twice} is in a whole archive, and in a file of its own: the latter is left out")
+            del self.days[twice]
+        days = {name: tuple(_before(found, records.begin(name))) for name, found in self.days.items() if found}
+        return OldArchive(
+            {**days, **dict.fromkeys(self.records, ())},
+            {},
+            tuple(self.faults),
+            commits=0,
+            versions=0,
+            records=self.records,
+        )
 
 
-class _Backup(BaseModel):
-    """A playlist in spotify-backup's JSON: that of the Web API, with its rows under `tracks`."""
+def read_exports(root: Path, place: Path, day: date | None, registry: Registry, choice: Choice) -> Import:
+    """What a file, or the files of a folder, add to the archive in `root`; nothing is written.
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-    id: str | None = None
-    name: Text = ""
-    description: Text = ""
-    owner: Thing = Thing()
-    snapshot_id: Text = ""
-    tracks: tuple[PlaylistItem | None, ...]
-
-
-class Export(NamedTuple):
-    """One exported playlist. `playlist_id` is None where the file does not say of which; the name may tell."""
-
-    path: str
-    playlist_id: PlaylistId | None
-    name: str
-    items: tuple[Item, ...]
-    description: str = ""
-    owner: Named = Named()
-    snapshot_id: str = ""
-
-
-def read_exports(root: Path, folder: Path, day: date, registry: Registry, choice: Choice) -> Import:
-    """What the files of a folder add to the archive in `root`, each as it was on `day`; nothing is written.
+    `day` is that of the files that do not say theirs.
 
     Raises:
         SourceError: no file is of a playlist that is wanted.
         RecordError: a record that is here cannot be read.
     """
-    faults: list[Fault] = []
-    exports = [export for file in sorted(folder.iterdir()) if file.is_file() for export in _read(file, faults)]
-    known = _by_name(root, registry)
+    found = _Found(day, _by_name(root, registry))
+    for path, part in _parts(place, found):
+        found.take(path, part)
     records = Records(root)
-    days: dict[PlaylistId, tuple[Dated, ...]] = {}
-    for export in exports:
-        playlist_id = export.playlist_id or known.get(_words(export.name))
-        if playlist_id is None:
-            faults.append(Fault("", export.path, f"{export.name!r} is no playlist of here: name the file after its id"))
-        elif playlist_id in days:
-            faults.append(Fault("", export.path, f"it is a second file of {playlist_id}: leave one of them"))
-        else:
-            begun = records.begin(playlist_id)
-            is_older = begun is None or day < begun
-            days[playlist_id] = (Dated(day, _snapshot(export, playlist_id)),) if is_older else ()
-    if not days:
-        first = f": {faults[0].path}: {faults[0].message}" if faults else ""
+    archive = found.archive(records)
+    if not archive.days:
+        first = f": {found.faults[0].path}: {found.faults[0].message}" if found.faults else ""
         remedy = "name each file after the id of its playlist"
-        raise SourceError(f"the folder {folder} has no export of a playlist that is known{first}", remedy)
-    found = OldArchive(days, {}, tuple(faults), commits=0, versions=0)
-    return adopt(found, choose(days, registry, choice), registry, choice, records.record)
+        raise SourceError(f"{place} has no export of a playlist that is known{first}", remedy)
+    chosen = choose(archive.days, registry, choice)
+    imported = adopt(archive, chosen, registry, choice, records.record)
+    return imported._replace(likes={name: found.likes.get(name, {}) for name in chosen})
 
 
-def _read(file: Path, faults: list[Fault]) -> list[Export]:
-    """The playlists of a file; none where it cannot be read, which is a fault then."""
+def _parts(place: Path, found: _Found) -> Iterator[tuple[str, Part]]:
+    """What the files hold, each with its name. Files that are none of an export are faults."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        if file.suffix.lower() == ".json":
-            return list(_from_json(text, file.name))
-        if file.suffix.lower() == ".csv":
-            return [_from_csv(text, file)]
-        return list(_from_text(text, file.name))
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault("", file.name, f"it cannot be read as text ({type(error).__name__})"))
-    except (ValueError, SpotifyError, csv.Error) as error:
-        faults.append(Fault("", file.name, str(error)))
+        files = [file for file in sorted(place.iterdir()) if file.is_file()] if place.is_dir() else [place]
+    except OSError as error:
+        raise SourceError(f"{place} cannot be read ({error.strerror})", "look at its rights") from None
+    names = {file.name for file in files}
+    is_ours = names.issuperset(TABLES)
+    if is_ours:
+        yield from _read(place, found, lambda: [read_tables({name: _text(place / name) for name in TABLES})])
+    for file in files:
+        if not (is_ours and file.name in {*TABLES, "changes.csv"}):
+            yield from _read(file, found, partial(_contents, file))
+
+
+def _read(file: Path, found: _Found, contents: Callable[[], Iterable[Part]]) -> list[tuple[str, Part]]:
+    try:
+        return [(file.name, part) for part in contents()]
+    except OSError as error:
+        found.fault(file.name, f"it cannot be read ({error.strerror})")
+    except UnicodeDecodeError:
+        found.fault(file.name, "it cannot be read as text")
+    except (ValueError, SpotifyError, csv.Error, RecursionError) as error:
+        found.fault(file.name, str(error))
     return []
 
 
-def _from_json(text: str, path: str) -> Iterator[Export]:
-    try:
-        data = json.loads(text)
-        backups = [_Backup.model_validate(found) for found in (data if isinstance(data, list) else [data])]
-    except (ValidationError, ValueError, RecursionError):
-        raise _ExportError("it is no list of playlists, as spotify-backup writes it") from None
-    for backup in backups:
-        items = [item_of(row, owner=backup.owner.id) for row in backup.tracks]
-        owner = backup.owner.named()._replace(name=backup.owner.display_name)
-        playlist_id = parse_or_none(backup.id or "")
-        found = tuple(item for item in items if item)
-        yield Export(path, playlist_id, backup.name, found, backup.description, owner, backup.snapshot_id)
-
-
-def _from_text(text: str, path: str) -> Iterator[Export]:
-    """spotify-backup's text: the name of a playlist, a line per song with tabs between its facts, a blank line."""
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip("\n")):
-        name, *lines = block.split("\n")
-        rows = [line.split("\t") for line in lines]
-        if not rows or any(len(row) < _BACKUP_COLUMNS for row in rows):
-            raise _ExportError("it is no list of songs with tabs between, as spotify-backup writes it")
-        items = tuple(_item(dict(zip(("name", "artists", "album", "uri"), row, strict=False)), row[0]) for row in rows)
-        yield Export(path, None, name, items)
-
-
-def _from_csv(text: str, file: Path) -> Export:
-    lines = text.splitlines(keepends=True)
-    if not lines:
-        raise _ExportError("it is empty")
-    header, *rows = csv.reader(lines, delimiter=max(",;\t", key=lines[0].count))
-    names = [name.strip().lower() for name in header]
-    places = {
-        column: names.index(found)
-        for column, known in _COLUMNS.items()
-        if (found := next((name for name in known if name in names), ""))
-    }
-    if "uri" not in places:
-        raise _ExportError("it has no column with links to songs, and titles alone do not say which songs they are")
-    items = []
-    for row in filter(any, rows):
-        cells = {column: row[place].strip() for column, place in places.items() if place < len(row)}
-        items.append(_item(cells, cells.get("name", "")))
-    return Export(file.name, parse_or_none(file.stem), file.stem, tuple(items))
-
-
-def _item(cells: Mapping[str, str], label: str) -> Item:
-    """The song of a row.
+def _contents(file: Path) -> Iterable[Part]:
+    """What one file holds.
 
     Raises:
-        _ExportError: it has no link.
+        OSError: it cannot be read.
+        ValueError, SpotifyError, csv.Error, RecursionError: it is not what its name says.
     """
-    names, uris = _artists(cells)
-    album = cells.get("album", "")
-    duration, added_by = cells.get("duration", ""), cells.get("added_by", "").rpartition(":")[2]
-    return Item(
-        uri=_uri(cells.get("uri", ""), label),
-        name=cells.get("name", ""),
-        artists=tuple(Named(uri, name) for uri, name in zip(uris, names, strict=True)),
-        album=Named(_last(cells.get("album_uri", "")), album) if album else None,
-        duration_ms=int(duration) if duration.isdecimal() else 0,
-        isrc=cells.get("isrc", "").upper() or None,
-        added_by=added_by or None,
-        added_on=day_of(cells.get("added")),
-    )
+    text = _text(file)
+    if file.suffix.lower() == ".json":
+        return _of_json(text, file.name)
+    return [from_csv(text, file)] if file.suffix.lower() == ".csv" else from_text(text, file.name)
 
 
-def _artists(cells: Mapping[str, str]) -> tuple[list[str], list[str | None]]:
-    """Names and ids; where the names cannot be told apart they stay one."""
-    text = cells.get("artists", "")
-    uris = [_last(uri.strip()) for uri in cells.get("artist_uris", "").split(",") if uri.strip()]
-    names = re.split(r";\s*|,\s*", text) if text else []
-    if uris and len(names) == len(uris):
-        return names, uris
-    return ([text], [uris[0] if len(uris) == 1 else None]) if text else ([], [])
+def _of_json(text: str, path: str) -> Iterable[Part]:
+    try:
+        data = without_surrogates(json.loads(text))
+    except (ValueError, RecursionError):
+        raise ExportError("it is no JSON") from None
+    return [read_own(data)] if is_own(data) else from_json(data, path)
 
 
-def _uri(text: str, label: str) -> str:
-    if song := _SONG.fullmatch(text):
-        return f"spotify:{song[1]}:{song[2]}"
-    if _LOCAL.fullmatch(text):
-        return text
-    if _ID.fullmatch(text):
-        return f"spotify:track:{text}"
-    raise _ExportError(f"the row of {label!r} has no link to a song")
+def _text(file: Path) -> str:
+    content = file.read_bytes()
+    if content.startswith(_DATABASE):
+        raise ExportError("it is a database: import what `export json` writes instead")
+    return content.decode("utf-8-sig")
 
 
-def _last(uri: str) -> str | None:
-    return uri.rpartition(":")[2] or None
+def _before(found: Mapping[date, Snapshot], begun: date | None) -> Iterator[Dated]:
+    """The days before the archive's own."""
+    return (Dated(day, snapshot) for day, snapshot in sorted(found.items()) if begun is None or day < begun)
 
 
 def _snapshot(export: Export, playlist_id: PlaylistId) -> Snapshot:

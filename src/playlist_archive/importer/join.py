@@ -71,3 +71,34 @@ def _joined(track: Track, before: Track | None) -> Track:
 
 def _times(track: Track) -> Times:
     return (*track.spans, (track.added_on, track.removed_on))
+
+
+def until(record: Record, day: date) -> Record | None:
+    """The record as it was before a day; None where there was none. Of the order then nothing is known."""
+    if record.first_archived >= day:
+        return None
+    found = [_track_until(track, day) for track in (*record.tracks, *record.removed) if track.first_added < day]
+    return record.model_copy(
+        update={
+            "tracks": tuple(track for track in found if not track.removed_on),
+            "removed": tuple(track for track in found if track.removed_on),
+        }
+    )
+
+
+def _track_until(track: Track, day: date) -> Track:
+    times = [(began, ended) for began, ended in _times(track) if began < day]
+    *before, (added_on, removed_on) = times
+    return track.model_copy(
+        update={
+            "spans": tuple(Span(began, ended) for began, ended in before if ended),
+            "added_on": added_on,
+            "removed_on": removed_on if removed_on and removed_on < day else None,
+        }
+    )
+
+
+def days_of(record: Record) -> list[date]:
+    """The days that a record tells of, in order."""
+    times = (time for track in (*record.tracks, *record.removed) for time in _times(track))
+    return sorted({record.first_archived, *(day for time in times for day in time if day)})

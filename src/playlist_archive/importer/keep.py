@@ -1,6 +1,7 @@
 """Writes what was imported, and commits it: the only part of an import that changes anything."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
 from ..render.index import index_line
 from ..render.page import Repository
-from ..run.pages import pages, write_index
+from ..run.pages import pages, write_index, write_older_likes
 from .adopt import Import
 from .replay import replay
 
@@ -20,8 +21,8 @@ from .replay import replay
 class Kept(NamedTuple):
     """What became of an import: files written, commits of replayed days, whether the rest is committed too.
 
-    `problem` says why the index page stays as it is, where another record cannot be read. `in_the_way` is what keeps
-    git's own index from knowing of the commit. Both are empty otherwise.
+    `problem` says what stays as it is, the index page or a table of likes, where another file cannot be read.
+    `in_the_way` is what keeps git's own index from knowing of the commit. Both are empty otherwise.
     """
 
     files: int
@@ -77,9 +78,17 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
             lines = [index_line(record) for record in map(store.record, store.records()) if record]
             write_index(store, lines, registry._replace(aliases=aliases))
         except RecordError as error:
-            problem = str(error)
+            problem = f"{error}; the index stays as it is"
+    try:
+        write_older_likes(store, _likes(found))
+    except RecordError as error:
+        problem = problem or f"{error}; the likes of its month and later ones are not taken over"
     store.finish()
     return problem
+
+
+def _likes(found: Import) -> Iterator[tuple[str, date, int]]:
+    return ((name, day, number) for name, likes in found.likes.items() for day, number in likes.items())
 
 
 def _commit(git: Git, paths: Iterable[str], playlists: int) -> str | None:

@@ -1,31 +1,20 @@
 """Reads an old archive from git: every playlist's newest version of each UTC day, streamed."""
 
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import IO, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from ..archive import layout
 from ..archive.ids import PlaylistId
-from ..archive.model import Snapshot
+from ..archive.model import Record, Snapshot
 from .old_json import parse_or_none, read_json
+from .old_log import Fault, Version, read_log, texts
 from .pages import PageError, PageReader
-from .source import SourceError, head_of, stream
+from .source import Source, SourceError
 
 ESCAPED_SINCE: Final = date(2021, 12, 1)
 """When old archives began to escape Markdown. Pages that are named by id are escaped whenever they look so."""
-
-_CHUNK: Final = 1 << 16
-
-
-class Fault(NamedTuple):
-    """A version that cannot be read: the commit, the file, and what is wrong. It costs only itself."""
-
-    commit: str
-    path: str
-    message: str
 
 
 class Dated(NamedTuple):
@@ -43,54 +32,46 @@ class OldArchive(NamedTuple):
     faults: tuple[Fault, ...]
     commits: int
     versions: int
-
-
-class _Version(NamedTuple):
-    """One file as a commit left it. `place` counts commits from the oldest."""
-
-    place: int
-    day: date
-    commit: str
-    path: str
-    blob: str
-
-
-class _Log(NamedTuple):
-    """What the log of a repository says: versions by path, and from which commit on a playlist is archived by us."""
-
-    versions: list[_Version]
-    ours: dict[str, int]
-    commits: int
+    lists: Mapping[PlaylistId, Sequence[Version]] = MappingProxyType({})
+    """The lists of likes, which are not read yet."""
+    records: Mapping[PlaylistId, Record] = MappingProxyType({})
+    """Playlists that are known with all their days; of these there are no single ones."""
 
 
 def read(
-    repository: Path, *, progress: Callable[[], None] = lambda: None, until: Callable[[PlaylistId], date | None]
+    source: Source,
+    *,
+    until: Callable[[PlaylistId], date | None],
+    today: date,
+    progress: Callable[[], None] = lambda: None,
 ) -> OldArchive:
-    """All that the branch of a repository holds. `until` says from which day on a playlist's pages are not wanted.
+    """All that the branch of a repository holds, but for the likes.
 
+    `until` says from which day on a playlist's pages are not wanted. A clock that was ahead of `today` was wrong.
     `progress` is called for each version that was read.
 
     Raises:
         SourceError: it is no old archive, or cannot be read.
     """
-    log = _log(repository, head_of(repository))
-    chosen = list(_last_of_each_day(log.versions))
+    log = read_log(source, today=today)
+    chosen = list(_last_of_each_day(log.pages))
     if not chosen:
         what = "is an archive of this program" if log.ours else "has no pages of playlists"
         raise SourceError(f"the repository {what}", "name one that holds an archive in the old format")
-    reader, faults = _Reader(), list[Fault]()
-    found: dict[PlaylistId, dict[date, tuple[_Version, Snapshot]]] = {}
+    reader = _Reader()
+    faults = [Fault(version.commit, version.path, "it is a link, and no file") for version in log.others]
+    found: dict[PlaylistId, dict[date, tuple[Version, Snapshot]]] = {}
     aliases: dict[PlaylistId, str] = {}
-    for version, text in _texts(repository, chosen, faults):
+    for version, text in texts(source.git, chosen, faults):
         progress()
         reader.take(version, text, found, aliases, faults)
     days = {name: tuple(_in_order(name, versions, log.ours, until)) for name, versions in sorted(found.items())}
-    return OldArchive(days, aliases, tuple(sorted(faults)), log.commits, len(chosen))
+    return OldArchive(days, aliases, tuple(sorted(faults)), log.commits, len(chosen), log.likes)
 
 
 def _in_order(
     playlist_id: PlaylistId,
-    versions: Mapping[date, tuple[_Version, Snapshot]],
+    versions: Mapping[date, tuple[Version, Snapshot]],
     ours: Mapping[str, int],
     until: Callable[[PlaylistId], date | None],
 ) -> Iterator[Dated]:
@@ -108,9 +89,9 @@ class _Reader:
 
     def take(
         self,
-        version: _Version,
+        version: Version,
         text: str,
-        found: dict[PlaylistId, dict[date, tuple[_Version, Snapshot]]],
+        found: dict[PlaylistId, dict[date, tuple[Version, Snapshot]]],
         aliases: dict[PlaylistId, str],
         faults: list[Fault],
     ) -> None:
@@ -130,7 +111,7 @@ class _Reader:
         if known is None or _rank(known[0]) < _rank(version):
             days[version.day] = (version, snapshot)
 
-    def _snapshot(self, version: _Version, text: str) -> Snapshot:
+    def _snapshot(self, version: Version, text: str) -> Snapshot:
         name = version.path.rpartition("/")[2]
         expected = parse_or_none(name.rpartition(".")[0])
         if name.endswith(".json"):
@@ -141,82 +122,13 @@ class _Reader:
         return self._pages.snapshot(text, expected=expected, may_be_escaped=may_be_escaped)
 
 
-def _rank(version: _Version) -> tuple[int, bool]:
+def _rank(version: Version) -> tuple[int, bool]:
     return (version.place, version.path.endswith(".json"))
 
 
-def _last_of_each_day(versions: Iterable[_Version]) -> Iterator[_Version]:
+def _last_of_each_day(versions: Iterable[Version]) -> Iterator[Version]:
     """The last version of each file on each day; a file that a day took away counts as it was before."""
-    last: dict[tuple[str, date], _Version] = {}
+    last: dict[tuple[str, date], Version] = {}
     for version in versions:
         last[version.path, version.day] = version
     return iter(sorted(last.values(), key=lambda version: (version.path, version.place)))
-
-
-def _log(repository: Path, head: str) -> _Log:
-    """Every version of the files that matter, in the order of ancestry. Days never run backwards."""
-    paths = (layout.PRETTY, layout.OLD_ALIASES, layout.DATA)
-    arguments = (
-        "--first-parent",
-        "-m",
-        "--no-renames",
-        "--reverse",
-        "--raw",
-        "-z",
-        "--abbrev=64",
-        "--format=%x01%H %ct",
-    )
-    versions: list[_Version] = []
-    ours: dict[str, int] = {}
-    place, commit, day = 0, "", date.min
-    with stream(repository, "log", *arguments, head, "--", *paths) as output:
-        tokens = _tokens(output)
-        for token in tokens:
-            if token.startswith(b"\x01"):
-                commit, seconds = token[1:].decode().split()
-                place, day = place + 1, max(day, datetime.fromtimestamp(int(seconds), UTC).date())
-            elif token.startswith(b":"):
-                blob, path = token.split()[3].decode(), os.fsdecode(next(tokens))
-                _sort_in(_Version(place, day, commit, path, blob), versions, ours)
-    return _Log(versions, ours, place)
-
-
-def _sort_in(version: _Version, versions: list[_Version], ours: dict[str, int]) -> None:
-    folder, _, name = version.path.rpartition("/")
-    if folder == layout.DATA:
-        ours.setdefault(name.removesuffix(".json"), version.place)
-    elif version.blob.strip("0") and (folder == layout.OLD_ALIASES or name.endswith((".md", ".json"))):
-        versions.append(version)
-
-
-def _tokens(output: IO[bytes]) -> Iterator[bytes]:
-    """What NUL bytes and line ends behind them separate."""
-    rest = b""
-    while chunk := output.read(_CHUNK):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from (token.strip(b"\n") for token in whole if token.strip(b"\n"))
-    if rest.strip(b"\n"):
-        yield rest.strip(b"\n")
-
-
-def _texts(repository: Path, versions: list[_Version], faults: list[Fault]) -> Iterator[tuple[_Version, str]]:
-    """The versions' texts, in the order in which they are given, through one process."""
-    with tempfile.TemporaryFile() as wanted:
-        wanted.write("".join(f"{version.blob}\n" for version in versions).encode())
-        wanted.seek(0)
-        with stream(repository, "cat-file", "--batch", given=wanted) as output:
-            for version in versions:
-                header = output.readline().split()
-                if len(header) != _HEADER_WORDS or header[1] != b"blob":
-                    faults.append(Fault(version.commit, version.path, "git does not have it"))
-                    continue
-                content = output.read(int(header[2]))
-                output.read(1)
-                try:
-                    yield version, content.decode("utf-8")
-                except UnicodeDecodeError:
-                    faults.append(Fault(version.commit, version.path, "it is not UTF-8 text"))
-
-
-_HEADER_WORDS: Final = 3
-"""Hash, kind and size."""

@@ -9,11 +9,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.model import Item, Named, Snapshot
+from ..spotify.responses import LARGEST_NUMBER
 from .pages import PageError
 
 _SENTINEL: Final = date(1970, 1, 1)
 _URL = re.compile(r"https://open\.spotify\.com/([a-z]+)/([^/?#\s]+)")
 
+_Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 Text = Annotated[str, BeforeValidator(lambda value: value or "")]
 
 
@@ -35,7 +37,7 @@ class _Track(_Old):
     name: Text = ""
     artists: tuple[_Thing, ...] = ()
     album: _Thing = _Thing()
-    duration_ms: Annotated[int, Field(ge=0)] = 0
+    duration_ms: _Number = 0
     added_at: str | None = None
 
 
@@ -45,7 +47,7 @@ class _Playlist(_Old):
     description: Text = ""
     tracks: tuple[_Track, ...]
     snapshot_id: Text = ""
-    num_followers: Annotated[int, Field(ge=0)] | None = None
+    num_followers: _Number | None = None
     owner: _Thing = _Thing()
 
 

@@ -23,9 +23,9 @@ _HEADING = re.compile(rf"^### \[(.*?)\]\({_WEB}/playlist/([^)\s]+)\)", re.MULTIL
 _PLAIN_LINK = re.compile(r"\[plain\]\([^)\s]*/plain/([0-9A-Za-z]{22})\)")
 _TABLE: Final = "\n| No. |"
 _HEADER = re.compile(r"\n\| No\. \|.*\n\|[-|]+\|\n?")
-_STATISTICS = re.compile(r"(?P<owner>.*) - (?P<likes>[\d,]+|\?\?\?) likes? - [\d,]+ songs? - [^-]*", re.DOTALL)
+_STATISTICS = re.compile(r"(?P<owner>.*) - (?P<likes>[0-9,]{1,20}|\?\?\?) likes? - [0-9,]+ songs? - [^-]*", re.DOTALL)
 _SNAPSHOT = re.compile(r"\nSnapshot ID: `([^`\n]*)`\s*")
-_ROW = re.compile(r"\| (\d+) \| (.*) \| ([\d:]+) \|", re.DOTALL)
+_ROW = re.compile(r"\| ([0-9]{1,6}) \| (.*) \| ([0-9:]{1,12}) \|", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPECIAL = re.compile(r"(?<!\\)[()\[\]*_`|~#-]")
 """What an escaped page never has bare in a label."""

@@ -41,6 +41,7 @@ def archive_files(pin: Pin, minutes: Minutes) -> dict[str, str]:
     """Path → text of every file of a new archive."""
     values = {
         "PIN": str(pin),
+        "SITE": str(pin._replace(repository=f"{pin.repository}/site")),
         "MORNING": str(minutes.morning),
         "AFTERNOON": str(minutes.afternoon),
         "UPSTREAM": UPSTREAM,

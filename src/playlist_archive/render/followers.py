@@ -25,6 +25,18 @@ def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]])
     return _format(rows)
 
 
+def with_older(table: str | None, likes: Iterable[tuple[str, date, int]]) -> str:
+    """The month's table with what another archive observed (playlist, day, number) where it has nothing.
+
+    Raises:
+        ValueError: `table` is not such a table.
+    """
+    rows = {} if table is None else read_table(table)
+    for playlist_id, day, number in likes:
+        rows.setdefault(playlist_id, {}).setdefault(day.isoformat(), str(number))
+    return _format(rows)
+
+
 def without_day(table: str, *, day: date, playlists: Collection[str]) -> str:
     """The table without what was observed on `day` of these playlists; empty where nothing is left of it.
 

@@ -1,7 +1,6 @@
 """The message of a commit: the difference between two commits in words, whichever run made it."""
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -12,12 +11,6 @@ from ..untrusted import for_commit
 
 COMMIT_LINES: Final = 200
 """Playlists named in a commit's message (our choice: GitHub folds long messages)."""
-
-
-FORGET: Final = "Forget"
-"""How the subject of a commit begins that takes a day back."""
-
-_FORGOTTEN: Final = re.compile(r"^- ([0-9A-Za-z]{22}) without (\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 
 class Change(NamedTuple):
@@ -44,18 +37,6 @@ def commit_message(changes: Iterable[Change], day: date) -> str:
     songs = _songs(sum(line.added for line in counted), sum(line.removed for line in counted))
     subject = f"Archive {day}: {_playlists(len(counted))} changed, {songs} songs"
     return _with_body(subject, [line.text for line in sorted(lines, key=lambda line: not line.counts)])
-
-
-def forget_message(day: date, playlists: Collection[PlaylistId]) -> str:
-    """Subject and body of the commit that takes a day back; `forgotten_days` reads the body again."""
-    lines = [f"- {playlist_id} without {day}" for playlist_id in sorted(playlists)]
-    subject = f"{FORGET} {day}: {_playlists(len(lines))} as if that day had not been seen"
-    return "\n".join([subject, "", *lines]) + "\n"
-
-
-def forgotten_days(messages: str) -> frozenset[tuple[str, date]]:
-    """The playlists and days that commits with these messages took back."""
-    return frozenset((playlist_id, date.fromisoformat(day)) for playlist_id, day in _FORGOTTEN.findall(messages))
 
 
 def render_message(version: str, playlists: int) -> str:

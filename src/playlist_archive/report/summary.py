@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 from urllib.parse import quote
 
+from ..ahead import End, nearest
 from ..archive import layout
 from ..archive.registry import Problem
 from ..outcome import Kind, Outcome, Result
@@ -29,8 +31,10 @@ _NO_REPOSITORY: Final = Repository(None)
 _CUT: Final = "\n\nThe rest is left out: GitHub shows no longer summary. The log has a line per playlist.\n"
 
 
-def of_run(result: Result, repository: Repository = _NO_REPOSITORY, *, server: str = GITHUB) -> str:
-    """The whole page: totals, what changed, what is wrong and what to do about it.
+def of_run(
+    result: Result, repository: Repository = _NO_REPOSITORY, *, server: str = GITHUB, ends: Iterable[End] = ()
+) -> str:
+    """The whole page: totals, what ends first, what changed, what is wrong and what to do about it.
 
     Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
     """
@@ -41,6 +45,7 @@ def of_run(result: Result, repository: Repository = _NO_REPOSITORY, *, server: s
         [
             f"## Archive of {result.day}",
             _totals(result),
+            _next_end(ends, result.day),
             *map(_of_notice, notices(result)),
             section("What changed", [f"{_link(outcome, pages)}: {change(outcome)}" for outcome in changed]),
             section("What to look at", [f"{_link(one, pages)}: {_text(one.why)}" for one in noteworthy(result)]),
@@ -81,6 +86,12 @@ def _totals(result: Result) -> str:
         "requests": f"{result.requests:,}",
     }
     return "\n".join(["| Playlists | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())])
+
+
+def _next_end(ends: Iterable[End], today: date) -> str:
+    """What of all that ends one day is the nearest; all of it is told by `doctor`."""
+    end = nearest(ends)
+    return f"Next: {end.what} in {counted(end.days_left(today), 'day')}, on {end.on}." if end else ""
 
 
 def _of_notice(notice: Notice) -> str:

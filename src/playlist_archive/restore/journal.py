@@ -3,12 +3,15 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..archive.formats import NewerFormatError, refuse_newer
+from ..archive.lock import LockError, locked
 from ..problem import ProblemError
 from .plan import LeftOut, Plan, Song
 
@@ -24,7 +27,8 @@ class JournalError(ProblemError):
 class Restoration(BaseModel):
     """What is to be restored, and what was made of it until now. `playlist` is the id of the new one, once known.
 
-    `mark` stands in its description; `refused` are songs that Spotify did not take.
+    `asked` is what the user wanted, in words. `mark` stands in the new playlist's description; `refused` are songs that
+    Spotify did not take.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,9 +41,10 @@ class Restoration(BaseModel):
     left_out: tuple[LeftOut, ...]
     playlist: str | None = None
     refused: frozenset[str] = frozenset()
+    asked: str = ""
 
     @classmethod
-    def begin(cls, plan: Plan) -> "Restoration":
+    def begin(cls, plan: Plan, *, asked: str = "") -> "Restoration":
         """A restoration that has not begun."""
         mark = f"restore {secrets.token_hex(6)}"
         return cls(
@@ -48,6 +53,7 @@ class Restoration(BaseModel):
             mark=mark,
             songs=plan.songs,
             left_out=plan.left_out,
+            asked=asked,
         )
 
     @property
@@ -63,6 +69,27 @@ class Journal:
         """`state` is the folder of the user's programs' states."""
         digest = hashlib.sha256(source.encode()).hexdigest()[:16]
         self.path = state / _FOLDER / f"restore-{digest}.json"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps every other restore of this user out while the block runs.
+
+        Raises:
+            JournalError: another one is at work, or the folder cannot be made.
+        """
+        folder = self.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = ExitStack()
+            lock.enter_context(locked(folder))
+        except OSError as error:
+            message = f"the journal's folder {folder} cannot be made ({error.strerror})"
+            raise JournalError(message, "set XDG_STATE_HOME to a folder that can be written") from None
+        except LockError as error:
+            message = error.message.replace("another run", "another restore")
+            raise JournalError(message, error.remedy.replace("other run", "other restore")) from None
+        with lock:
+            yield
 
     def read(self) -> Restoration | None:
         """The restoration; None where there is none.

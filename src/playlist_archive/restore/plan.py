@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from ..archive.model import Record, Track
+from ..archive.table import csv_rows
 from ..history.timeline import Song as ArchivedSong
 from ..history.timeline import State
 from ..problem import ProblemError
@@ -131,14 +132,16 @@ def parse_songs(text: str, *, source: str) -> Chosen:
 
 def _from_csv(text: str) -> list[Song]:
     """The songs of a table; none where the first line names no column that is known."""
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-    separator = max(",;\t", key=lines[0].count) if lines else ","
-    header, *rows = csv.reader(lines, delimiter=separator) if lines else [[]]
+    try:
+        rows = tuple(csv_rows(text))
+    except csv.Error as error:
+        raise SongsError(f"the table cannot be read ({error})", "save it anew, or give a list of links") from None
+    header = rows[0][1] if rows else []
     columns = {name.strip().lower(): number for number, name in enumerate(header)}
     found = next((columns[name] for name in _COLUMNS if name in columns), None)
     if found is None:
         return []
-    return [_song(row[found] if found < len(row) else "", number) for number, row in enumerate(rows, 2) if any(row)]
+    return [_song(row[found] if found < len(row) else "", line) for line, row in rows[1:] if any(row)]
 
 
 def _from_lines(text: str) -> Iterator[Song]:

@@ -34,6 +34,15 @@ class Wanted(NamedTuple):
         """Tells one restore from another, for the journal."""
         return str(self.file.resolve()) if self.file else str(self.playlist_id)
 
+    @property
+    def asked(self) -> str:
+        """Which songs, in words."""
+        if self.file:
+            return f"the songs of {self.file.name}"
+        if self.day:
+            return f"the songs of {self.day}"
+        return "all songs that ever belonged" if self.ever else "the songs of the last day"
+
 
 class Prepared(NamedTuple):
     """A plan, and what it rests on, in words."""

@@ -5,9 +5,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from ..ahead import QUIET_DAYS
 from ..archive import layout
 from ..archive.model import Record
-from ..archive.store import RecordError, Store, parse_record
+from ..archive.record_file import parse_front
+from ..archive.store import RecordError, Store
 from ..git.commit import Changes, changes, commit, commit_nothing
 from ..git.objects import contents
 from ..git.push import RefusedError, push
@@ -17,9 +19,6 @@ from ..render.page import Repository
 from ..report.commit_message import Change, commit_message, still_watching
 from .reconcile import reconcile
 from .review import large, playlist_of, review
-
-QUIET_DAYS: Final = 40
-"""Without a commit for longer, GitHub may stop the schedule: it does after 60 days."""
 
 _TIDY: Final = {"gc.auto": "6700", "gc.autoDetach": "false"}
 """What git does by itself after a commit of its own, but in the foreground: nothing goes on after the run."""
@@ -104,13 +103,13 @@ def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
     tree = git.tree(head, layout.DATA) if head else {}
     texts = contents(git, [tree[path].name for path in records.values() if path in tree])
     for playlist_id, path in records.items():
-        old = _record(next(texts), path) if path in tree else None
-        yield Change(playlist_id, old, store.record(playlist_id))
+        old = _front(next(texts).decode("utf-8", "replace"), path) if path in tree else None
+        yield Change(playlist_id, old, _front(store.read(path), path))
 
 
-def _record(text: bytes, path: str) -> Record | None:
-    """The record in a commit, None where it cannot be read."""
+def _front(text: str | None, path: str) -> Record | None:
+    """What the record's own file says, which has all songs that are there; None where it cannot be read."""
     try:
-        return parse_record(text.decode("utf-8", "replace"), path)
+        return None if text is None else parse_front(text, path)
     except RecordError:
         return None

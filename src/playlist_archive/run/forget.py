@@ -1,6 +1,6 @@
 """Takes back what one bad day wrote, as if it had not been observed: records, pages, index, likes, in one commit."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,17 +15,22 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.replay import Observation, replayed, snapshot_day
-from ..archive.store import RecordError, Store, parse_record
+from ..archive.store import RecordError, Store
 from ..git import versions
 from ..git.commit import changes, commit
 from ..git.guard import check_commit, check_complete
+from ..git.push import push
+from ..git.race import ConflictError
 from ..git.repository import Git, GitError
 from ..git.versions import Change, Log
+from ..history.cache import read_forgettings
 from ..history.days import in_order
-from ..render.followers import read_table, without_day
+from ..history.forgotten import ForgottenDay, forget_message, taken_back
+from ..render.followers import without_day
 from ..render.index import index_line
 from ..render.page import Repository
-from ..report.commit_message import FORGET, forget_message, forgotten_days
+from .committed import Committed
+from .likes import read_likes
 from .pages import pages, write_index
 
 
@@ -43,13 +48,15 @@ class ForgetJob:
     repository: Repository
     playlists: frozenset[PlaylistId] = frozenset()
     dry_run: bool = False
+    push: bool = False
     adders: bool = True
 
 
 class Forgotten(NamedTuple):
-    """The playlists that were made anew, the files that were written, and what was left out."""
+    """The playlists that were made anew, their days, the files that were written, and what was left out."""
 
     playlists: tuple[PlaylistId, ...]
+    days: tuple[ForgottenDay, ...]
     written: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -57,6 +64,7 @@ class Forgotten(NamedTuple):
 class _Version(NamedTuple):
     """A record as a commit has it: the day that the commit says, and the day in the order of the history."""
 
+    commit: str
     said: date
     day: date
     record: Record
@@ -78,8 +86,23 @@ def forget(job: ForgetJob) -> Forgotten:
         forgotten = _Forgetting(job, store, git).run()
         store.finish()
         if not job.dry_run:
-            commit(git, changes(git), forget_message(job.day, forgotten.playlists))
+            commit(git, changes(git), forget_message(job.day, forgotten.days))
+        if job.push and not job.dry_run:
+            _push(git)
     return forgotten
+
+
+def _push(git: Git) -> None:
+    """Pushes the commit.
+
+    Raises:
+        GitError: git refuses, or others changed the same files meanwhile.
+    """
+    try:
+        push(git)
+    except ConflictError as error:
+        msg = f"{error}: take theirs with `git reset --hard @{{upstream}}`, and forget the day again"
+        raise GitError(msg) from error
 
 
 def _check(git: Git) -> None:
@@ -99,17 +122,19 @@ class _Forgetting:
     def __init__(self, job: ForgetJob, store: Store, git: Git) -> None:
         self._job = job
         self._store = store
+        self._committed = Committed(git)
         self._notes: list[str] = []
         self._log = _whole_log(job.root, git)
         self._days = in_order([commit.day for commit in self._log.commits])
-        messages = git.line("log", f"--grep=^{FORGET} ", "--format=%B")
-        self._forgotten = forgotten_days(messages)
-        self._likes = _likes(store)
+        self._forgettings = read_forgettings(job.root, versions.place(job.root).head)
+        self._again: list[ForgottenDay] = []
+        self._likes = read_likes(store)
 
     def run(self) -> Forgotten:
         """Writes all files that differ."""
         job = self._job
-        written_on = {change.playlist_id for change in self._log.changes if self._said(change) == job.day}
+        written_on = {change.playlist_id for change in self._log.changes if self._is_of_the_day(change)}
+        written_on |= {found.playlist_id for one in self._forgettings for found in one.days if found.seen_on == job.day}
         liked_on = {playlist_id for playlist_id, days in self._likes.items() if job.day in days}
         chosen = self._chosen(written_on | liked_on)
         for playlist_id, record in self._made_anew(written_on & chosen):
@@ -117,12 +142,13 @@ class _Forgetting:
         self._write_likes(chosen)
         self._write_doubted(chosen)
         self._write_index()
-        return Forgotten(tuple(sorted(chosen)), tuple(sorted(self._store.written)), tuple(self._notes))
+        again = {(found.playlist_id, found.day) for found in self._again}
+        days = [ForgottenDay(name, job.day) for name in chosen if (name, job.day) not in again] + self._again
+        return Forgotten(tuple(sorted(chosen)), tuple(days), tuple(sorted(self._store.written)), tuple(self._notes))
 
     def _chosen(self, there: Collection[PlaylistId]) -> frozenset[PlaylistId]:
-        """The playlists of which the day is forgotten; those of which it was already are not among them."""
-        day, wanted = self._job.day, self._job.playlists
-        known = frozenset(name for name in there if (name, day) not in self._forgotten)
+        """The playlists of which the day is forgotten."""
+        day, wanted, known = self._job.day, self._job.playlists, frozenset(there)
         if lacking := sorted(wanted - known):
             raise NothingToForgetError(
                 f"nothing of {', '.join(lacking)} was archived on {day}: see `playlist-archive log`"
@@ -131,8 +157,13 @@ class _Forgetting:
             raise NothingToForgetError(f"nothing was archived on {day}: see `playlist-archive log` for the days")
         return wanted or known
 
-    def _said(self, change: Change) -> date:
-        return self._log.commits[change.commit].day
+    def _is_of_the_day(self, change: Change) -> bool:
+        """Whether a version was made on the day, and not taken back before."""
+        written = self._log.commits[change.commit]
+        is_known = written.hash in {one.commit for one in self._forgettings}
+        return written.day == self._job.day and not (
+            is_known or taken_back(change.playlist_id, written.hash, written.day, self._forgettings)
+        )
 
     def _made_anew(self, playlists: Collection[PlaylistId]) -> Iterator[tuple[PlaylistId, Record | None]]:
         changes = [change for change in self._log.changes if change.playlist_id in playlists]
@@ -145,13 +176,14 @@ class _Forgetting:
         """A version; None, and a note, where its record cannot be read."""
         path = layout.data(change.playlist_id)
         try:
-            record = parse_record(text.decode("utf-8"), path)
-        except (RecordError, UnicodeDecodeError) as error:
+            record = self._committed.parsed(text, self._log.commits[change.commit].hash, path)
+        except RecordError as error:
             written = self._log.commits[change.commit]
             self._notes.append(f"the version of {written.day} in commit {written.hash[:12]} is left out: {error}")
             return None
         known = record if self._job.adders else record_without_adders(record)
-        return _Version(self._said(change), self._days[change.commit], known)
+        written = self._log.commits[change.commit]
+        return _Version(written.hash, written.day, self._days[change.commit], known)
 
     def _record(self, playlist_id: PlaylistId, known: Sequence[_Version]) -> Record | None:
         """The record without the day: what was known before any bad day, and then every later day again."""
@@ -164,12 +196,25 @@ class _Forgetting:
         likes = self._likes.get(playlist_id, {})
         for number in range(first, len(known)):
             found = known[number]
-            if not self._is_bad(playlist_id, found):
+            end = known[number + 1].day if number + 1 < len(known) else date.max
+            between = self._seen_between(playlist_id, found.day, end)
+            if self._is_bad(playlist_id, found):
+                self._remember(playlist_id, found, between)
+            else:
                 day = self._seen_on(known[number - 1] if number else None, found)
                 yield Observation(day, found.record, likes.get(found.day))
-            end = known[number + 1].day if number + 1 < len(known) else date.max
-            for day in self._seen_between(playlist_id, found.day, end):
+            for day in between:
                 yield Observation(day, found.record, likes.get(day))
+
+    def _remember(self, playlist_id: PlaylistId, found: _Version, seen: Sequence[date]) -> None:
+        """Notes when what a bad version says was seen again, for the commit to tell; of its day the last one counts."""
+        seen_on = next(iter(seen), None)
+        likes = self._likes.get(playlist_id, {}).get(seen_on, found.record.likes) if seen_on else None
+        before = taken_back(playlist_id, found.commit, found.said, self._forgettings)
+        now = ForgottenDay(playlist_id, found.said, seen_on, likes)
+        self._again = [one for one in self._again if one[:2] != now[:2]]
+        if before != now:
+            self._again.append(now)
 
     def _seen_on(self, before: _Version | None, found: _Version) -> date:
         """The day to which the run dated what it saw; that of the commit where the other one cannot be right."""
@@ -178,12 +223,14 @@ class _Forgetting:
 
     def _is_bad(self, playlist_id: PlaylistId, found: _Version) -> bool:
         """Whether a version is of the day, or of one that was forgotten before."""
-        return found.said == self._job.day or (playlist_id, found.said) in self._forgotten
+        is_of_the_day = found.said == self._job.day
+        return is_of_the_day or bool(taken_back(playlist_id, found.commit, found.said, self._forgettings))
 
     def _seen_between(self, playlist_id: PlaylistId, start: date, end: date) -> list[date]:
         """The days on which a run saw the list: those with likes of it; without likes, those of all commits."""
         days = self._likes.get(playlist_id) or dict.fromkeys(self._days)
-        bad = {self._job.day} | {day for name, day in self._forgotten if name == playlist_id}
+        forgotten = (found for one in self._forgettings for found in one.days if found.playlist_id == playlist_id)
+        bad = {self._job.day} | ({found.day for found in forgotten} - self._likes.get(playlist_id, {}).keys())
         return sorted(day for day in days if start < day < end and day not in bad)
 
     def _write(self, playlist_id: PlaylistId, record: Record | None) -> None:
@@ -243,21 +290,3 @@ def _whole_log(root: Path, git: Git) -> Log:
     head = versions.place(root).head
     versions.fetch_missing(root, head)
     return versions.read_log(root, head)
-
-
-def _likes(store: Store) -> Mapping[PlaylistId, Mapping[date, int]]:
-    """Playlist → day → likes, of all tables.
-
-    Raises:
-        RecordError: a table cannot be read.
-    """
-    found: dict[PlaylistId, dict[date, int]] = {}
-    for path in store.files(layout.FOLLOWERS):
-        try:
-            rows = read_table(store.read(path) or "")
-        except ValueError as error:
-            raise RecordError(f"{path} cannot be read ({error})", "put it back from git history") from error
-        for name, numbers in rows.items():
-            days = {date.fromisoformat(day): int(number) for day, number in numbers.items()}
-            found.setdefault(PlaylistId(name), {}).update(days)
-    return found

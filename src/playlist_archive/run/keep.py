@@ -87,13 +87,13 @@ class Keeper:
         if merged is not record:
             self.store.save(merged, pages(merged, self.repository))
         self.index[merged.id] = index_line(merged)
-        came_and_went = difference(record, merged)
+        added, removed = ((), ()) if merged is record else difference(record, merged)
         return Outcome(
             merged.id,
             _kind(record, merged),
             merged.title,
-            added=len(came_and_went.added),
-            removed=len(came_and_went.removed),
+            added=len(added),
+            removed=len(removed),
             was_served=was_served(record),
             why=_PRIVATE if record and merged.private and not record.private else "",
         )

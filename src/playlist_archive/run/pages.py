@@ -1,8 +1,9 @@
 """Which files a record becomes, and those that speak of all records: joins `render` with the store."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from ..archive import layout
@@ -10,7 +11,7 @@ from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..render.cumulative import cumulative_pages
-from ..render.followers import followers
+from ..render.followers import followers, with_older
 from ..render.index import IndexLine, index_data, index_line, index_pages
 from ..render.page import Repository
 from ..render.plain import plain
@@ -23,14 +24,23 @@ The first run of the new program then renders all pages anew, in a commit of its
 """
 
 
+def _plain(record: Record, repository: Repository) -> Mapping[str, str]:  # noqa: ARG001 - as the others are called
+    return {layout.plain(record.id): plain(record)}
+
+
+def _pretty(record: Record, repository: Repository) -> Mapping[str, str]:
+    return {layout.pretty(record.id): pretty(record, repository)}
+
+
+Kind = Callable[[Record, Repository], Mapping[str, str]]
+"""A kind of page: gives path → text of the page of a playlist, and of its parts where it has some."""
+
+PAGES: Final[tuple[Kind, ...]] = (_plain, _pretty, cumulative_pages)
+
+
 def pages(record: Record, repository: Repository) -> dict[str, str]:
     """Path → text of a playlist's pages."""
-    playlist_id = record.id
-    return {
-        layout.plain(playlist_id): plain(record),
-        layout.pretty(playlist_id): pretty(record, repository),
-        **cumulative_pages(record, repository),
-    }
+    return {path: text for kind in PAGES for path, text in kind(record, repository).items()}
 
 
 def render(store: Store, repository: Repository, registry: Registry) -> list[str]:
@@ -97,12 +107,28 @@ def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: da
         RecordError: the table that is there cannot be read; it stays as it is.
         StoreError: it cannot be written.
     """
-    path = layout.followers(today)
     observed = list(likes)
-    if not observed:
-        return
+    if observed:
+        _write_table(store, layout.followers(today), partial(followers, day=today, likes=observed))
+
+
+def write_older_likes(store: Store, likes: Iterable[tuple[str, date, int]]) -> None:
+    """Puts likes that another archive observed (playlist id, day, number) where the tables have nothing.
+
+    Raises:
+        RecordError: a table that is there cannot be read; it stays as it is.
+        StoreError: one cannot be written.
+    """
+    by_month: dict[str, list[tuple[str, date, int]]] = {}
+    for found in likes:
+        by_month.setdefault(layout.followers(found[1]), []).append(found)
+    for path, month in by_month.items():
+        _write_table(store, path, partial(with_older, likes=month))
+
+
+def _write_table(store: Store, path: str, changed: Callable[[str | None], str]) -> None:
     try:
-        text = followers(store.read(path), day=today, likes=observed)
+        text = changed(store.read(path))
     except ValueError as error:
         msg = f"{path} cannot be read, put it back from git history: {error}"
         raise RecordError(msg) from error

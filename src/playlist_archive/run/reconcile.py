@@ -17,7 +17,7 @@ from ..archive.ids import PlaylistId
 from ..archive.join import Reading, join
 from ..archive.model import Record
 from ..archive.registry import read_registry
-from ..archive.store import RecordError, Store, StoreError, parse_record
+from ..archive.store import RecordError, Store, StoreError
 from ..git.index import Files
 from ..git.objects import content, contents, store, write_out
 from ..git.race import Commit, ConflictError, Race, files_of, in_words, put_on
@@ -26,6 +26,7 @@ from ..git.repository import Blob, Git, GitError
 from ..render.followers import followers, read_table
 from ..render.index import IndexLine, index_line
 from ..render.page import Repository
+from .committed import Committed
 from .pages import pages, write_index
 from .review import playlist_of
 
@@ -81,6 +82,7 @@ class _Reconciliation:
         self._git = git
         self._root = root
         self._repository = repository
+        self._committed = Committed(git)
         self._registry = read_registry(root)
         self._changed_by_them = changed_files(git, race.base, race.tip)
         self._theirs = _Branch(git, race.theirs)
@@ -131,12 +133,12 @@ class _Reconciliation:
         ours = self._readings(self._ours, path)
         if path not in self._changed_by_them:
             return ours[-1].record if ours else self._store.record(playlist_id)
-        last = content(self._git, self._race.tip, path)
+        last = self._committed.record(self._race.tip, path)
         if last is None or not ours:
-            return _parsed(last, path)
-        theirs = self._readings(self._theirs, path) or [Reading(_parse(last, path), ours[0].day, seconds=0)]
-        theirs[-1] = theirs[-1]._replace(record=_parse(last, path))
-        base = _parsed(content(self._git, self._race.base, path), path)
+            return last
+        theirs = self._readings(self._theirs, path) or [Reading(last, ours[0].day, seconds=0)]
+        theirs[-1] = theirs[-1]._replace(record=last)
+        base = self._committed.record(self._race.base, path)
         alias = self._registry.aliases.get(playlist_id, ours[-1].record.alias)
         return join(base, theirs=theirs, ours=ours, alias=alias)
 
@@ -147,7 +149,7 @@ class _Reconciliation:
         readings = []
         for (commit, _), text in zip(found, texts, strict=True):
             with suppress(RecordError):
-                readings.append(Reading(_parse(text, path), commit.day, commit.seconds))
+                readings.append(Reading(self._committed.parsed(text, commit.name, path), commit.day, commit.seconds))
         return readings
 
     def _write_table(self, path: str, ours: Commit) -> None:
@@ -190,18 +192,6 @@ def _is_made(path: str) -> bool:
 
 def _is_table(path: str) -> bool:
     return path.rpartition("/")[0] == layout.FOLLOWERS
-
-
-def _parsed(text: bytes | None, path: str) -> Record | None:
-    return None if text is None else _parse(text, path)
-
-
-def _parse(text: bytes, path: str) -> Record:
-    try:
-        return parse_record(text.decode("utf-8"), path)
-    except UnicodeDecodeError as error:
-        msg = f"{path} cannot be read ({type(error).__name__}): put it back from git history"
-        raise RecordError(msg) from error
 
 
 def _numbers(text: bytes | None) -> Mapping[Cell, str]:

@@ -101,11 +101,15 @@ def _too_large(root: Path, paths: Iterable[str]) -> Iterator[_Reason]:
 
 def _unreadable(store: Store, paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reason]:
     """Records and tables that this run did not write, and that cannot be read or are missing."""
-    for path in paths:
+    changed = frozenset(paths)
+    for path in sorted(changed):
+        playlist_id = playlist_of(path)
+        if playlist_id and layout.is_part(path) and layout.data(playlist_id) in changed:
+            continue  # it is read with the record's own file
         try:
             _read(store, path)
         except RecordError as error:
-            yield _Reason(path, "" if playlist_of(path) in failed else str(error))
+            yield _Reason(path, "" if playlist_id in failed else str(error))
 
 
 def _read(store: Store, path: str) -> None:

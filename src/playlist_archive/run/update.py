@@ -10,6 +10,7 @@ from ..archive.doubt import signs
 from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
 from ..archive.model import Reason, Record, Snapshot
+from ..archive.repeat import repeats
 from ..archive.store import DiskError, RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
 from ..spotify.auth import TokenSource
@@ -204,9 +205,16 @@ class Update:
             if record is None or record.unavailable:
                 raise
             return await self._reader.read(playlist_id)
+        if isinstance(seen, Snapshot) and self._repeats(record, seen):
+            return Unchanged(seen.likes, seen.null_items)
         if isinstance(seen, Snapshot) and signs(record, seen) and not self._held.is_known(seen):
             return await self._reader.read(playlist_id)
         return seen
+
+    def _repeats(self, record: Record | None, seen: Snapshot) -> bool:
+        """Whether nothing of it is new; days of the future are set right in any case."""
+        alias = self._registry.aliases.get(seen.id)
+        return record is not None and not self._keeper.heals and repeats(record, seen, alias=alias)
 
     def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
         """What lets the playlist count as unchanged; None where it is to be read in full."""
@@ -224,7 +232,7 @@ class Update:
         if isinstance(seen, Snapshot):
             return self._held_back(record, seen) if self._held.holds(record, seen) else self._keeper.keep(record, seen)
         assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
-        return self._keeper.keep_unchanged(record, likes=seen.likes)
+        return self._keeper.keep_unchanged(record, likes=seen.likes)._replace(null_items=seen.null_items)
 
     def _held_back(self, record: Record | None, seen: Snapshot) -> Outcome:
         return Outcome(

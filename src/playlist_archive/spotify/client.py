@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from ..archive.json_data import without_surrogates
 from .auth import TokenSource
 from .budget import Budget
 from .errors import (
@@ -219,7 +219,7 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     try:
-        data = _without_surrogates(json.loads(content))
+        data = without_surrogates(json.loads(content))
     except (ValueError, RecursionError):
         data = None
     if not data:
@@ -231,11 +231,3 @@ def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:
         where = ".".join(map(str, problem["loc"]))
         msg = f"Spotify's answer is not as documented: {where}: {problem['msg']}"
         raise UnexpectedAnswer(msg, status=HTTPStatus.OK, path=path) from None
-
-
-def _without_surrogates(data: object) -> object:
-    """The same JSON, with U+FFFD for each half surrogate pair, which no file can hold."""
-    return json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(data, ensure_ascii=False)))
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -37,9 +37,13 @@ class Known(NamedTuple):
 
 
 class Unchanged(NamedTuple):
-    """The playlist has the snapshot that is known; only its likes, None where not given, may be new."""
+    """The playlist is as it is known; only its likes, None where not given, may be new.
+
+    `null_items` are the rows without a song, 0 where the playlist was not read whole.
+    """
 
     likes: int | None
+    null_items: int = 0
 
 
 class Reader:

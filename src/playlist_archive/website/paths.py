@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
+from ..archive.layout import PLAYLISTS
 
-PLAYLISTS: Final = "playlists"
 SEARCH: Final = "search"
 
 INDEX: Final = "index.html"

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
+from ..archive.record_file import record_text
 from ..archive.registry import Registry
-from ..archive.store import RecordError, Store, record_text
+from ..archive.store import RecordError, Store
 from ..history.builder import Builder
 from ..history.cache import Timelines
 from ..history.membership import state_of

@@ -147,7 +147,7 @@ function showDifference(found, first, second) {
     ...texts.map((key) => make("p", {}, make("bdi", {}, `${key}: ${a.text(key)} → ${b.text(key)}`))),
     ...songList("added", "added", added, credited),
     ...songList("removed", "removed", removed, credited),
-    ...songList("moved", "moved", moved, ({ song, from, to }) => [...credited(song), ` (${from + 1} → ${to + 1})`]),
+    ...songList("moved", "moved", moved, ({ song, from, to }) => [...credited(song), ` (${from + 1}\u00a0→\u00a0${to + 1})`]),
     ...(added.length || removed.length || moved.length || texts.length ? [] : [make("p", {}, "Nothing differs.")]),
   ];
 }

@@ -1,0 +1,65 @@
+"""How large the repository is, and how much of it came lately, by git's own counts."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from ..archive import layout
+from .repository import Git
+
+DAYS: Final = 90
+"""The time that the rate is taken from (our choice)."""
+
+SHORTEST_DAYS: Final = 7
+"""A shorter time tells no rate."""
+
+_KIB: Final = 1024
+_COUNT: Final = re.compile(r"^([a-z-]+): ([0-9]+)$", re.MULTILINE)
+
+
+class Growth(NamedTuple):
+    """The bytes that git keeps, and how many a day came in the last `DAYS`; None where that is too short to tell.
+
+    `since` is the day of the first commit with a record; None where there is none.
+    """
+
+    total: int
+    a_day: float | None = None
+    since: date | None = None
+
+
+def growth(git: Git, today: date) -> Growth | None:
+    """The growth since the archive began, or in the last days; None where this clone lacks older commits or files.
+
+    Raises:
+        GitError: git refuses.
+    """
+    if not git.exists() or not git.head() or _is_cut(git):
+        return None
+    counts = dict(_COUNT.findall(git.line("count-objects", "-v")))
+    total = (int(counts["size"]) + int(counts["size-pack"])) * _KIB
+    with_records = git.line("rev-list", "HEAD", "--", layout.DATA).splitlines()
+    if not with_records:
+        return Growth(total)
+    since = _day(git, with_records[-1])
+    base = with_records[-1] if since >= today - timedelta(days=DAYS) else _before(git, today - timedelta(days=DAYS))
+    days = (today - _day(git, base)).days
+    if days < SHORTEST_DAYS:
+        return Growth(total, since=since)
+    new = int(git.line("rev-list", "--objects", "--disk-usage", "HEAD", f"^{base}"))
+    return Growth(total, new / days, since)
+
+
+def _is_cut(git: Git) -> bool:
+    """Whether the clone is shallow, or fetches files only when they are asked for."""
+    is_shallow = git.line("rev-parse", "--is-shallow-repository") == "true"
+    return is_shallow or bool(git.line("config", "--get-regexp", r"^remote\..*\.promisor$", allowed=(0, 1)))
+
+
+def _before(git: Git, day: date) -> str:
+    """The last commit before a day."""
+    return git.line("rev-list", "--max-count=1", f"--before={day}T00:00:00Z", "HEAD")
+
+
+def _day(git: Git, commit: str) -> date:
+    return datetime.fromtimestamp(int(git.line("show", "--no-patch", "--format=%ct", commit)), UTC).date()

@@ -1,0 +1,83 @@
+"""What counts as a repetition is never a change: `merge` would give the record itself, and nothing would be doubted."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlist_archive.archive.compare import may_be_foreign
+from playlist_archive.archive.doubt import signs
+from playlist_archive.archive.merge import merge
+from playlist_archive.archive.model import Named, Reason, Record, Snapshot, Unavailable
+from playlist_archive.archive.repeat import repeats
+from tests.builders import FIRST_DAY, item, record, snapshot, track
+
+GIVEN = date(2026, 1, 2)
+ROWS = tuple(item(number, added_on=GIVEN) for number in range(4))
+SEEN = snapshot(ROWS, likes=1_000, description="A text")
+KNOWN = merge(None, SEEN, today=FIRST_DAY)
+
+
+def test_the_same_again_is_a_repetition() -> None:
+    assert repeats(KNOWN, SEEN, alias=None)
+    assert repeats(KNOWN, SEEN._replace(likes=1_005, snapshot_id="another"), alias=None)
+    assert repeats(KNOWN, SEEN._replace(likes=None, private=False), alias=None)
+
+
+def test_rows_without_days_repeat_those_that_only_our_clock_dates() -> None:
+    seen = SEEN._replace(items=tuple(row._replace(added_on=None) for row in ROWS))
+    known = merge(None, seen, today=FIRST_DAY)
+    assert repeats(known, seen, alias=None)
+    assert not repeats(known, SEEN, alias=None)
+
+
+OTHERS: list[tuple[Record, Snapshot, str | None]] = [
+    (KNOWN, SEEN._replace(name="Another"), None),
+    (KNOWN, SEEN._replace(description=""), None),
+    (KNOWN, SEEN._replace(owner=KNOWN.owner._replace(name="Another")), None),
+    (KNOWN, SEEN._replace(likes=1_010), None),
+    (KNOWN, SEEN._replace(null_items=1), None),
+    (KNOWN, SEEN._replace(private=True), None),
+    (KNOWN, SEEN, "An alias"),
+    (KNOWN, SEEN._replace(items=ROWS[:-1]), None),
+    (KNOWN, SEEN._replace(items=ROWS[::-1]), None),
+    (KNOWN, SEEN._replace(items=(*ROWS[:-1], ROWS[0])), None),
+    (KNOWN, SEEN._replace(items=(*ROWS, item(9))), None),
+    (KNOWN, SEEN._replace(items=(ROWS[0]._replace(name="Another"), *ROWS[1:])), None),
+    (KNOWN, SEEN._replace(items=(ROWS[0]._replace(isrc="X"), *ROWS[1:])), None),
+    (KNOWN, SEEN._replace(items=tuple(row._replace(added_on=date(2025, 1, 1)) for row in ROWS)), None),
+    (KNOWN.model_copy(update={"unavailable": Unavailable(since=FIRST_DAY, reason=Reason.CLOSED)}), SEEN, None),
+    (record([track(1, added=GIVEN, upper_bound=True)]), snapshot([item(1, added_on=GIVEN)]), None),
+    (record([track(1, added=GIVEN, observed=(0,))]), snapshot([item(1, added_on=GIVEN)]), None),
+]
+
+
+@pytest.mark.parametrize(("known", "seen", "alias"), OTHERS)
+def test_whatever_may_be_a_change_is_none(known: Record, seen: Snapshot, alias: str | None) -> None:
+    assert not repeats(known, seen, alias=alias)
+
+
+rows = st.builds(
+    item,
+    st.integers(min_value=1, max_value=3),
+    name=st.sampled_from(["", "One"]),
+    album=st.sampled_from([None, Named("x", "Ex")]),
+    isrc=st.sampled_from([None, "X"]),
+    added_on=st.sampled_from([None, GIVEN, FIRST_DAY]),
+)
+days = st.lists(
+    st.builds(snapshot, st.lists(rows, max_size=3), snapshot_id=st.sampled_from("ab")), min_size=1, max_size=5
+)
+
+
+@given(days=days)
+def test_a_repetition_is_never_a_change_and_never_doubted(days: list[Snapshot]) -> None:
+    archived = None
+    for number, seen in enumerate(days):
+        archived = merge(archived, seen, today=FIRST_DAY + timedelta(days=number))
+        for other in (seen, *days):
+            if repeats(archived, other, alias=None):
+                assert merge(archived, other, today=FIRST_DAY + timedelta(days=9)) is archived
+                assert not signs(archived, other)
+                assert not may_be_foreign(archived, other)

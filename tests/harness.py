@@ -1,11 +1,14 @@
 """An archive in a folder and the simulated Spotify that it reads, without sockets and without waiting."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 from pydantic import SecretStr
 
 from playlist_archive.archive.ids import parse_playlist_id
@@ -13,6 +16,7 @@ from playlist_archive.archive.layout import UNFINISHED, registry_entry
 from playlist_archive.archive.registry import read_registry
 from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Kind, Result
+from playlist_archive.run.interrupt import Interruption
 from playlist_archive.run.start import Job, archive_into, collect
 from playlist_archive.settings import Settings
 from spotify_simulator.app import Simulator
@@ -44,6 +48,20 @@ def settings_for(
         github_repository="somebody/archive",
         github_ref_name="main",
     )
+
+
+class Terminating(SimulatorTransport):
+    """Sends SIGTERM to this process while the answer to one of the requests is on its way; never for 0."""
+
+    def __init__(self, simulator: Simulator, at: int) -> None:
+        super().__init__(simulator)
+        self._left = at
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return await super().handle_async_request(request)
 
 
 class Archive:
@@ -93,6 +111,20 @@ class Archive:
             return loop_clock()
 
         return run_virtual(timed())
+
+    def run_watched(self, *, minutes: int = 0, at: int = 0) -> Result:
+        """One run that takes signals as the command does; it has a deadline, or gets SIGTERM at a request, if not 0."""
+
+        async def run(interruption: Interruption) -> Result:
+            settings = settings_for(self.simulator, as_user=self.as_user)
+            limited = settings.model_copy(update={"archive_max_minutes": minutes} if minutes else {})
+            transport = Terminating(self.simulator, at)
+            return await archive_into(store, limited, self.job(), transport=transport, interruption=interruption)
+
+        store = Store(self.root)
+        with Interruption().watched() as interruption, store.locked():
+            result = run_virtual(run(interruption))
+        return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
     async def _run(self, store: Store, job: Job) -> Result:
         settings = settings_for(self.simulator, as_user=self.as_user, day=self.settings_day)

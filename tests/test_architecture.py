@@ -75,15 +75,15 @@ ROOMS: Final[Mapping[str, frozenset[str]]] = {
     "spotify": frozenset({"archive", "credentials", "problem", "upstream"}),
     "render": frozenset({"archive"}),
     "history": frozenset({"archive", "git", "render", "untrusted"}),
-    "git": frozenset({"archive", "untrusted"}),
-    "outcome": frozenset({"archive", "exit_code"}),
+    "git": frozenset({"archive", "problem", "untrusted"}),
+    "outcome": frozenset({"archive", "exit_code", "problem"}),
     "init": frozenset({"archive", "git", "untrusted", "upstream"}),
     "connect": frozenset({"settings", "spotify", "upstream"}),
     "export": frozenset({"archive", "history", "render", "untrusted", "upstream"}),
-    "report": frozenset({"ahead", "archive", "history", "outcome", "render", "spotify", "untrusted"}),
+    "report": frozenset({"ahead", "archive", "history", "outcome", "problem", "render", "spotify", "untrusted"}),
     "run": frozenset(
         {
-            *("archive", "connect", "git", "history", "outcome", "render", "report", "settings", "spotify"),
+            *("archive", "connect", "git", "history", "outcome", "problem", "render", "report", "settings", "spotify"),
             *("ahead", "upstream"),
         }
     ),

@@ -7,7 +7,10 @@ from playlist_archive.archive.doubt import Sign, Suspect
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Problem
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.outcome import Kind, Outcome, Result, read_result, result_text
+from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
+from playlist_archive.report.result_file import result_text
+from playlist_archive.run.shards import read_result
 from tests.builders import FIRST_DAY, item, playlist_id, snapshot
 
 PROBLEM = Problem("registry/x", "it is bad")
@@ -25,13 +28,13 @@ def result(*kinds: Kind) -> Result:
         (result(Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED), ExitCode.DONE),
         (result(Kind.UNAVAILABLE), ExitCode.DONE),
         (result(Kind.SKIPPED), ExitCode.DONE),
-        (result(Kind.SKIPPED)._replace(ended="the ceiling"), ExitCode.DONE),
-        (result(Kind.SKIPPED)._replace(ended="quota", cut_short=True), ExitCode.PARTIAL),
+        (result(Kind.SKIPPED)._replace(ended=Note("the ceiling", "wait")), ExitCode.DONE),
+        (result(Kind.SKIPPED)._replace(ended=Note("quota", "wait"), cut_short=True), ExitCode.PARTIAL),
         (result(Kind.CREATED, Kind.FAILED), ExitCode.PARTIAL),
         (result(Kind.CREATED, Kind.DOUBTED), ExitCode.PARTIAL),
         (result(Kind.CREATED)._replace(problems=(PROBLEM,)), ExitCode.PARTIAL),
-        (result(Kind.UNAVAILABLE)._replace(troubles=("too many at once",)), ExitCode.PARTIAL),
-        (result(Kind.FAILED)._replace(refused="no token", problems=(PROBLEM,)), ExitCode.REFUSED),
+        (result(Kind.UNAVAILABLE)._replace(troubles=(Note("too many at once"),)), ExitCode.PARTIAL),
+        (result(Kind.FAILED)._replace(refused=Note("no token"), problems=(PROBLEM,)), ExitCode.REFUSED),
     ],
 )
 def test_the_exit_code_tells_how_far_a_run_came(told: Result, code: int) -> None:
@@ -45,11 +48,13 @@ def test_outcomes_of_a_kind_keep_their_order() -> None:
 
 def test_a_result_reads_back_as_it_was(tmp_path: Path) -> None:
     told = result(Kind.CREATED)._replace(
-        outcomes=(Outcome(playlist_id(1), Kind.UPDATED, "東京\u2028", added=1, likes=2, why="x", marked=True),),
+        outcomes=(
+            Outcome(playlist_id(1), Kind.UPDATED, "東京\u2028", added=1, likes=2, note=Note("x", "do y"), marked=True),
+        ),
         problems=(PROBLEM,),
         written=("playlists/index.md",),
-        troubles=("trouble",),
-        ended="the end",
+        troubles=(Note("trouble"),),
+        ended=Note("the end", "wait"),
         suspects=(Suspect(playlist_id(), snapshot([item(added_on=FIRST_DAY, isrc="X")]), (Sign.LOST,), "0" * 16),),
         at=datetime(2026, 11, 23, 4, 17, tzinfo=UTC),
     )

@@ -24,6 +24,7 @@ from playlist_archive.archive.store import Store
 from playlist_archive.cli import main
 from playlist_archive.exit_code import ExitCode
 from playlist_archive.outcome import Kind
+from playlist_archive.problem import Note
 from playlist_archive.render.followers import read_table
 from playlist_archive.render.page import Repository
 from playlist_archive.run import anew, pages, start
@@ -32,7 +33,7 @@ from playlist_archive.run.pages import RENDERER
 from playlist_archive.settings import Settings
 from playlist_archive.upstream import own_version
 from tests.harness import Archive, kinds, settings_for, spotify
-from tests.worlds import daily, day, playlist, world_id
+from tests.worlds import daily, day, playlist, rows, world_id
 
 FIXTURE = Path(__file__).parent / "fixtures" / "format-1"
 KEPT = "c87a3a314f10d84e"
@@ -123,7 +124,7 @@ def newer(root: Path, path: str, needs: str = "1.4") -> dict[str, bytes]:
 
 def archive(root: Path) -> Archive:
     """The archive on the day after the fixture's last, on which two of its playlists have changed."""
-    lists = [playlist(1, range(4)), playlist(4, range(30, 35))]
+    lists = [playlist(1, range(4)), playlist(4, rows=rows(range(30, 35)))]
     return Archive(root, spotify(daily(*[lists] * 5), day=day(4)), as_user=True)
 
 
@@ -132,8 +133,8 @@ def test_a_record_of_a_newer_format_says_what_it_needs_and_keeps_all_its_files(r
     before = newer(root, path)
     run = archive(root).run()
     (failed,) = run.of(Kind.FAILED)
-    sentence = f"{path} is of format 2, this program knows up to 1: update playlist-archive to 1.4 or later"
-    assert (failed.id, failed.why) == (ONE, sentence)
+    note = Note(f"{path} is of format 2, this program knows up to 1", "update playlist-archive to 1.4 or later")
+    assert (failed.id, failed.note) == (ONE, note)
     after = files(root)
     assert {name: after[name] for name in layout.files_of(ONE)} == {name: before[name] for name in layout.files_of(ONE)}
     assert after[layout.INDEX_PAGE] == before[layout.INDEX_PAGE]
@@ -151,10 +152,11 @@ def test_where_a_newer_program_doubts_nothing_is_asked_and_nothing_written(root:
     before = newer(root, layout.DOUBTED)
     (root / layout.UNFINISHED).mkdir()
     run = archive(root).run()
-    sentence = f"{layout.DOUBTED} is of format 2, this program knows up to 1: update playlist-archive to 1.4 or later"
-    assert (run.refused, run.exit_code, run.requests) == (sentence, ExitCode.REFUSED, 0)
+    message = f"{layout.DOUBTED} is of format 2, this program knows up to 1"
+    note = Note(message, "update playlist-archive to 1.4 or later")
+    assert (run.refused, run.exit_code, run.requests) == (note, ExitCode.REFUSED, 0)
     assert files(root) == before
-    assert archive(root).collect([run]).refused == sentence
+    assert archive(root).collect([run]).refused == note
     assert files(root) == before
 
 

@@ -38,7 +38,7 @@ async def http_client(
     try:
         way = transport or network(connections=IN_FLIGHT)
     except EnvironmentRefused as error:
-        raise SettingsError(str(error)) from None
+        raise SettingsError.of(error) from None
     headers = {"User-Agent": USER_AGENT}
     async with httpx.AsyncClient(headers=headers, timeout=seconds, transport=way, trust_env=False) as http:
         yield http

@@ -116,7 +116,7 @@ def test_most_facts_changed_are_a_sign_and_doubted_alone_where_nobody_edited(
     tracks = [track(number, added=FIRST_DAY, artists=artists[number % 3]) for number in range(9)]
     rows = [item(number, **{"added_on": FIRST_DAY, "artists": artists[number % 3], **facts}) for number in range(9)]
     found = signs(record(tracks, snapshot_id="before"), snapshot(rows, snapshot_id="before"))
-    assert found == ((expected, Sign.UNEDITED) if expected else ())
+    assert found == ((expected, Sign.DENIED) if expected else ())
     assert signs(record(tracks, snapshot_id="before"), snapshot(rows)) == ((expected,) if expected else ())
 
 
@@ -172,7 +172,7 @@ def test_a_run_is_doubted_from_three_lists_and_more_than_half_on(
 @pytest.mark.parametrize("sign", Sign)
 def test_one_list_alone_is_doubted_for_what_spotify_denies(sign: Sign) -> None:
     found = judged(suspect(1, sign), served=1)
-    assert bool(found.doubted) is (sign in {Sign.UNEDITED, Sign.CUT, Sign.ALIKE})
+    assert bool(found.doubted) is (sign in {Sign.UNEDITED, Sign.DENIED, Sign.CUT, Sign.ALIKE})
     assert not found.is_run_doubted
 
 

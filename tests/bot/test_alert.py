@@ -7,6 +7,7 @@ from playlist_archive.archive.registry import Problem
 from playlist_archive.bot import alert
 from playlist_archive.bot.alert import CONSENT, FAILURE, Alert, is_whole, of_consent, of_run, show
 from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
 from tests.builders import playlist_id
 from tests.fake_gh import FakeGh
 from tests.hostile import HOSTILE
@@ -28,7 +29,7 @@ def result(*outcomes: Outcome, **facts: object) -> Result:
 
 
 def failed(number: int, why: str = "the server is down") -> Outcome:
-    return Outcome(playlist_id(number), Kind.FAILED, "Songs", why=why)
+    return Outcome(playlist_id(number), Kind.FAILED, "Songs", note=Note(why))
 
 
 def given(days_ago: int) -> date:
@@ -43,7 +44,7 @@ def test_a_good_run_is_nothing_to_tell() -> None:
 
 
 def test_what_is_wrong_is_told_with_the_run_before_the_playlists() -> None:
-    wrong = result(failed(1), problems=(Problem("registry/x", "rename it"),), troubles=("not pushed",))
+    wrong = result(failed(1), problems=(Problem("registry/x", "rename it"),), troubles=(Note("not pushed"),))
     told = of_run(wrong, run_url=RUN)
     assert told
     assert told.body.splitlines()[:5] == [
@@ -57,7 +58,7 @@ def test_what_is_wrong_is_told_with_the_run_before_the_playlists() -> None:
 
 
 def test_a_refused_run_says_that_nothing_was_archived() -> None:
-    told = of_run(result(refused="nothing was served: no Premium"), run_url="")
+    told = of_run(result(refused=Note("nothing was served: no Premium")), run_url="")
     assert told
     assert told.body.startswith("Nothing was archived on 2026-11-23:\n\n- `nothing was served: no Premium`\n\nThis")
 
@@ -92,7 +93,7 @@ def test_many_failures_are_some_and_a_number() -> None:
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text])
 def test_text_of_strangers_calls_nobody_and_closes_nothing(text: str) -> None:
-    told = of_run(result(failed(1, text), problems=(Problem(text, text),), troubles=(text,)), run_url="")
+    told = of_run(result(failed(1, text), problems=(Problem(text, text),), troubles=(Note(text),)), run_url="")
     assert told
     for line in told.body.splitlines()[2:5]:
         assert line.startswith("- `")

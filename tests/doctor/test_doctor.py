@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a screen is shown as it is, however long its lines
 
 import json
+import ssl
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from playlist_archive.archive.registry import read_registry
-from playlist_archive.doctor.doctor import examine_inside, most_requests
+from playlist_archive.doctor.doctor import examine, examine_inside, most_requests
 from playlist_archive.doctor.findings import Diagnosis, Mark
 from playlist_archive.doctor.tell import as_json, lines
 from playlist_archive.init.files import WORKFLOW
@@ -258,6 +259,56 @@ def test_no_network(tmp_path: Path) -> None:
     found = diagnose(tmp_path, world(), OWN, transport=httpx.MockTransport(unplugged))
     assert screen(found) == told
     assert found.exit_code == 4
+
+
+def untrusted(_: httpx.Request) -> httpx.Response:
+    refused = ssl.SSLCertVerificationError()
+    refused.verify_message = "self-signed certificate"
+    raise httpx.ConnectError("CERTIFICATE_VERIFY_FAILED") from refused
+
+
+def test_a_certificate_that_is_not_trusted_is_told_with_the_variable_that_helps(tmp_path: Path) -> None:
+    told = screen(diagnose(tmp_path, world(), OWN, transport=httpx.MockTransport(untrusted)))
+    (line,) = [line for line in told.splitlines() if "✘ stops  network" in line]
+    assert "is not to be trusted (self-signed certificate) → where a proxy of your network shows its own" in line
+    assert "set SSL_CERT_FILE to a file" in line
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_certificates_of_the_environment_are_named_where_spotify_is_not_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_trusted: bool
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/proxy.pem")
+    transport = None if is_trusted else httpx.MockTransport(untrusted)
+    told = screen(diagnose(tmp_path, world(), OWN, transport=transport))
+    assert ("! note   network      SSL_CERT_FILE=/proxy.pem is set" in told) is not is_trusted
+
+
+def test_certificates_that_are_not_there_are_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    examined = examine(settings_for(world()), read_registry(tmp_path), tmp_path)
+    told = screen(examined)
+    assert "SSL_CERT_FILE must be a file with certificates in PEM form → correct it, or unset it" in told
+
+
+class Replacing(SimulatorTransport):
+    """Gives another refresh token with each access token."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if not request.url.path.endswith("/api/token"):
+            return answer
+        return httpx.Response(200, json=answer.json() | {"refresh_token": "one that nobody may see"}, request=request)
+
+
+def test_a_refresh_token_that_spotify_replaced_is_told_and_not_shown(tmp_path: Path) -> None:
+    simulator = world()
+    found = diagnose(tmp_path, simulator, OWN, transport=Replacing(simulator))
+    assert "✘ wrong  consent      Spotify replaced the refresh token" in screen(found)
+    assert "nobody may see" not in as_json(found)
+    assert found.exit_code == 3
 
 
 def test_credentials_that_are_not_set_cost_no_request(tmp_path: Path) -> None:

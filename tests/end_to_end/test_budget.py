@@ -10,7 +10,9 @@ import pytest
 
 from playlist_archive.archive.store import Store
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.outcome import Kind, Result, result_text
+from playlist_archive.outcome import Kind, Result
+from playlist_archive.problem import Note
+from playlist_archive.report.result_file import result_text
 from playlist_archive.run.interrupt import Interruption
 from playlist_archive.run.start import archive_into
 from spotify_simulator.faults import Endpoint, Fault
@@ -66,9 +68,8 @@ def test_a_playlist_that_is_larger_than_the_budget_fails_with_the_number_to_set(
     result = archive.run(max_requests=8)
 
     assert kinds(result) == {world_id(1): Kind.FAILED, world_id(2): Kind.CREATED}
-    assert (
-        result.outcomes[0].why == "it takes 11 requests, and a run may make 8: set SPOTIFY_MAX_REQUESTS to 11 or more"
-    )
+    message = "it takes 11 requests, and a run may make 8"
+    assert result.outcomes[0].note == Note(message, "set SPOTIFY_MAX_REQUESTS to 11 or more")
     assert result.requests <= 3
 
 
@@ -110,7 +111,8 @@ def test_what_does_not_fit_is_told_and_is_no_failure(tmp_path: Path) -> None:
     result = archive_of(tmp_path, [150, 150, 20]).run(max_requests=5)
 
     assert sorted(kinds(result).values()) == [Kind.CREATED, Kind.CREATED, Kind.SKIPPED]
-    assert result.ended == "the 5 requests that a run may make reach no further: the next run goes on with the others"
+    message = "the 5 requests that a run may make reach no further"
+    assert result.ended == Note(message, "the next run goes on with the others")
     assert result.exit_code == ExitCode.DONE
 
 
@@ -138,7 +140,7 @@ def test_at_its_deadline_a_run_keeps_what_is_whole_and_leaves_the_rest_to_the_ne
     assert len(result.of(Kind.CREATED)) == len(list(Store(archive.root).records())) > 8
     assert len(result.of(Kind.SKIPPED)) + len(result.of(Kind.CREATED)) == 40
     assert result.exit_code == ExitCode.DONE
-    assert "the 1 minutes that it may" in result.ended
+    assert "the 1 minutes that it may" in str(result.ended)
 
 
 def test_playlists_that_never_answer_do_not_take_the_run_from_the_others(tmp_path: Path) -> None:
@@ -186,7 +188,7 @@ def test_a_refresh_token_that_was_replaced_is_told_and_not_shown(tmp_path: Path)
 
     result = run_virtual(run())
     assert result.exit_code == ExitCode.PARTIAL
-    assert "Spotify replaced the refresh token" in result.troubles[0]
+    assert "Spotify replaced the refresh token" in str(result.troubles[0])
     assert "nobody may see" not in result_text(result)
 
 
@@ -197,7 +199,7 @@ def test_words_that_speak_of_the_place_end_the_run_after_one_request(tmp_path: P
     result = archive.run()
 
     assert result.exit_code == ExitCode.REFUSED
-    assert "unavailable in this country" in result.refused
+    assert "unavailable in this country" in str(result.refused)
     assert result.requests <= 8
     assert archive.files() == {}
 

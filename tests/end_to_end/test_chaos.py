@@ -22,6 +22,8 @@ from tests.worlds import START, day
 SEEDS: Final = range(200)
 BATCHES: Final = 20
 DAYS: Final = 10
+MINUTES: Final = (0, 0, 1, 3)
+"""What a run may take, 0 for as long as it takes: some of the faults last for minutes."""
 SITE: Final = Repository("somebody/archive", "main")
 
 Essence = tuple[object, ...]
@@ -113,10 +115,10 @@ def _survive(root: Path, undisturbed: list[dict[str, Essence | None]], seed: int
     faults = troubles(Random(seed))
     archive = Archive(root, spotify(world(), *faults, embedded_limit=5), as_user=seed % 2 == 1)
     archive.register()
-    before = essences(root)
+    before, ends = essences(root), Random(-1 - seed)
     for number in range(DAYS):
         archive.simulator.day, untouched = day(number), stamps(root)
-        result = archive.run()
+        result = archive.run_watched(**(_end_of_a_run(ends) if number else {}))
         if result.exit_code == ExitCode.REFUSED:
             assert stamps(root) == untouched, f"seed {seed}, day {number}"
         after = essences(root)
@@ -126,6 +128,11 @@ def _survive(root: Path, undisturbed: list[dict[str, Essence | None]], seed: int
             assert now in allowed, f"seed {seed}, day {number}, playlist {name}"
         before = after
     _recovers(archive, undisturbed[DAYS - 1], seed)
+
+
+def _end_of_a_run(chance: Random) -> dict[str, int]:
+    """How a run ends before its time, if it does. The first one ends by itself: who never saw a song cannot keep it."""
+    return {"minutes": chance.choice(MINUTES), "at": chance.choice([0, 0, 0, chance.randrange(1, 30)])}
 
 
 def _recovers(archive: Archive, undisturbed: dict[str, Essence | None], seed: int) -> None:
@@ -142,6 +149,17 @@ def _recovers(archive: Archive, undisturbed: dict[str, Essence | None], seed: in
         assert record
         assert {path: archive.text(path) for path in pages(record, SITE)} == pages(record, SITE)
         assert bool(record.unavailable) == (world().playlist(name, day(DAYS - 1)) is None)
+
+
+@pytest.mark.no_cover
+def test_runs_end_before_their_time_in_all_ways(tmp_path: Path) -> None:
+    late = [Fault(kind=Kind.DELAY, seconds=29, times=None)]
+    for minutes, at, is_over in ((1, 0, False), (0, 5, True)):
+        archive = Archive(tmp_path / str(minutes), spotify(world(), *late, embedded_limit=5))
+        archive.register()
+        result = archive.run_watched(minutes=minutes, at=at)
+        assert result.ended
+        assert result.interrupted is is_over
 
 
 def test_the_world_of_the_test_changes_every_day(undisturbed: list[dict[str, Essence | None]]) -> None:

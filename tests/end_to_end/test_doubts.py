@@ -11,8 +11,9 @@ import pytest
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.outcome import Kind, Result, read_result, result_text
-from playlist_archive.run.shards import Shard
+from playlist_archive.outcome import Kind, Result
+from playlist_archive.report.result_file import result_text
+from playlist_archive.run.shards import Shard, read_result
 from spotify_simulator.world import World, WorldPlaylist
 from tests.bad_days import DAMAGES, WithBadDay
 from tests.harness import Archive, kinds, spotify
@@ -80,8 +81,8 @@ def test_a_day_on_which_all_lists_are_strange_is_not_believed(tmp_path: Path, da
 
     assert result.exit_code == ExitCode.PARTIAL
     assert result.of(Kind.DOUBTED)
-    assert " of 5 playlists are not believed today" in result.troubles[0]
-    assert says in result.troubles[0]
+    assert " of 5 playlists are not believed today" in str(result.troubles[0])
+    assert says in str(result.troubles[0])
     changed = {path for path, content in archive.files().items() if before.get(path) != content}
     assert changed == {layout.DOUBTED, layout.followers(day(1))}
     assert archive.text(layout.followers(day(1))).splitlines()[0].endswith(str(day(1)))
@@ -156,7 +157,7 @@ def test_losses_of_all_kinds_count_together(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, daily(lists(), now))
     run_on(archive, 0)
     result = run_on(archive, 1)
-    assert "3 of 5" in result.troubles[0]
+    assert "3 of 5" in str(result.troubles[0])
     assert list(kinds(result).values()) == [Kind.DOUBTED, Kind.DOUBTED, Kind.UNAVAILABLE, *[Kind.UNCHANGED] * 2]
     assert not any(outcome.marked for outcome in result.outcomes)
 
@@ -177,7 +178,7 @@ def test_one_list_that_changed_though_nobody_edited_it_is_doubted(tmp_path: Path
 
     result = run_on(archive, 1)
     assert kinds(result) == {ONE: Kind.DOUBTED, world_id(2): Kind.UNCHANGED}
-    assert "nobody edited it" in result.outcomes[0].why
+    assert "nobody edited it" in str(result.outcomes[0].note)
     assert archive.text(layout.data(parse_playlist_id(ONE))) == before
 
     assert kinds(run_on(archive, 2))[ONE] == Kind.UPDATED
@@ -257,7 +258,7 @@ def test_new_lists_that_are_all_the_same_are_not_believed_and_the_others_are(tmp
     result = run_on(archive, 0)
     assert list(kinds(result).values()) == [Kind.DOUBTED] * 3 + [Kind.CREATED] * others
     assert result.exit_code == ExitCode.PARTIAL
-    assert "several new playlists have the very same songs" in result.outcomes[0].why
+    assert "several new playlists have the very same songs" in str(result.outcomes[0].note)
     of_doubted = {path for found in true for path in layout.files_of(parse_playlist_id(found.id))}
     assert not of_doubted & {*archive.files(), *result.written}
 
@@ -310,7 +311,7 @@ def test_a_list_in_flux_is_doubted_for_three_days_and_then_believed_every_day(tm
     results = [run_on(archive, number) for number in range(1, 8)]
     of_one = [result.outcomes[0] for result in results]
     assert [outcome.kind for outcome in of_one] == [Kind.DOUBTED] * 3 + [Kind.UPDATED] * 3 + [Kind.UNCHANGED]
-    assert ["another one every day" in outcome.why for outcome in of_one] == [False] * 3 + [True] + [False] * 3
+    assert ["another one every day" in str(outcome.note) for outcome in of_one] == [False] * 3 + [True] + [False] * 3
     assert [result.exit_code for result in results] == [ExitCode.PARTIAL] * 3 + [ExitCode.DONE] * 4
     assert layout.DOUBTED not in archive.files()
     assert removed_on(archive, ONE) == {str(day(number)) for number in (4, 5, 6)}
@@ -336,7 +337,7 @@ def test_a_file_of_doubts_that_is_broken_is_begun_anew(tmp_path: Path) -> None:
     run_on(archive, 0)
     (tmp_path / layout.DOUBTED).write_text("{", encoding="utf-8")
     result = run_on(archive, 1)
-    assert "doubted anew" in result.troubles[0]
+    assert "doubted anew" in str(result.troubles[0])
     assert layout.DOUBTED not in archive.files()
 
 
@@ -374,7 +375,7 @@ def test_a_run_of_a_day_that_was_archived_already_writes_nothing(tmp_path: Path)
     before = archive.files()
     result = run_on(archive, 0)
     assert (result.exit_code, archive.files()) == (ExitCode.REFUSED, before)
-    assert "is before the newest one archived, 2026-11-03" in result.refused
+    assert "is before the newest one archived, 2026-11-03" in str(result.refused)
 
 
 def test_a_run_of_a_day_that_spotify_does_not_have_yet_writes_nothing(tmp_path: Path) -> None:
@@ -384,24 +385,24 @@ def test_a_run_of_a_day_that_spotify_does_not_have_yet_writes_nothing(tmp_path: 
     archive.settings_day = day(365)
     result = run_on(archive, 1)
     assert (result.exit_code, archive.files()) == (ExitCode.REFUSED, before)
-    assert "is not there yet, for Spotify has 2026-11-03" in result.refused
+    assert "is not there yet, for Spotify has 2026-11-03" in str(result.refused)
     assert result.requests < 20
 
 
 def test_a_list_that_turns_private_is_told_once_and_archived_on(tmp_path: Path) -> None:
     public = playlist(1)
     archive = archive_of(tmp_path, daily([public], [replace(public, public=False)]), as_user=True)
-    assert run_on(archive, 0).outcomes[0].why == ""
+    assert run_on(archive, 0).outcomes[0].note is None
     result = run_on(archive, 1)
     assert (result.exit_code, kinds(result)) == (ExitCode.DONE, {ONE: Kind.UPDATED})
-    assert "private in Spotify from now on" in result.outcomes[0].why
+    assert "private in Spotify from now on" in str(result.outcomes[0].note)
     assert json.loads(archive.text(layout.data(parse_playlist_id(ONE))))["private"] is True
-    assert run_on(archive, 2).outcomes[0].why == ""
+    assert run_on(archive, 2).outcomes[0].note is None
 
 
 @pytest.mark.parametrize("facts", [{"public": None}, {"public": False, "collaborative": True}, {"public": True}])
 def test_a_list_that_is_not_private_is_not_called_so(tmp_path: Path, facts: dict[str, Any]) -> None:
     archive = archive_of(tmp_path, daily([playlist(1)], [replace(playlist(1), **facts)]), as_user=True)
     run_on(archive, 0)
-    assert run_on(archive, 1, full=True).outcomes[0].why == ""
+    assert run_on(archive, 1, full=True).outcomes[0].note is None
     assert "private" not in json.loads(archive.text(layout.data(parse_playlist_id(ONE))))

@@ -12,7 +12,7 @@ import pytest
 
 from playlist_archive.cli.commands import COMMANDS, imported
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.outcome import read_result
+from playlist_archive.run.shards import read_result
 from spotify_simulator.app import Simulator
 from tests.end_to_end.conftest import Run
 from tests.worlds import START, daily, playlist, world_id

@@ -12,6 +12,7 @@ import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.exit_code import ExitCode
+from playlist_archive.run.review import playlist_of
 from spotify_simulator.invented import InventedWorld
 from tests.harness import Archive, spotify
 from tests.worlds import START, day
@@ -97,6 +98,13 @@ def assert_whole(archive: Archive, before: dict[str, bytes], after: dict[str, by
     assert before.keys() <= archive.files().keys()
 
 
+def assert_playlists_whole(archive: Archive, before: dict[str, bytes], after: dict[str, bytes]) -> None:
+    """The same for the files of playlists. What speaks of all of them may tell of some before, and of others after."""
+    for path, content in archive.files().items():
+        assert not playlist_of(path) or content in (before.get(path), after.get(path)), path
+    assert before.keys() <= archive.files().keys()
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """All files before and after the run."""
@@ -131,6 +139,46 @@ def test_a_killed_run_leaves_whole_files_and_the_next_one_completes_it(
         assert archive.run().exit_code == ExitCode.DONE
         assert archive.files() == after, f"killed at write {point} of {writes}"
         assert not (archive.root / layout.UNFINISHED).exists()
+
+
+def _terminated(archive: Archive, point: int) -> None:
+    """A run that gets SIGTERM in the midst of a write, and a second one at the next write, as GitHub does it."""
+
+    def terminate(number: int, _event: str, _arguments: object) -> None:
+        if number in (point, point + 1):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    at_write(archive.root, terminate)
+    assert archive.run_watched().interrupted
+
+
+def assert_ends_well(archive: Archive, point: int, undisturbed: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
+    """SIGTERM at a write leaves whole files and nothing unfinished, and the next run completes them.
+
+    The index and the table of likes tell of the playlists that were reached.
+    """
+    before, after = undisturbed
+    assert in_a_child(lambda: _terminated(archive, point)) == 0
+    assert_playlists_whole(archive, before, after)
+    assert not (archive.root / layout.UNFINISHED).exists()
+    assert archive.run().exit_code == ExitCode.DONE
+    assert archive.files() == after, f"terminated at write {point}"
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("part", range(10))
+def test_a_terminated_run_ends_by_itself_and_the_next_one_completes_it(
+    tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], writes: int, part: int
+) -> None:
+    for point in [1 + point * writes // POINTS for point in range(part, POINTS, 10)]:
+        assert_ends_well(yesterday_and_today(tmp_path / str(point)), point, undisturbed)
+
+
+@pytest.mark.parametrize("point", [1, 25])
+def test_a_run_that_is_terminated_while_it_writes_ends_by_itself(
+    tmp_path: Path, undisturbed: tuple[dict[str, bytes], dict[str, bytes]], point: int
+) -> None:
+    assert_ends_well(yesterday_and_today(tmp_path), point, undisturbed)
 
 
 @pytest.mark.proof
@@ -170,6 +218,6 @@ def test_a_run_that_is_killed_again_and_again_still_ends_well(
             archive.run()
 
         assert in_a_child(killed) == -signal.SIGKILL
-        assert_whole(archive, before, after)
+        assert_playlists_whole(archive, before, after)
     archive.run()
     assert archive.files() == after

@@ -158,7 +158,7 @@ def test_a_damaged_record_fails_its_playlist_and_stays_as_it_is(
     result = archive.run()
 
     assert kinds(result) == {ONE: Kind.FAILED, world_id(2): Kind.UPDATED}
-    assert says in result.outcomes[0].why
+    assert says in str(result.outcomes[0].note)
     assert files_of(archive, 1) == before
     assert ONE in archive.text(layout.INDEX_PAGE)
 
@@ -212,7 +212,7 @@ def test_many_losses_at_once_are_not_believed(tmp_path: Path) -> None:
     result = archive.run()
 
     assert result.exit_code == ExitCode.PARTIAL
-    assert "3 of 5" in result.troubles[0]
+    assert "3 of 5" in str(result.troubles[0])
     assert all(files_of(archive, number).items() <= before.items() for number in range(1, 6))
 
 
@@ -245,7 +245,7 @@ def test_an_app_that_may_not_ask_writes_nothing_and_says_why(
     result = archive.run()
 
     assert result.exit_code == ExitCode.REFUSED
-    assert says in result.refused
+    assert says in str(result.refused)
     assert archive.files() == {}
 
 

@@ -9,8 +9,10 @@ from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Reason
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.outcome import Kind, Outcome, Result, read_result, result_text
-from playlist_archive.run.shards import Shard
+from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
+from playlist_archive.report.result_file import result_text
+from playlist_archive.run.shards import Shard, read_result
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
 from spotify_simulator.world import World
@@ -75,7 +77,7 @@ def test_a_shard_that_left_no_result_fails_its_playlists_alone(tmp_path: Path) -
     results = [shard(archive, number, tmp_path / "result.json") for number in (1, 3)]
     told = archive.collect(results)
     assert kinds(told) == {world_id(1): Kind.CREATED, world_id(2): Kind.FAILED, world_id(3): Kind.CREATED}
-    assert [outcome.why for outcome in told.of(Kind.FAILED)] == ["its shard left no result"]
+    assert [str(outcome.note) for outcome in told.of(Kind.FAILED)] == ["its shard left no result"]
 
 
 def test_every_playlist_is_in_exactly_one_shard() -> None:
@@ -148,8 +150,8 @@ def test_what_a_shard_tells_of_a_playlist_that_is_not_here_is_not_believed(tmp_p
     told = [shard(archive, number, tmp_path / "told") for number in range(1, PARTS + 1)]
     stranger, failed = parse_playlist_id(world_id(8)), parse_playlist_id(world_id(9))
     lies = (
-        Outcome(stranger, Kind.UNAVAILABLE, why="gone", lost=Reason.NOT_FOUND, was_served=True),
-        Outcome(failed, Kind.FAILED, why="broken", likes=99),
+        Outcome(stranger, Kind.UNAVAILABLE, note=Note("gone"), lost=Reason.NOT_FOUND, was_served=True),
+        Outcome(failed, Kind.FAILED, note=Note("broken"), likes=99),
     )
     told[0] = told[0]._replace(outcomes=(*told[0].outcomes, *lies))
 

@@ -112,7 +112,9 @@ def test_spotify_backups_text_holds_playlists_by_name(tmp_path: Path, folder: Pa
     (adopted,) = found.adopted
     assert [song.uri for song in (*adopted.record.tracks, *adopted.record.removed)] == [item(1).uri, item(2).uri]
     assert adopted.record.first_archived == DAY
-    assert [fault.message for fault in found.faults] == ["'Unknown' is no playlist of here: name the file after its id"]
+    assert [str(fault.note) for fault in found.faults] == [
+        "'Unknown' is no playlist of here: name the file after its id"
+    ]
 
 
 def test_soundiizs_table_needs_links(tmp_path: Path, folder: Path) -> None:
@@ -124,7 +126,7 @@ def test_soundiizs_table_needs_links(tmp_path: Path, folder: Path) -> None:
     assert [(song.uri, song.isrc, song.added_on) for song in adopted.record.tracks] == [
         (item(1).uri, "US1", date(2023, 5, 6))
     ]
-    assert "titles alone do not say which songs they are" in found.faults[0].message
+    assert "titles alone do not say which songs they are" in found.faults[0].note.message
 
 
 def test_a_file_is_known_by_the_playlists_name_however_it_is_spelled(tmp_path: Path, folder: Path) -> None:
@@ -144,7 +146,7 @@ def test_a_second_file_of_a_playlist_is_named(tmp_path: Path, folder: Path) -> N
     put(folder, f"{playlist_id()}.csv", exportify())
     put(folder, "z.json", backup())
     found = read(tmp_path, folder)
-    assert [(fault.path, "second file" in fault.message) for fault in found.faults] == [("z.json", True)]
+    assert [(fault.path, "second file" in fault.note.message) for fault in found.faults] == [("z.json", True)]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -174,7 +176,7 @@ def test_another_record_that_cannot_be_read_costs_the_index_alone(root: Path, so
     broken.parent.mkdir(parents=True)
     broken.write_text("{", encoding="utf-8")
     result = kept(root, found)
-    assert "does not parse" in result.problem
+    assert "does not parse" in str(result.problem)
     assert result.is_committed
     assert (root / data(playlist_id())).exists()
     assert not (root / "playlists" / "index.md").exists()
@@ -187,3 +189,25 @@ def test_without_a_repository_files_are_written_and_nothing_is_committed(tmp_pat
     result = kept(root, read(root, source))
     assert not result.is_committed
     assert (root / data(playlist_id())).exists()
+
+
+def test_a_file_that_cannot_be_read_for_the_commit_is_told_in_a_sentence(
+    root: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_bytes = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path == root / data(playlist_id()):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    found = read(root, source)
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    with pytest.raises(
+        GitError, match=r"what was imported is written, but not committed \(.*Input/output error"
+    ) as told:
+        kept(root, found)
+    assert told.value.remedy == "look at the disk and your rights, then commit it with git"
+    monkeypatch.undo()
+    assert Store(root).record(playlist_id())
+    assert git(root, "status", "--porcelain", "--untracked-files=all", "playlists/data")

@@ -91,6 +91,6 @@ def test_a_table_of_ours_that_cannot_be_read_is_told_and_stays(tmp_path: Path) -
     table.parent.mkdir(parents=True)
     table.write_text("damaged")
     _, kept = imported(tmp_path, old(tmp_path / "old.git", days(d0101=1)))
-    assert "followers/2024-01.csv cannot be read" in kept.problem
+    assert "followers/2024-01.csv cannot be read" in str(kept.problem)
     assert table.read_text() == "damaged"
     assert Store(tmp_path).record(ONE)

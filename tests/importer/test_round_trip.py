@@ -209,5 +209,5 @@ def test_a_database_is_told_from_text(other: Path, tmp_path: Path) -> None:
 def test_a_file_without_a_day_needs_one(archive: Path, other: Path, tmp_path: Path) -> None:
     shown = History(archive).show(playlist_id(2), None)
     (tmp_path / f"{playlist_id(2)}.csv").write_text(songs_csv(shown.state.tracks), encoding="utf-8")
-    with pytest.raises(SourceError, match="it does not say of which day it is: give --day"):
+    with pytest.raises(SourceError, match=r"it does not say of which day it is\): give --day"):
         read_exports(other, tmp_path / f"{playlist_id(2)}.csv", None, NOTHING, ALL)

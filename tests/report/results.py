@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
 from tests.builders import playlist_id
 from tests.hostile import texts
 
@@ -27,6 +28,7 @@ def changed(count: int, title: str = "Songs") -> list[Outcome]:
     return [outcome(number, title=title, added=3, removed=1) for number in range(1, count + 1)]
 
 
+notes = st.builds(Note, texts, texts)
 kinds = st.sampled_from(list(Kind))
 outcomes = st.builds(
     Outcome,
@@ -35,7 +37,7 @@ outcomes = st.builds(
     title=texts,
     added=st.integers(0, 9),
     removed=st.integers(0, 9),
-    why=texts,
+    note=st.none() | notes,
     marked=st.booleans(),
 )
 problems = st.builds(Problem, texts, texts, texts, st.integers(1, 9))
@@ -46,7 +48,7 @@ results = st.builds(
     st.lists(problems, max_size=3).map(tuple),
     st.just(1),
     st.just(()),
-    ended=texts,
-    refused=texts,
-    troubles=st.lists(texts, max_size=2).map(tuple),
+    ended=st.none() | notes,
+    refused=st.none() | notes,
+    troubles=st.lists(notes, max_size=2).map(tuple),
 )

@@ -3,6 +3,7 @@ from hypothesis import given
 
 from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import Kind, Result
+from playlist_archive.problem import Note
 from playlist_archive.report import annotations
 from tests.builders import playlist_id
 from tests.github_runner import is_obeyed, read_command
@@ -12,13 +13,13 @@ from tests.report.results import outcome, result, results
 def test_what_is_wrong_is_annotated_the_worst_first() -> None:
     told = result(
         outcome(1),
-        outcome(2, Kind.UNAVAILABLE, why="not found"),
-        outcome(3, Kind.FAILED, why="no answer"),
-        outcome(4, Kind.SKIPPED, why="no more"),
+        outcome(2, Kind.UNAVAILABLE, note=Note("not found")),
+        outcome(3, Kind.FAILED, note=Note("no answer")),
+        outcome(4, Kind.SKIPPED, note=Note("no more")),
         problems=(Problem("registry/x", "it is bad", "rename it", line=2),),
-        refused="no token",
-        troubles=("trouble",),
-        ended="quota",
+        refused=Note("no token"),
+        troubles=(Note("trouble"),),
+        ended=Note("quota"),
         cut_short=True,
     )
     assert annotations.of_run(told) == [
@@ -32,13 +33,13 @@ def test_what_is_wrong_is_annotated_the_worst_first() -> None:
 
 
 def test_a_run_that_ended_as_planned_is_no_error() -> None:
-    told = result(ended="the ceiling of 400 requests")
+    told = result(ended=Note("the ceiling of 400 requests"))
     assert annotations.of_run(told) == ["::notice::the ceiling of 400 requests"]
 
 
 @pytest.mark.parametrize(("wrong", "printed"), [(0, 0), (1, 1), (9, 9), (10, 10), (500, 10)])
 def test_github_shows_all_annotations_that_are_printed(wrong: int, printed: int) -> None:
-    told = result(*(outcome(number, Kind.FAILED, why="no answer") for number in range(1, wrong + 1)))
+    told = result(*(outcome(number, Kind.FAILED, note=Note("no answer")) for number in range(1, wrong + 1)))
     lines = annotations.of_run(told)
     assert len(lines) == printed
     if wrong > annotations.MOST_ANNOTATIONS:

@@ -4,6 +4,7 @@ from hypothesis import given
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import Registry
 from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
 from playlist_archive.report import console
 from playlist_archive.report.words import UNKNOWN
 from tests.builders import playlist_id
@@ -17,9 +18,9 @@ from tests.report.results import outcome, result, results
         (outcome(1, Kind.CREATED, added=50), f"created     {playlist_id(1)} Songs +50 −0"),
         (outcome(1, Kind.UPDATED, added=1_234, removed=1), f"updated     {playlist_id(1)} Songs +1,234 −1"),
         (outcome(1, Kind.UNCHANGED), f"unchanged   {playlist_id(1)} Songs"),
-        (outcome(1, Kind.FAILED, title="", why="no answer"), f"failed      {playlist_id(1)} (no answer)"),
-        (outcome(1, Kind.UNAVAILABLE, why="not found"), f"unavailable {playlist_id(1)} Songs (not found)"),
-        (outcome(1, Kind.SKIPPED, title="\n", why="no more"), f"skipped     {playlist_id(1)} (no more)"),
+        (outcome(1, Kind.FAILED, title="", note=Note("no answer")), f"failed      {playlist_id(1)} (no answer)"),
+        (outcome(1, Kind.UNAVAILABLE, note=Note("not found")), f"unavailable {playlist_id(1)} Songs (not found)"),
+        (outcome(1, Kind.SKIPPED, title="\n", note=Note("no more")), f"skipped     {playlist_id(1)} (no more)"),
     ],
 )
 def test_a_playlist_is_one_line_on_the_console(told: Outcome, line: str) -> None:
@@ -27,7 +28,13 @@ def test_a_playlist_is_one_line_on_the_console(told: Outcome, line: str) -> None
 
 
 def test_the_totals_count_and_tell_what_is_wrong() -> None:
-    told = result(outcome(1, null_items=2), outcome(2, Kind.FAILED), outcome(3), troubles=("trouble",), ended="the end")
+    told = result(
+        outcome(1, null_items=2),
+        outcome(2, Kind.FAILED),
+        outcome(3),
+        troubles=(Note("trouble"),),
+        ended=Note("the end"),
+    )
     assert console.of_run(told) == [
         "2 updated, 1 failed; 12 requests",
         "2 removed by Spotify from its catalogue: such rows are counted, not shown",
@@ -41,7 +48,7 @@ def test_the_totals_of_nothing_say_so() -> None:
 
 
 def test_a_refused_run_says_that_nothing_was_written() -> None:
-    assert console.of_run(result(refused="no token"))[-1] == "nothing was written: no token"
+    assert console.of_run(result(refused=Note("no token")))[-1] == "nothing was written: no token"
 
 
 @given(results)

@@ -6,6 +6,7 @@ from hypothesis import given
 from playlist_archive.ahead import End
 from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import Kind, Result
+from playlist_archive.problem import Note
 from playlist_archive.render.page import Repository
 from playlist_archive.report import summary
 from playlist_archive.untrusted import one_line
@@ -29,12 +30,12 @@ def test_a_summary_tells_totals_changes_and_what_is_wrong() -> None:
     told = result(
         outcome(1, Kind.CREATED, "New", added=50),
         outcome(2, Kind.UPDATED, added=2, removed=1, null_items=3),
-        outcome(3, Kind.UNAVAILABLE, "Lost", why="not found: ask its owner"),
-        outcome(4, Kind.FAILED, "", why="no answer: it is asked again tomorrow"),
-        outcome(5, Kind.SKIPPED, why="the ceiling is reached"),
-        outcome(6, Kind.SKIPPED, why="the ceiling is reached"),
+        outcome(3, Kind.UNAVAILABLE, "Lost", note=Note("not found", "ask its owner")),
+        outcome(4, Kind.FAILED, "", note=Note("no answer", "it is asked again tomorrow")),
+        outcome(5, Kind.SKIPPED, note=Note("the ceiling is reached")),
+        outcome(6, Kind.SKIPPED, note=Note("the ceiling is reached")),
         problems=(Problem("registry/x y", "it is bad", "rename it"),),
-        troubles=("1. trouble",),
+        troubles=(Note("1. trouble"),),
     )
     assert summary.of_run(told, SITE) == (
         "## Archive of 2026-11-23\n\n"
@@ -106,7 +107,9 @@ def test_a_long_section_is_capped() -> None:
 
 def test_a_summary_that_is_too_large_ends_with_a_whole_line(monkeypatch: pytest.MonkeyPatch) -> None:
     every = [
-        outcome(n, kind, "<" * 120, why="&amp;é" * 100) for n in range(1, 501) for kind in (Kind.UPDATED, Kind.FAILED)
+        outcome(n, kind, "<" * 120, note=Note("&amp;é" * 100))
+        for n in range(1, 501)
+        for kind in (Kind.UPDATED, Kind.FAILED)
     ]
     bad = tuple(Problem("<é" * 250, "&amp;é" * 100) for _ in range(500))
     told = result(*every, problems=bad)
@@ -120,7 +123,9 @@ def test_a_summary_that_is_too_large_ends_with_a_whole_line(monkeypatch: pytest.
 
 
 def test_a_run_that_ended_as_planned_is_a_note() -> None:
-    assert "> [!NOTE]\n> the ceiling of 400 requests" in summary.of_run(result(ended="the ceiling of 400 requests"))
+    assert "> [!NOTE]\n> the ceiling of 400 requests" in summary.of_run(
+        result(ended=Note("the ceiling of 400 requests"))
+    )
 
 
 @pytest.mark.parametrize("title", ["\u200b", "\u2800", "\u3164", "\ufe0f", "\u202e"])

@@ -12,6 +12,7 @@ from playlist_archive.archive.store import Store
 from playlist_archive.git.commit import LARGEST_BYTES
 from playlist_archive.git.repository import Git
 from playlist_archive.outcome import Result
+from playlist_archive.problem import Note
 from playlist_archive.render.page import Repository
 from playlist_archive.run.commit import commit_run
 from playlist_archive.run.pages import pages
@@ -85,7 +86,7 @@ def test_a_commit_alone_is_not_pushed(root: Path) -> None:
 
 def test_nothing_is_committed_of_a_run_that_is_not_trusted(root: Path) -> None:
     archive(root, ONE, 1, 2)
-    committed(root, is_pushed=True, refused="nothing was served")
+    committed(root, is_pushed=True, refused=Note("nothing was served"))
     assert len(log(root)) == 1
 
 
@@ -111,7 +112,10 @@ def test_a_push_that_cannot_be_is_a_trouble(root: Path) -> None:
     git(root, "remote", "remove", "origin")
     archive(root, ONE, 1, 2)
     (trouble,) = committed(root, is_pushed=True).troubles
-    assert trouble.startswith("what was archived is committed here, but not pushed: there is nowhere to push to")
+    assert trouble == Note(
+        "what was archived is committed here, but not pushed (there is nowhere to push to)",
+        "name the repository with `git remote add origin URL`",
+    )
     assert len(log(root)) == 2
 
 
@@ -119,8 +123,8 @@ def test_a_commit_that_cannot_be_is_a_trouble(root: Path) -> None:
     archive(root, ONE, 1, 2)
     (root / ".git/refs/heads/main.lock").touch()
     (trouble,) = committed(root, is_pushed=True).troubles
-    assert trouble.startswith("what was archived is not committed: git update-ref: ")
-    assert "main.lock" in trouble
+    assert trouble.message.startswith("what was archived is not committed (git update-ref: ")
+    assert "main.lock" in trouble.message
     assert len(log(root)) == 1
 
 
@@ -138,8 +142,9 @@ def test_a_file_that_github_would_refuse_keeps_its_playlist_out_and_no_other(roo
     stores = [archive(root, playlist_id, 1, 2) for playlist_id in (ONE, TWO)]
     large(root / path, LARGEST_BYTES + 1)
     done = committed(root, is_pushed=True, written=tuple(path for store in stores for path in store.written))
-    assert [trouble.partition(":")[0] for trouble in done.troubles] == [
-        f"{path} is not committed, nor is what belongs to it, for it has 95 MB"
+    message = f"{path} is not committed, nor is what belongs to it, for it has 95 MB"
+    assert [trouble.message for trouble in done.troubles] == [
+        f"{message}, and GitHub takes no file of more than 100 MB"
     ]
     assert changed(root) == set(layout.files_of(TWO))
     assert log(root) == log(root.parent / "origin.git")
@@ -171,7 +176,7 @@ def test_what_is_no_plain_file_keeps_its_playlist_out_and_no_other(root: Path, p
             subprocess.run(("mkfifo", str(root / path)), check=True)
     done = committed(root)
     assert len(done.troubles) >= 1
-    assert all(path in trouble for trouble in done.troubles)
+    assert all(path in str(trouble) for trouble in done.troubles)
     assert changed(root) == set(layout.files_of(TWO))
 
 
@@ -180,7 +185,7 @@ def test_a_folder_that_is_a_link_takes_nothing_away(root: Path, tmp_path: Path) 
     (root / layout.PLAIN).symlink_to(tmp_path / "elsewhere")
     archive_files = set(git(root, "ls-tree", "-r", "--name-only", "HEAD").splitlines())
     done = committed(root)
-    assert [layout.PLAIN in trouble for trouble in done.troubles] == [True]
+    assert [layout.PLAIN in str(trouble) for trouble in done.troubles] == [True]
     assert set(git(root, "ls-tree", "-r", "--name-only", "HEAD").splitlines()) == archive_files
 
 
@@ -193,7 +198,7 @@ def test_a_broken_or_missing_record_keeps_its_playlist_out_and_no_other(root: Pa
     else:
         (root / layout.data(ONE)).write_text(text)
     done = committed(root)
-    assert [layout.data(ONE) in trouble for trouble in done.troubles] == [True]
+    assert [layout.data(ONE) in str(trouble) for trouble in done.troubles] == [True]
     assert changed(root) == set(layout.files_of(TWO))
 
 
@@ -201,7 +206,7 @@ def test_a_playlist_that_is_gone_with_all_its_files_is_kept_by_git(root: Path) -
     for path in layout.files_of(ONE):
         (root / path).unlink()
     done = committed(root)
-    assert [trouble.partition(",")[0] for trouble in done.troubles] == [f"{layout.data(ONE)} is missing"]
+    assert [trouble.message.partition(",")[0] for trouble in done.troubles] == [f"{layout.data(ONE)} is missing"]
     assert len(log(root)) == 1
 
 
@@ -217,7 +222,7 @@ def test_a_broken_or_missing_table_stays_out_and_all_else_goes(root: Path, text:
     else:
         (root / table).write_text(text)
     done = committed(root)
-    assert [table in trouble for trouble in done.troubles] == [True]
+    assert [table in str(trouble) for trouble in done.troubles] == [True]
     assert changed(root) == set(layout.files_of(TWO))
 
 
@@ -230,8 +235,8 @@ def test_a_lock_that_a_dead_git_left_stops_nothing_and_is_named(root: Path) -> N
     done = committed(root, is_pushed=True)
     assert done.exit_code == 0
     (warning,) = done.warnings
-    assert warning.startswith("all is committed, but `git status` does not know it: ")
-    assert str(root / ".git/index.lock") in warning
+    assert warning.message.startswith("all is committed, but `git status` does not know it (")
+    assert str(root / ".git/index.lock") in warning.message
     assert log(root) == log(root.parent / "origin.git")
     assert changed(root) == set(layout.files_of(ONE))
     assert committed(root).warnings == ()

@@ -10,6 +10,7 @@ from playlist_archive.archive.model import Reason
 from playlist_archive.archive.registry import Registry
 from playlist_archive.archive.store import Store
 from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
 from playlist_archive.render.page import Repository
 from playlist_archive.run.finish import finish
 from playlist_archive.run.keep import Keeper
@@ -17,7 +18,7 @@ from tests.builders import FIRST_DAY, playlist_id, record
 
 
 def lost(number: int) -> Outcome:
-    return Outcome(playlist_id(number), Kind.UNAVAILABLE, why="404", was_served=True, lost=Reason.NOT_FOUND)
+    return Outcome(playlist_id(number), Kind.UNAVAILABLE, note=Note("404"), was_served=True, lost=Reason.NOT_FOUND)
 
 
 def served(number: int, **facts: object) -> Outcome:
@@ -62,11 +63,11 @@ def test_an_index_stays_where_a_record_cannot_be_read(tmp_path: Path) -> None:
     told = finished(tmp_path, served(1, likes=5))
     assert not (tmp_path / layout.INDEX_PAGE).exists()
     assert (tmp_path / layout.followers(FIRST_DAY)).exists()
-    assert [trouble.split(" ")[0] for trouble in told.troubles] == [broken, "a"]
-    assert told.troubles[-1] == "a record cannot be read, so the index stays as it is"
+    assert [str(trouble).split(" ")[0] for trouble in told.troubles] == [broken, "a"]
+    assert str(told.troubles[-1]) == "a record cannot be read, so the index stays as it is"
 
 
 def test_where_nothing_was_served_nothing_is_written(tmp_path: Path) -> None:
-    told = finished(tmp_path, lost(1), Outcome(playlist_id(2), Kind.SKIPPED, why="no time"))
-    assert told.refused == "nothing was served: 404"
+    told = finished(tmp_path, lost(1), Outcome(playlist_id(2), Kind.SKIPPED, note=Note("no time")))
+    assert str(told.refused) == "nothing was served: 404"
     assert not (tmp_path / layout.INDEX_PAGE).exists()

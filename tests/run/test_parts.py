@@ -270,7 +270,7 @@ def test_a_record_without_one_of_its_parts_stays_as_the_last_commit_has_it(root:
     (root / part).unlink()
     head = git(root, "rev-parse", "HEAD")
     check_complete(Git(root))
-    assert any("is missing" in trouble for trouble in committed(root, FIRST).troubles)
+    assert any("is missing" in trouble.message for trouble in committed(root, FIRST).troubles)
     assert git(root, "rev-parse", "HEAD") == head
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from playlist_archive.archive.registry import Problem
 from playlist_archive.outcome import Kind, Outcome, Result
+from playlist_archive.problem import Note
 from playlist_archive.run.shards import together
 from tests.builders import playlist_id
 
@@ -24,7 +25,7 @@ def test_of_two_results_of_a_playlist_the_newer_counts_in_whatever_order() -> No
 
 
 def test_shards_together_have_every_outcome_in_order_and_every_file_once() -> None:
-    first = result(Kind.CREATED)._replace(written=("b", "c"), requests=2, troubles=("x",), problems=(PROBLEM,))
+    first = result(Kind.CREATED)._replace(written=("b", "c"), requests=2, troubles=(Note("x"),), problems=(PROBLEM,))
     second = first._replace(outcomes=(Outcome(playlist_id(1), Kind.UPDATED),), written=("a", "b"), cut_short=True)
     told = together([second, first], [playlist_id(n) for n in range(3)], today=date(2026, 11, 24))
     assert [(outcome.id, outcome.kind) for outcome in told.outcomes] == [
@@ -33,7 +34,7 @@ def test_shards_together_have_every_outcome_in_order_and_every_file_once() -> No
         (playlist_id(2), Kind.FAILED),
     ]
     assert told.written == ("a", "b", "c")
-    assert (told.requests, told.cut_short, told.troubles, told.problems) == (4, True, ("x",), (PROBLEM,))
+    assert (told.requests, told.cut_short, told.troubles, told.problems) == (4, True, (Note("x"),), (PROBLEM,))
     assert told.day == first.day
 
 

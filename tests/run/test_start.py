@@ -12,6 +12,7 @@ from playlist_archive.archive.store import Store, StoreError
 from playlist_archive.exit_code import ExitCode
 from playlist_archive.git.repository import Git, GitError
 from playlist_archive.outcome import Result
+from playlist_archive.problem import Note
 from playlist_archive.render.page import Repository
 from playlist_archive.run import start as run
 from playlist_archive.run.linked import linked_repository
@@ -94,7 +95,7 @@ def test_no_run_that_writes_begins_a_record_anew_that_the_last_commit_has(root: 
     archived(root, day=START)
     (root / path).unlink()
     registered(root)
-    with pytest.raises(GitError, match=f"put it back with git restore: {path}"):
+    with pytest.raises(GitError, match=rf"\({path}\): put it back with git restore"):
         run.archive(SOME, job(root, **facts))
     with pytest.raises(SettingsError):  # it has no credentials, and so comes far enough to look for them
         run.archive(SOME, job(root, dry_run=True))
@@ -121,9 +122,8 @@ def test_a_registry_that_is_gone_or_empty_is_told_and_nothing_is_done(root: Path
     done = run.archive(SOME, job(root, push=True))
 
     assert done.exit_code == ExitCode.PARTIAL
-    assert done.troubles == (
-        "the registry is empty or missing, though there are 1 records: put it back from git history",
-    )
+    message = "the registry is empty or missing, though there are 1 records"
+    assert done.troubles == (Note(message, "put it back from git history"),)
     assert git(root, "rev-parse", "HEAD") == before
     assert git(root, "status", "--porcelain", "--", layout.PLAYLISTS) == ""
     assert subjects(root.parent / "origin.git") == ["First"]

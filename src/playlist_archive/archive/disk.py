@@ -29,7 +29,8 @@ def put_whole(target: Path, content: bytes, *, aside: Path) -> None:
         OSError: the disk does not take it.
     """
     if not is_folder(aside):
-        aside.unlink(missing_ok=True)
+        if os.path.lexists(aside):
+            aside.unlink()
         aside.mkdir(parents=True, exist_ok=True)
     beside = aside / f"{target.name}.{os.getpid()}"
     beside.write_bytes(content)

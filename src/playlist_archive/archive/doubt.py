@@ -46,7 +46,8 @@ class Sign(StrEnum):
     GREW = "the songs are more than twice as many as before"
     SAME = "another playlist has the very same songs"
     FOREIGN = "most new songs are those of another playlist"
-    UNEDITED = "its songs changed, though Spotify says that nobody edited it"
+    UNEDITED = "songs came or went, though Spotify says that nobody edited it"
+    DENIED = "Spotify says that nobody edited it"
     NOT_SERVED = "Spotify does not serve it any more"
     NEW = "it was never seen before"
     ALIKE = "several new playlists have the very same songs"
@@ -61,7 +62,7 @@ _OLD_WORDS: Final[Mapping[str, Sign]] = {
     "songs came or went, though Spotify says that nobody edited it": Sign.UNEDITED,
 }
 
-ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED, Sign.ALIKE})
+ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED, Sign.DENIED, Sign.ALIKE})
 """Signs that are enough to doubt one list by itself."""
 
 
@@ -100,7 +101,7 @@ def signs(record: Record | None, snapshot: Snapshot) -> tuple[Sign, ...]:
         *([Sign.NULLS] if _has_many_nulls(record, snapshot) else []),
         *_of_facts(change),
     ]
-    return tuple([*found, Sign.UNEDITED] if _is_unexplained(record, snapshot, change, found) else found)
+    return (*found, *(_denied(change, found) if is_unedited(record, snapshot) else []))
 
 
 def digest(snapshot: Snapshot) -> str:
@@ -223,13 +224,11 @@ def _is_cut(record: Record, snapshot: Snapshot, change: _Change) -> bool:
     return all(item.uri == track.uri for item, track in zip(snapshot.items, record.tracks, strict=False))
 
 
-def _is_unexplained(record: Record, snapshot: Snapshot, change: _Change, found: Iterable[Sign]) -> bool:
-    """Whether more changed than Spotify may withdraw, though nobody edited the list."""
-    if not is_unedited(record, snapshot):
-        return False
+def _denied(change: _Change, found: Iterable[Sign]) -> list[Sign]:
+    """The sign that more changed than Spotify may change by itself, in a list that nobody edited."""
     if len(change.left) + len(change.new) > FEW or {Sign.EMPTY, Sign.RENUMBERED} & {*found}:
-        return True
-    return bool({Sign.RENAMED, Sign.CHANGED} & {*found}) and not _are_of_one_artist(change)
+        return [Sign.UNEDITED]
+    return [Sign.DENIED] if {Sign.RENAMED, Sign.CHANGED} & {*found} and not _are_of_one_artist(change) else []
 
 
 def _are_of_one_artist(change: _Change) -> bool:

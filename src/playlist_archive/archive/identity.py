@@ -17,6 +17,8 @@ def renumbered(left: Iterable[Track], new: Iterable[Item | Track]) -> dict[str, 
     `left` are tracks that are missing, `new` rows or tracks that were not there. Only a day of Spotify's tells.
     """
     missing = {track.uri: track for track in left if _day(track)}
+    if not missing:
+        return {}
     arrived = {row.uri: row for row in new if _day(row)}
     found: dict[str, Track] = {}
     for key in (_by_isrc, _by_name):

@@ -216,16 +216,17 @@ class Store:
         self.written.add(path)
         self._parts.changed(path, is_there=False)
 
-    def take_back(self, playlist_id: PlaylistId) -> None:
-        """Removes what this run wrote of a playlist that had no file before: as if it had not been seen.
+    def take_back(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """Removes what this run wrote of a playlist that had no file before, and returns which files that may be.
 
         Raises:
             StoreError: the disk does not let go of it.
         """
-        paths = layout.files_of(playlist_id)
+        paths = frozenset((*layout.files_of(playlist_id), *self.files_of(playlist_id)))
         for path in sorted(paths, key=lambda path: path == layout.data(playlist_id)):  # never pages without a record
             self.remove(path)
-        self.written.difference_update(paths)
+        self.written -= paths
+        return paths
 
     def _place(self, path: str) -> Path:
         """Where a file lies. Nothing is followed out of the root.

@@ -9,6 +9,7 @@ from ..ahead import consent_end
 from ..archive.ids import PlaylistId
 from ..github import Issue
 from ..outcome import Kind, Result
+from ..report.words import said
 from ..untrusted import for_code
 
 FAILURE: Final = "archive-failed"
@@ -117,9 +118,9 @@ _RENEW = (
 
 def _wrong(result: Result) -> list[str]:
     """The problems, first those of the whole run. Strangers' text is code, so mentions and links do nothing."""
-    run = [for_code(wrong) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
+    run = [for_code(str(wrong)) for wrong in (result.refused, *result.troubles, result.ended) if wrong]
     entries = [f"{for_code(wrong.path)}: {for_code(wrong.sentence)}" for wrong in result.problems]
-    playlists = [f"{for_code(lost.id)}: {for_code(lost.why)}" for lost in result.of(Kind.FAILED)]
+    playlists = [f"{for_code(lost.id)}: {for_code(said(lost))}" for lost in result.of(Kind.FAILED)]
     return run + entries + playlists
 
 

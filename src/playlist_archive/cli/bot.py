@@ -11,9 +11,9 @@ from ..bot import request as requests
 from ..bot.request import RequestError
 from ..exit_code import ExitCode
 from ..github import GitHubError
-from ..outcome import read_result
 from ..report import annotations
 from ..report.words import Level
+from ..run.shards import read_result
 from ..settings import read_leniently
 from .screen import Root, err, out
 

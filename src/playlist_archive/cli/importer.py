@@ -16,6 +16,7 @@ from ..importer.adopt import Choice, Import, read_import
 from ..importer.exports import read_exports
 from ..importer.keep import keep
 from ..importer.source import SourceError
+from ..report.words import LONGEST_REASON
 from ..run.commit import index_is_behind
 from ..run.linked import linked_repository
 from ..settings import read_settings
@@ -86,7 +87,7 @@ def import_(
     days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
     out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
     if warning := index_is_behind(kept.in_the_way):
-        err.print(f"warning: {for_log(warning)}")
+        err.print(f"warning: {for_log(str(warning))}")
     if kept.problem:
         err.error(kept.problem)
         return ExitCode.PARTIAL
@@ -123,6 +124,6 @@ def _tell(found: Import) -> None:
 def _faults(found: Import) -> Iterable[str]:
     for fault in found.faults[:SHOWN]:
         where = f"{fault.commit[:12]} " if fault.commit else ""
-        yield f"error: {where}{for_log(fault.path)}: {for_log(fault.message, longest=200)}"
+        yield f"error: {where}{for_log(fault.path)}: {for_log(str(fault.note), longest=LONGEST_REASON)}"
     if len(found.faults) > SHOWN:
         yield f"error: {len(found.faults) - SHOWN:,} more versions cannot be read"

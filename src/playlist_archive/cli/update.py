@@ -13,11 +13,12 @@ from ..doctor import ahead
 from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..init.example import own_registry
-from ..outcome import Kind, Outcome, Result, read_result, result_text
+from ..outcome import Kind, Outcome, Result
 from ..report import annotations, summary
 from ..report import console as lines
+from ..report.result_file import result_text
 from ..run.linked import linked_repository
-from ..run.shards import Shard
+from ..run.shards import Shard, read_result
 from ..run.start import Job, archive, new_entries
 from ..settings import Settings, read_settings
 from .screen import Bar, Root, err, out, write_aside

@@ -21,7 +21,9 @@ from ..spotify.errors import (
     SpotifyError,
     TimeSpent,
     Transient,
+    Untrusted,
 )
+from ..spotify.proxies import trusted
 from .ask import Answers
 from .findings import Finding, Mark
 
@@ -71,6 +73,9 @@ _MEANINGS: Final[Mapping[type[SpotifyError], _Meaning]] = {
 def findings(answers: Answers) -> Iterator[Finding]:
     """The token first, since all else depends on it; then the limits, and the class of the app."""
     ended = _ended(answers)
+    if isinstance(answers.error, Untrusted) and (certificates := trusted()):
+        message = f"{certificates} is set, and no other certificates are trusted"
+        yield Finding("network", Mark.NOTE, message, "unset it, unless a proxy of your network needs it")
     yield from _token(answers, ended)
     if answers.is_answered:
         yield from _limits(answers, ended)
@@ -103,7 +108,7 @@ def _ended(answers: Answers) -> Finding | None:
         return Finding("account", Mark.NOTE, error.message, error.remedy or _LATER)
     worst = Mark.WRONG if answers.is_served else Mark.STOPS
     mark = Mark.NOTE if isinstance(error, BudgetSpent) else worst
-    return Finding(meaning.topic, mark, meaning.message or error.message, meaning.remedy)
+    return Finding(meaning.topic, mark, meaning.message or error.message, meaning.remedy or error.remedy)
 
 
 def _token(answers: Answers, ended: Finding | None) -> Iterator[Finding]:
@@ -123,6 +128,9 @@ def _consent(answers: Answers) -> Iterator[Finding]:
         return
     yield Finding("user", Mark.GOOD, f"reads as {answers.user}" if answers.user else "reads as a user")
     yield _days_left(answers.authorized_on, answers.today)
+    if answers.has_other_token:
+        message = "Spotify replaced the refresh token, and the next run may fail with the old one"
+        yield Finding("consent", Mark.WRONG, message, LOGIN)
     if writing := answers.writing_scopes:
         message = f"the token can write to your account ({' and '.join(writing)}), which an archive never needs"
         yield Finding("scope", Mark.WRONG, message, LOGIN)

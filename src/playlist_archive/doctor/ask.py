@@ -15,9 +15,9 @@ from ..spotify.responses import Playlist, User
 class Answers:
     """What Spotify answered. `error` ended the asking, or is what the account's own answer was.
 
-    `has_token` says that Spotify took the credentials. `user` is the name of the user, empty where Spotify did not
-    give it. `restricted` is None where no answer shows the app's class. `left_out` counts the playlists that were not
-    asked for after `error`.
+    `has_token` says that Spotify took the credentials, `has_other_token` that it gave another refresh token. `user` is
+    the name of the user, empty where Spotify did not give it. `restricted` is None where no answer shows the app's
+    class. `left_out` counts the playlists that were not asked for after `error`.
     """
 
     for_user: bool
@@ -27,6 +27,7 @@ class Answers:
     today: date
     missing_scopes: tuple[str, ...] = ()
     writing_scopes: tuple[str, ...] = ()
+    has_other_token: bool = False
     restricted: bool | None = None
     was_slowed: bool = False
     error: SpotifyError | None = None
@@ -72,6 +73,7 @@ async def ask(
         today=today,
         missing_scopes=client.tokens.missing_scopes,
         writing_scopes=client.tokens.writing_scopes,
+        has_other_token=client.tokens.was_replaced,
         restricted=asking.seems_restricted if reader.restricted is None else reader.restricted,
         was_slowed=client.was_slowed,
         error=client.ended or asking.error,

@@ -30,8 +30,7 @@ def follow(git: Git, new: str) -> None:
     work = _Work(git, old, new)
     busy = {path for path in files if not work.is_saved(path)}
     if not all(map(is_archived, busy)):
-        msg = "others were faster, and there is work here that is not committed: commit it, and push again"
-        raise GitError(msg)
+        raise GitError("others were faster, and there is work here that is not committed", "commit it, and push again")
     free = {path: blob for path, blob in files.items() if path not in busy}
     for path in (path for path, blob in free.items() if not blob):
         _remove(git.root, path)

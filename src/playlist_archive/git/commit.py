@@ -7,14 +7,15 @@ line afterwards.
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..archive import layout
 from .index import Files, bring_in_line, copied_index, empty_index, put, written_at
 from .objects import Hashing, store
-from .repository import Blob, Git
+from .repository import Blob, Git, GitError
 
 LARGEST_BYTES: Final = 95_000_000
 """Larger files are not read: GitHub refuses a push with a file of more than 100 MB in it (docs/scale.md, "Limits")."""
@@ -85,6 +86,20 @@ def changes_at(git: Git, paths: Iterable[str]) -> Changes:
         gone=tuple(path for path in asked if path not in here and path in committed),
         odd=(),
     )
+
+
+@contextmanager
+def committing(what: str) -> Iterator[None]:
+    """Inside, `what` is written already, and is committed: a file that cannot be read becomes a refusal.
+
+    Raises:
+        GitError: a file cannot be read.
+    """
+    try:
+        yield
+    except OSError as error:
+        message = f"{what} is written, but not committed ({error})"
+        raise GitError(message, "look at the disk and your rights, then commit it with git") from error
 
 
 def commit(git: Git, found: Changes, message: str) -> str:

@@ -4,9 +4,12 @@ import os
 from typing import Final
 
 from ..archive import layout
+from ..problem import Note
 from .repository import Git, GitError, some
 
-NO_BRANCH: Final = "no branch is checked out, so what is committed would be lost: check one out with `git switch`"
+NO_BRANCH: Final = Note(
+    "no branch is checked out, so what is committed would be lost", "check one out with `git switch`"
+)
 
 _UNDER_WAY: Final = {
     "MERGE_HEAD": "git merge --abort",
@@ -32,8 +35,7 @@ def check_complete(git: Git) -> None:
     needed = [path for path in kept if layout.is_kept(path) and not layout.is_part(path)]  # a record names its parts
     missing = [path for path in needed if not os.path.lexists(git.root / path)]
     if missing:
-        msg = f"the last commit has what is missing here, put it back with git restore: {some(missing)}"
-        raise GitError(msg)
+        raise GitError(f"the last commit has what is missing here ({some(missing)})", "put it back with git restore")
 
 
 def check_commit(git: Git) -> None:
@@ -48,10 +50,9 @@ def check_commit(git: Git) -> None:
         return
     for name, end in _UNDER_WAY.items():
         if git.git_path(name).exists():
-            msg = f"something else is under way in the repository: finish it, or end it with `{end}`"
-            raise GitError(msg)
+            raise GitError("something else is under way in the repository", f"finish it, or end it with `{end}`")
     if conflicts := git.paths("ls-files", "-z", "--unmerged", "--", layout.PLAYLISTS):
-        msg = f"{len(conflicts)} versions of files in {layout.PLAYLISTS}/ wait to be merged: see `git status`"
-        raise GitError(msg)
+        message = f"{len(conflicts)} versions of files in {layout.PLAYLISTS}/ wait to be merged"
+        raise GitError(message, "see `git status`")
     if not git.branch():
-        raise GitError(NO_BRANCH)
+        raise GitError(*NO_BRANCH)

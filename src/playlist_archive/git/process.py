@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from types import FrameType
 from typing import IO, Final, NamedTuple
 
+from ..problem import ProblemError
 from ..untrusted import for_log
 
 SETTINGS: Final = {
@@ -79,7 +80,7 @@ _QUERY = re.compile(r"[?#][^\s'\"]*")
 _SECRET_IN_PATH = re.compile(r"(?<=/)(?=[\w%~+=-]*\d)[\w%~+=-]{16,}", re.ASCII)
 
 
-class GitError(Exception):
+class GitError(ProblemError):
     """Git refuses; the message is its own, on one line and without the secrets of a URL."""
 
 

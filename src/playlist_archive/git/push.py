@@ -99,11 +99,10 @@ def push_file(git: Git, path: str, *, message: str) -> bool:
 
 def _branch_to_push(git: Git) -> str:
     if not git.has_origin():
-        msg = "there is nowhere to push to: name the repository with `git remote add origin URL`"
-        raise GitError(msg)
+        raise GitError("there is nowhere to push to", "name the repository with `git remote add origin URL`")
     branch = git.branch()
     if branch is None:
-        raise GitError(NO_BRANCH)
+        raise GitError(*NO_BRANCH)
     return branch
 
 
@@ -119,8 +118,8 @@ def _push_to(git: Git, branch: str) -> GitError | None:
         return None
     error = answer.error()
     if _RACE not in answer.text and _BY_RULE.search(str(error)):
-        msg = f"committed here, not pushed: {error}: allow the bot to push, or give it a deploy key that may"
-        raise RefusedError(msg)
+        remedy = "allow the bot to push, or give it a deploy key that may"
+        raise RefusedError(f"committed here, not pushed: {error}", remedy)
     return error
 
 

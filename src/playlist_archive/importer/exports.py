@@ -14,7 +14,7 @@ from ..archive.json_data import without_surrogates
 from ..archive.model import Record, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
-from ..spotify.errors import SpotifyError
+from ..problem import ProblemError, note_of
 from .adopt import Choice, Import, Records, adopt, choose
 from .foreign_exports import Export, ExportError, from_csv, from_json, from_text
 from .old_archive import Dated, OldArchive
@@ -28,6 +28,10 @@ _WORD = re.compile(r"\w+")
 
 Part = Export | Shown | Whole
 """What a file holds: one playlist, or many with all their days."""
+
+
+_NAME_IT: Final = "name the file after its id"
+_LEAVE_ONE: Final = "leave one of them"
 
 
 class _Found:
@@ -46,7 +50,7 @@ class _Found:
         if isinstance(part, Whole):
             for record in part.records:
                 if record.id in self.records:
-                    self.fault(path, f"it is a second archive with {record.id}: leave one of them")
+                    self.fault(path, f"it is a second archive with {record.id}", _LEAVE_ONE)
                 else:
                     self.records[record.id] = record
                     self.likes[record.id] = part.likes.get(record.id, {})
@@ -55,25 +59,25 @@ class _Found:
         elif playlist_id := part.playlist_id or self._known.get(_words(part.name)):
             self._take(path, _snapshot(part, playlist_id), self._day)
         else:
-            self.fault(path, f"{part.name!r} is no playlist of here: name the file after its id")
+            self.fault(path, f"{part.name!r} is no playlist of here", _NAME_IT)
 
-    def fault(self, path: str, message: str) -> None:
+    def fault(self, path: str, message: str, remedy: str = "") -> None:
         """Notes what is wrong with a file."""
-        self.faults.append(Fault("", path, message))
+        self.faults.append(Fault("", path, message, remedy))
 
     def _take(self, path: str, snapshot: Snapshot, day: date | None) -> None:
         days = self.days.setdefault(snapshot.id, {})
         if day is None:
-            self.fault(path, "it does not say of which day it is: give --day")
+            self.fault(path, "it does not say of which day it is", "give --day")
         elif day in days:
-            self.fault(path, f"it is a second file of {snapshot.id}: leave one of them")
+            self.fault(path, f"it is a second file of {snapshot.id}", _LEAVE_ONE)
         else:
             days[day] = snapshot
 
     def archive(self, records: Records) -> OldArchive:
         """All of it, without what is not older than the records that are here."""
         for twice in self.records.keys() & self.days.keys():
-            self.fault("", f"{twice} is in a whole archive, and in a file of its own: the latter is left out")
+            self.fault("", f"{twice} is in a whole archive, and in a file of its own, which is left out")
             del self.days[twice]
         days = {name: tuple(_before(found, records.begin(name))) for name, found in self.days.items() if found}
         return OldArchive(
@@ -101,12 +105,19 @@ def read_exports(root: Path, place: Path, day: date | None, registry: Registry, 
     records = Records(root)
     archive = found.archive(records)
     if not archive.days:
-        first = f": {found.faults[0].path}: {found.faults[0].message}" if found.faults else ""
-        remedy = "name each file after the id of its playlist"
-        raise SourceError(f"{place} has no export of a playlist that is known{first}", remedy)
+        raise _nothing_known(place, found.faults)
     chosen = choose(archive.days, registry, choice)
     imported = adopt(archive, chosen, registry, choice, records.record)
     return imported._replace(likes={name: found.likes.get(name, {}) for name in chosen})
+
+
+def _nothing_known(place: Path, faults: list[Fault]) -> SourceError:
+    """That no file is of use, with what is wrong with the first."""
+    message = f"{place} has no export of a playlist that is known"
+    remedy = "name each file after the id of its playlist"
+    if not faults:
+        return SourceError(message, remedy)
+    return SourceError(f"{message} ({faults[0].path}: {faults[0].message})", faults[0].remedy or remedy)
 
 
 def _parts(place: Path, found: _Found) -> Iterator[tuple[str, Part]]:
@@ -131,8 +142,8 @@ def _read(file: Path, found: _Found, contents: Callable[[], Iterable[Part]]) -> 
         found.fault(file.name, f"it cannot be read ({error.strerror})")
     except UnicodeDecodeError:
         found.fault(file.name, "it cannot be read as text")
-    except (ValueError, SpotifyError, csv.Error, RecursionError) as error:
-        found.fault(file.name, str(error))
+    except (ValueError, ProblemError, csv.Error, RecursionError) as error:
+        found.fault(file.name, *note_of(error))
     return []
 
 
@@ -160,7 +171,7 @@ def _of_json(text: str, path: str) -> Iterable[Part]:
 def _text(file: Path) -> str:
     content = file.read_bytes()
     if content.startswith(_DATABASE):
-        raise ExportError("it is a database: import what `export json` writes instead")
+        raise ExportError("it is a database", "import what `export json` writes instead")
     return content.decode("utf-8-sig")
 
 

@@ -12,6 +12,7 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named
 from ..archive.table import csv_rows
 from ..export.tables import SONG_COLUMNS, bare
+from ..problem import ProblemError
 from ..spotify.convert import item_of
 from ..spotify.responses import PlaylistItem, Text, Thing
 from .old_json import day_of, parse_or_none
@@ -40,7 +41,7 @@ _BACKUP_COLUMNS: Final = 4
 """Title, artists, album, uri; newer versions add the day of release."""
 
 
-class ExportError(ValueError):
+class ExportError(ProblemError):
     """A file cannot be read; the message says why."""
 
 

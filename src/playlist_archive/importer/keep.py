@@ -8,9 +8,10 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
-from ..git.commit import changes_at, commit
+from ..git.commit import changes_at, commit, committing
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git
+from ..problem import Note
 from ..render.index import index_line
 from ..render.page import Repository
 from ..run.pages import pages, write_index, write_older_likes
@@ -22,13 +23,13 @@ class Kept(NamedTuple):
     """What became of an import: files written, commits of replayed days, whether the rest is committed too.
 
     `problem` says what stays as it is, the index page or a table of likes, where another file cannot be read.
-    `in_the_way` is what keeps git's own index from knowing of the commit. Both are empty otherwise.
+    `in_the_way` is what keeps git's own index from knowing of the commit; it is empty otherwise.
     """
 
     files: int
     replayed: int
     is_committed: bool
-    problem: str = ""
+    problem: Note | None = None
     in_the_way: str = ""
 
 
@@ -61,13 +62,14 @@ def keep(
             aliases = {adopted.record.id: adopted.record.alias for adopted in found.adopted}
             replayed = replay(root, days, aliases=aliases, repository=repository, progress=progress)
         problem = _write(store, found, registry, repository)
-        in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
+        with committing("what was imported"):
+            in_the_way = _commit(git, store.written, len(found.adopted)) if git.branch() else None
     return Kept(len(store.written), replayed, in_the_way is not None, problem, in_the_way or "")
 
 
-def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> str:
+def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> Note | None:
     """Writes all files; returns why the index was left as it is, if it was."""
-    problem = ""
+    problem = None
     for playlist_id, alias in found.entries.items():
         store.write(layout.registry_entry(playlist_id), f"{alias}\n" if alias else "")
     for adopted in found.adopted:
@@ -78,11 +80,12 @@ def _write(store: Store, found: Import, registry: Registry, repository: Reposito
             lines = [index_line(record) for record in map(store.record, store.records()) if record]
             write_index(store, lines, registry._replace(aliases=aliases))
         except RecordError as error:
-            problem = f"{error}; the index stays as it is"
+            problem = error.note._replace(message=f"{error.message}, so the index stays as it is")
     try:
         write_older_likes(store, _likes(found))
     except RecordError as error:
-        problem = problem or f"{error}; the likes of its month and later ones are not taken over"
+        what = f"{error.message}, so the likes of its month and later ones are not taken over"
+        problem = problem or error.note._replace(message=what)
     store.finish()
     return problem
 

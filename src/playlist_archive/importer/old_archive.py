@@ -104,7 +104,7 @@ class _Reader:
         try:
             snapshot = self._snapshot(version, text)
         except PageError as error:
-            faults.append(Fault(version.commit, version.path, str(error)))
+            faults.append(Fault(version.commit, version.path, *error.note))
             return
         days = found.setdefault(snapshot.id, {})
         known = days.get(version.day)

@@ -11,6 +11,7 @@ from ..archive.ids import PlaylistId
 from ..git.repository import Git, GitError
 from ..git.versions import day_of_clock
 from ..history.days import in_order
+from ..problem import Note
 from .old_json import parse_or_none
 from .source import Source, SourceError
 
@@ -33,11 +34,17 @@ _LOG: Final = (
 
 
 class Fault(NamedTuple):
-    """A version that cannot be read: the commit, the file, and what is wrong. It costs only itself."""
+    """A version that cannot be read: the commit, the file, what is wrong, and what to do. It costs only itself."""
 
     commit: str
     path: str
     message: str
+    remedy: str = ""
+
+    @property
+    def note(self) -> Note:
+        """What is told of it, besides where it is."""
+        return Note(self.message, self.remedy)
 
 
 class Version(NamedTuple):

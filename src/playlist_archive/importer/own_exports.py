@@ -17,6 +17,7 @@ from ..archive.model import Item, Named, Record, Snapshot, Span, Track, Unavaila
 from ..archive.table import csv_rows
 from ..export.schema import EXPORT_FORMAT
 from ..export.tables import bare
+from ..problem import ProblemError
 from ..spotify.responses import LARGEST_NUMBER
 from .old_likes import LikesByDay
 
@@ -24,7 +25,7 @@ TABLES: Final = ("playlists.csv", "songs.csv", "presences.csv", "likes.csv")
 """The files of `export csv` that say what `export json` says."""
 
 
-class OwnExportError(ValueError):
+class OwnExportError(ProblemError):
     """It is no export of this program; the message says why."""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.model import Item, Named, Snapshot
+from ..problem import ProblemError
 
 _UNREAD: Final = Item("", "")
 """Stands for a row that was not read before."""
@@ -34,8 +35,8 @@ _MOST_LINES: Final = 20
 """Lines that one row may take, where a title has line breaks in it."""
 
 
-class PageError(ValueError):
-    """A page cannot be read; the message says what is wrong with it."""
+class PageError(ProblemError):
+    """A page cannot be read. Nothing is to be done: the versions before and after it tell most of what it says."""
 
 
 class _Dialect(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Final
 from ..archive.registry import Problem
 from ..outcome import Kind, Result
 from ..untrusted import for_annotation, for_property
-from .words import Level, noteworthy, notices
+from .words import Level, noteworthy, notices, said
 
 MOST_ANNOTATIONS: Final = 9
 """GitHub shows ten per step; the tenth counts the rest (docs/github.md, "What GitHub shows of a run")."""
@@ -18,9 +18,9 @@ def of_run(result: Result) -> list[str]:
         [
             *(of_sentence(notice.level, notice.text) for notice in notices(result)),
             *map(of_problem, result.problems),
-            *(of_sentence(Level.ERROR, f"{lost.id}: {lost.why}") for lost in result.of(Kind.FAILED, Kind.DOUBTED)),
-            *(of_sentence(Level.WARNING, f"{lost.id}: {lost.why}") for lost in result.of(Kind.UNAVAILABLE)),
-            *(of_sentence(Level.WARNING, f"{one.id}: {one.why}") for one in noteworthy(result)),
+            *(of_sentence(Level.ERROR, f"{lost.id}: {said(lost)}") for lost in result.of(Kind.FAILED, Kind.DOUBTED)),
+            *(of_sentence(Level.WARNING, f"{lost.id}: {said(lost)}") for lost in result.of(Kind.UNAVAILABLE)),
+            *(of_sentence(Level.WARNING, f"{one.id}: {said(one)}") for one in noteworthy(result)),
         ]
     )
 

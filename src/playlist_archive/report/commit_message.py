@@ -14,11 +14,15 @@ COMMIT_LINES: Final = 200
 
 
 class Change(NamedTuple):
-    """A playlist whose record differs between two commits; None where there is no record, or none that can be read."""
+    """A playlist whose record differs between two commits; None where there is no record, or none that can be read.
+
+    Songs that both records have may be left out of them, and new ones that are counted in `added`.
+    """
 
     playlist_id: PlaylistId
     old: Record | None
     new: Record | None
+    added: int = 0
 
 
 class _Line(NamedTuple):
@@ -54,7 +58,7 @@ def _line(change: Change) -> _Line:
     if change.new is None:
         return _Line(f"- {name}: removed", 0, 0, counts=True)
     found = difference(change.old, change.new)
-    added, removed = len(found.added), len(found.removed)
+    added, removed = len(found.added) + change.added, len(found.removed)
     what = f"{'updated' if change.old else 'created'} {_songs(added, removed)}"
     if change.new.unavailable and not (change.old and change.old.unavailable):
         is_more = bool(added or removed or not change.old)

@@ -7,7 +7,7 @@ from ..archive.ids import PlaylistId
 from ..archive.registry import Problem, Registry
 from ..outcome import Kind, Outcome, Result
 from ..untrusted import for_log
-from .words import CHANGED, LONGEST_REASON, UNKNOWN, counted, notices, null_items, songs
+from .words import CHANGED, LONGEST_REASON, UNKNOWN, counted, notices, null_items, said, songs
 
 MOST_LINES: Final = 100
 """Files of a pull request that the log names (our choice)."""
@@ -29,8 +29,8 @@ def of_outcome(outcome: Outcome) -> str:
         words.append(title)
     if outcome.kind in CHANGED:
         words.append(songs(outcome.added, outcome.removed))
-    if outcome.why:
-        words.append(f"({for_log(outcome.why, longest=LONGEST_REASON)})")
+    if why := said(outcome):
+        words.append(f"({for_log(why, longest=LONGEST_REASON)})")
     return " ".join(words)
 
 

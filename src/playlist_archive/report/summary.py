@@ -14,7 +14,19 @@ from ..render.markdown import at_line_start, bare, link
 from ..render.page import Repository
 from ..render.text import url
 from ..untrusted import one_line, without_tokens
-from .words import CHANGED, LONGEST_REASON, Level, Notice, all_songs, change, counted, noteworthy, notices, null_items
+from .words import (
+    CHANGED,
+    LONGEST_REASON,
+    Level,
+    Notice,
+    all_songs,
+    change,
+    counted,
+    noteworthy,
+    notices,
+    null_items,
+    said,
+)
 
 MOST_ROWS: Final = 500
 """Lines of one list (our choice)."""
@@ -48,9 +60,9 @@ def of_run(
             _next_end(ends, result.day),
             *map(_of_notice, notices(result)),
             section("What changed", [f"{_link(outcome, pages)}: {change(outcome)}" for outcome in changed]),
-            section("What to look at", [f"{_link(one, pages)}: {_text(one.why)}" for one in noteworthy(result)]),
+            section("What to look at", [f"{_link(one, pages)}: {_text(said(one))}" for one in noteworthy(result)]),
             section("Bad registry entries", list(map(of_problem, result.problems))),
-            section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(o.why)}" for o in lost]),
+            section("What is wrong", [f"{_link(o, pages)}: {o.kind}: {_text(said(o))}" for o in lost]),
             section("What was left for another run", _reasons(result.of(Kind.SKIPPED))),
         ]
     )
@@ -108,7 +120,7 @@ def _link(outcome: Outcome, pages: str) -> str:
 
 def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
     """One line per reason, for a run may skip thousands."""
-    reasons = Counter(outcome.why for outcome in outcomes)
+    reasons = Counter(said(outcome) for outcome in outcomes)
     return [f"{counted(count, 'playlist')}: {_text(why)}" for why, count in reasons.items()]
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ..outcome import Kind, Outcome, Result
+from ..problem import Note
 
 CHANGED: Final = (Kind.CREATED, Kind.UPDATED)
 """What became of a playlist that has another record now."""
@@ -24,18 +25,32 @@ class Level(StrEnum):
 
 
 class Notice(NamedTuple):
-    """Something that concerns the whole run. `text` may hold text of strangers."""
+    """Something that concerns the whole run. It may hold text of strangers."""
 
     level: Level
-    text: str
+    note: Note
+
+    @property
+    def text(self) -> str:
+        """What it is and what to do about it, as a sentence."""
+        return str(self.note)
 
 
 def notices(result: Result) -> list[Notice]:
     """All that concerns the whole run, the worst first. A run that ended where it was meant to is no error."""
-    refused = [f"nothing was written: {result.refused}"] if result.refused else []
-    wrong = [Notice(Level.ERROR, text) for text in (*refused, *result.troubles)]
+    refused = [_not_written(result.refused)] if result.refused else []
+    wrong = [Notice(Level.ERROR, note) for note in (*refused, *result.troubles)]
     ended = [Notice(Level.ERROR if result.cut_short else Level.NOTICE, result.ended)] if result.ended else []
-    return wrong + [Notice(Level.WARNING, text) for text in result.warnings] + ended
+    return wrong + [Notice(Level.WARNING, note) for note in result.warnings] + ended
+
+
+def _not_written(refused: Note) -> Note:
+    return refused._replace(message=f"nothing was written: {refused.message}")
+
+
+def said(outcome: Outcome) -> str:
+    """What is told of a playlist, as a sentence; empty where there is nothing to tell."""
+    return str(outcome.note) if outcome.note else ""
 
 
 def change(outcome: Outcome) -> str:
@@ -65,4 +80,4 @@ def counted(number: int, noun: str) -> str:
 
 def noteworthy(result: Result) -> list[Outcome]:
     """Playlists that are archived, and of which there is something to say all the same."""
-    return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.why]
+    return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.note]

@@ -14,6 +14,7 @@ from ..git.guard import check_commit, check_complete
 from ..git.push import push
 from ..git.repository import Git
 from ..outcome import Result
+from ..problem import Note
 from ..render.page import Repository
 from ..report.commit_message import render_message
 from ..upstream import own_version
@@ -35,9 +36,9 @@ class RenderJob(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What became of a rendering: sentences on what is wrong, the files written, and whether there is a commit."""
+    """What became of a rendering: what is wrong, the files written, and whether there is a commit."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Note, ...]
     written: int
     is_committed: bool = False
 

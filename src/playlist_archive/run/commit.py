@@ -7,6 +7,7 @@ from typing import Final
 
 from ..ahead import QUIET_DAYS
 from ..archive import layout
+from ..archive.differing import Differing, differing
 from ..archive.model import Record
 from ..archive.record_file import parse_front
 from ..archive.store import RecordError, Store
@@ -15,6 +16,7 @@ from ..git.objects import contents
 from ..git.push import RefusedError, push
 from ..git.repository import Git, GitError
 from ..outcome import Result
+from ..problem import Note, note_of
 from ..render.page import Repository
 from ..report.commit_message import Change, commit_message, still_watching
 from .reconcile import reconcile
@@ -34,7 +36,8 @@ def commit_run(git: Git, result: Result, *, repository: Repository, is_pushed: b
     try:
         result = _committed(git, result)
     except (GitError, OSError) as error:
-        return result.with_trouble(f"what was archived is not committed: {error}")
+        note = note_of(error)
+        return result.with_trouble(f"what was archived is not committed ({note.message})", note.remedy)
     if is_pushed:
         result = _pushed(git, result, repository)
     with suppress(GitError):  # a repository that is not tidied up is only larger
@@ -76,22 +79,22 @@ def _with_index(result: Result, in_the_way: str) -> Result:
     return result._replace(warnings=(*result.warnings, warning)) if warning else result
 
 
-def index_is_behind(in_the_way: str) -> str:
-    """The warning that something keeps the user's index from knowing of a commit; empty where nothing does."""
-    sentence = (
-        f"all is committed, but `git status` does not know it: {in_the_way}. Where no other git is at work, delete "
-        "that file, then run `git reset`"
-    )
-    return sentence if in_the_way else ""
+def index_is_behind(in_the_way: str) -> Note | None:
+    """The warning that something keeps the user's index from knowing of a commit; None where nothing does."""
+    if not in_the_way:
+        return None
+    message = f"all is committed, but `git status` does not know it ({in_the_way})"
+    return Note(message, "where no other git is at work, delete that file, then run `git reset`")
 
 
 def _pushed(git: Git, result: Result, repository: Repository) -> Result:
     try:
         push(git, partial(reconcile, git=git, repository=repository))
     except RefusedError as error:
-        return result.with_trouble(str(error))
+        return result.with_trouble(error.message, error.remedy)
     except (GitError, OSError) as error:
-        return result.with_trouble(f"what was archived is committed here, but not pushed: {error}")
+        note = note_of(error)
+        return result.with_trouble(f"what was archived is committed here, but not pushed ({note.message})", note.remedy)
     return result
 
 
@@ -103,8 +106,9 @@ def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
     tree = git.tree(head, layout.DATA) if head else {}
     texts = contents(git, [tree[path].name for path in records.values() if path in tree])
     for playlist_id, path in records.items():
-        old = _front(next(texts).decode("utf-8", "replace"), path) if path in tree else None
-        yield Change(playlist_id, old, _front(store.read(path), path))
+        old, new = next(texts).decode("utf-8", "replace") if path in tree else None, store.read(path)
+        found = differing(old, new) if new else Differing(old, "")
+        yield Change(playlist_id, _front(found.old, path), _front(found.new or None, path), found.added)
 
 
 def _front(text: str | None, path: str) -> Record | None:

@@ -9,13 +9,16 @@ from typing import Final
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, Store
+from ..problem import ProblemError
 
 _DAY_OF_OUR_CLOCK: Final = re.compile(r'"(?:first_archived|since|removed)": ?"(\d{4}-\d\d-\d\d)"')
 _NEXT: Final = timedelta(days=1)
 
+_SET_IT: Final = "set the clock of this machine, or unset ARCHIVE_DATE"
 
-class WrongDay(Exception):
-    """The day of the run is wrong, so it writes nothing; the message says what to do."""
+
+class WrongDay(ProblemError):
+    """The day of the run is wrong, so it writes nothing."""
 
 
 class DayGuard:
@@ -33,20 +36,14 @@ class DayGuard:
         """
         theirs = server_time.date() if server_time else None
         if theirs and self._today > theirs + _NEXT:
-            msg = (
-                f"the day of this run, {self._today}, is not there yet, for Spotify has {theirs}: "
-                "set the clock of this machine, or unset ARCHIVE_DATE"
-            )
-            raise WrongDay(msg)
+            raise WrongDay(f"the day of this run, {self._today}, is not there yet, for Spotify has {theirs}", _SET_IT)
         if self._newest is None or self._today >= self._newest:
             return False
         if theirs and self._newest > theirs + _NEXT and self._today >= theirs - _NEXT:
             return True
-        msg = (
-            f"the day of this run, {self._today}, is before the newest one archived, {self._newest}: "
-            "set the clock of this machine, or unset ARCHIVE_DATE"
+        raise WrongDay(
+            f"the day of this run, {self._today}, is before the newest one archived, {self._newest}", _SET_IT
         )
-        raise WrongDay(msg)
 
 
 def newest_day(store: Store, playlists: Iterable[PlaylistId]) -> date | None:

@@ -15,10 +15,16 @@ from ..archive.ids import PlaylistId
 from ..archive.judgement import RESTLESS_DAYS, SUSPECT_FROM, Judgement, judge
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..problem import Note, note_of
 from .keep import Keeper, failing_alone
 
-_RESTLESS: Final = (
-    f"it was not believed on {RESTLESS_DAYS} days in a row, and is another one every day: it is believed as it is now"
+_RESTLESS: Final = Note(
+    f"it was not believed on {RESTLESS_DAYS} days in a row, and is another one every day, so it is believed as it is"
+)
+
+_LATER: Final = (
+    "a run that is at least six hours later, or of a later day, and sees the same believes it, "
+    "`update --believe` does at once"
 )
 
 _NOT_ASKED: Final = frozenset({Kind.FAILED, Kind.SKIPPED})
@@ -37,8 +43,8 @@ class Remembered(NamedTuple):
     """What is doubted already, and what is wrong with the file that should tell: `refusal` is why no run may write."""
 
     doubts: Mapping[PlaylistId, Doubt]
-    trouble: str = ""
-    refusal: str = ""
+    trouble: Note | None = None
+    refusal: Note | None = None
 
 
 def remembered(store: Store) -> Remembered:
@@ -47,10 +53,10 @@ def remembered(store: Store) -> Remembered:
         text = store.read(layout.DOUBTED)
         return Remembered(read_doubted(text) if text is not None else {})
     except NewerFormatError as error:
-        return Remembered({}, refusal=str(error))
+        return Remembered({}, refusal=error.note)
     except (RecordError, ValueError) as error:
-        message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew: {error}"
-        return Remembered({}, message)
+        message = f"{layout.DOUBTED} cannot be read, so what was doubted is doubted anew ({note_of(error).message})"
+        return Remembered({}, Note(message))
 
 
 def moment(result: Result) -> datetime:
@@ -76,7 +82,7 @@ class _Settlement:
         judgement = judge(suspects, self._known, served=served, at=at, believes=believes)
         if judgement.is_run_doubted:
             doubted = [found for found in known if found.playlist_id in judgement.doubted]
-            self._troubles.append(_sentence(doubted, served))
+            self._troubles.append(_of_run(doubted, served))
         by_id = {found.playlist_id: found for found in suspects}
         outcomes = tuple(
             self._settled(outcome, by_id.get(outcome.id), judgement, at) for outcome in self._result.outcomes
@@ -121,8 +127,7 @@ class _Settlement:
 
     def _taken(self, outcome: Outcome, suspect: Suspect) -> Outcome:
         """A playlist that was written at once, and is not believed: its files are taken back."""
-        self._keeper.take_back(outcome.id)
-        self._taken_back.update(layout.files_of(outcome.id))
+        self._taken_back |= self._keeper.take_back(outcome.id)
         return _doubted(outcome, suspect)._replace(added=0)
 
     def _marked(self, outcome: Outcome, judgement: Judgement) -> Outcome:
@@ -133,7 +138,7 @@ class _Settlement:
 
         marked = failing_alone(outcome.id, mark)
         if marked.kind == Kind.FAILED:
-            self._troubles.append(marked.why)
+            self._troubles.extend([marked.note] if marked.note else [])
             return outcome
         return marked
 
@@ -146,7 +151,7 @@ class _Settlement:
         if restless := judgement.restless.get(suspect.playlist_id):
             self._kept[suspect.playlist_id] = restless
             is_first = len(restless.days) == RESTLESS_DAYS + 1 and restless.days[-1] == at.date()
-            return outcome._replace(why=_RESTLESS) if is_first else outcome
+            return outcome._replace(note=_RESTLESS) if is_first else outcome
         if suspect.playlist_id in judgement.since and after and signs(after, suspect.snapshot):
             doubt = self._known.get(suspect.playlist_id)
             is_same = doubt is not None and doubt.digest == suspect.digest
@@ -168,23 +173,23 @@ class _Settlement:
 
 
 def _doubted(outcome: Outcome, suspect: Suspect) -> Outcome:
-    return outcome._replace(kind=Kind.DOUBTED, why=doubted_sentence(suspect.signs))
+    return outcome._replace(kind=Kind.DOUBTED, note=doubted_note(suspect.signs))
 
 
-def doubted_sentence(found: Iterable[Sign]) -> str:
+def doubted_note(found: Iterable[Sign]) -> Note:
     """What is told of one playlist that is not believed."""
     message = f"it is not believed and stays as it was, since {', and '.join(found)}"
-    return f"{message}: a run at least six hours later that sees the same believes it, `update --believe` does at once"
+    return Note(message, _LATER)
 
 
-def _sentence(doubted: Sequence[Suspect], served: int) -> str:
+def _of_run(doubted: Sequence[Suspect], served: int) -> Note:
     """What is told of a run that is not believed."""
     seen = Counter(str(sign) for suspect in doubted for sign in suspect.signs)
     counts = "; ".join(f"{count} times: {sign}" for sign, count in seen.most_common())
-    return (
-        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}): "
-        "so many at once are likely a fault of Spotify's or of the app's. A run that is at least six hours later, or "
-        "of a later day, and sees the same believes it; `update --believe` does at once"
+    return Note(
+        f"{len(doubted)} of {served} playlists are not believed today and stay as they were ({counts}); "
+        "so many at once are likely a fault of Spotify's or of the app's",
+        _LATER,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..problem import Note
 from ..render.index import index_line
 from .doubts import remembered, settle
 from .keep import Keeper
@@ -22,7 +23,7 @@ def finish(keeper: Keeper, result: Result, *, believes: bool = False) -> Result:
         return result._replace(refused=refused, suspects=())
     served = any(outcome.kind in SERVED for outcome in result.outcomes)
     if result.outcomes and not served:
-        return result._replace(refused=f"nothing was served: {_first_reason(result.outcomes)}", suspects=())
+        return result._replace(refused=_nothing_served(result.outcomes), suspects=())
     return _Finish(keeper).of(settle(keeper, result, believes=believes))
 
 
@@ -33,7 +34,7 @@ class _Finish:
         self._keeper = keeper
         self._store = keeper.store
         self._index = dict(keeper.index)
-        self._troubles: list[str] = []
+        self._troubles: list[Note] = []
 
     def of(self, result: Result) -> Result:
         self._tolerant(partial(self._write_index, {outcome.id for outcome in result.outcomes}))
@@ -56,14 +57,14 @@ class _Finish:
         if all(readable):
             write_index(self._store, self._index.values(), self._keeper.registry, site=self._keeper.repository.site)
         else:
-            self._troubles.append("a record cannot be read, so the index stays as it is")
+            self._troubles.append(Note("a record cannot be read, so the index stays as it is"))
 
     def _is_readable(self, playlist_id: PlaylistId, told: set[PlaylistId]) -> bool:
         try:
             record = self._store.record(playlist_id)
         except RecordError as error:
             if playlist_id not in told:
-                self._troubles.append(str(error))
+                self._troubles.append(error.note)
             return False
         if record:
             self._index[playlist_id] = index_line(record)
@@ -74,10 +75,11 @@ class _Finish:
         try:
             write()
         except (RecordError, StoreError) as error:
-            self._troubles.append(str(error))
+            self._troubles.append(error.note)
 
 
-def _first_reason(outcomes: Iterable[Outcome]) -> str:
+def _nothing_served(outcomes: Iterable[Outcome]) -> Note:
     """What was said of the first playlist that was asked for at all."""
-    reasons = [(outcome.kind == Kind.SKIPPED, outcome.why) for outcome in outcomes if outcome.why]
-    return min(reasons, key=lambda reason: reason[0], default=(False, ""))[1]
+    reasons = [(outcome.kind == Kind.SKIPPED, outcome.note) for outcome in outcomes if outcome.note]
+    _, first = min(reasons, key=lambda reason: reason[0], default=(False, Note("")))
+    return Note(f"nothing was served: {first.message}", first.remedy)

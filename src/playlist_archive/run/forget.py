@@ -17,7 +17,7 @@ from ..archive.registry import Registry
 from ..archive.replay import Observation, replayed, snapshot_day
 from ..archive.store import RecordError, Store
 from ..git import versions
-from ..git.commit import changes, commit
+from ..git.commit import changes, commit, committing
 from ..git.guard import check_commit, check_complete
 from ..git.push import push
 from ..git.race import ConflictError
@@ -86,7 +86,8 @@ def forget(job: ForgetJob) -> Forgotten:
         forgotten = _Forgetting(job, store, git).run()
         store.finish()
         if not job.dry_run:
-            commit(git, changes(git), forget_message(job.day, forgotten.days))
+            with committing("what is left without that day"):
+                commit(git, changes(git), forget_message(job.day, forgotten.days))
         if job.push and not job.dry_run:
             _push(git)
     return forgotten
@@ -101,8 +102,8 @@ def _push(git: Git) -> None:
     try:
         push(git)
     except ConflictError as error:
-        msg = f"{error}: take theirs with `git reset --hard @{{upstream}}`, and forget the day again"
-        raise GitError(msg) from error
+        msg = f"others changed the same files meanwhile ({error.message})"
+        raise GitError(msg, "take theirs with `git reset --hard @{upstream}`, and forget the day again") from error
 
 
 def _check(git: Git) -> None:
@@ -114,8 +115,8 @@ def _check(git: Git) -> None:
     check_complete(git)
     check_commit(git)
     if git.exists() and changes(git):
-        msg = f"files in {layout.PLAYLISTS}/ are not as the last commit has them: commit them, or `git restore` them"
-        raise GitError(msg)
+        message = f"files in {layout.PLAYLISTS}/ are not as the last commit has them"
+        raise GitError(message, "commit them, or `git restore` them")
 
 
 class _Forgetting:

@@ -13,13 +13,14 @@ from ..archive.model import Reason, Record, Snapshot
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome
+from ..problem import Note
 from ..render.index import IndexLine, index_line
 from ..render.page import Repository
 from .pages import pages
 
-_PRIVATE: Final = (
-    "it is private in Spotify from now on, and its pages here are not: delete its entry from the registry, and its "
-    "files, if nobody is to read it"
+_PRIVATE: Final = Note(
+    "it is private in Spotify from now on, and its pages here are not",
+    "delete its entry from the registry, and its files, if nobody is to read it",
 )
 
 
@@ -59,14 +60,14 @@ class Keeper:
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
         return self._kept(record, merged)._replace(likes=likes)
 
-    def take_back(self, playlist_id: PlaylistId) -> None:
-        """Forgets a playlist that this run saw first.
+    def take_back(self, playlist_id: PlaylistId) -> frozenset[str]:
+        """Forgets a playlist that this run saw first, and returns which files it may have written of it.
 
         Raises:
             StoreError: the disk does not let go of its files.
         """
-        self.store.take_back(playlist_id)
         self.index.pop(playlist_id, None)
+        return self.store.take_back(playlist_id)
 
     def mark(self, playlist_id: PlaylistId, reason: Reason, *, since: date | None = None) -> None:
         """Tells readers that Spotify does not serve the playlist.
@@ -95,7 +96,7 @@ class Keeper:
             added=len(added),
             removed=len(removed),
             was_served=was_served(record),
-            why=_PRIVATE if record and merged.private and not record.private else "",
+            note=_PRIVATE if record and merged.private and not record.private else None,
         )
 
     def _healed(self, record: Record | None) -> Record | None:
@@ -113,7 +114,7 @@ def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outco
     except DiskError:
         raise
     except (RecordError, StoreError) as error:
-        return Outcome(playlist_id, Kind.FAILED, why=str(error))
+        return Outcome(playlist_id, Kind.FAILED, note=error.note)
 
 
 def was_served(record: Record | None) -> bool:

@@ -10,6 +10,7 @@ from ..archive import layout
 from ..archive.model import Record
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
+from ..problem import Note
 from ..render.cumulative import cumulative_pages
 from ..render.followers import followers, with_older
 from ..render.index import IndexLine, index_data, index_line, index_pages
@@ -43,20 +44,21 @@ def pages(record: Record, repository: Repository) -> dict[str, str]:
     return {path: text for kind in PAGES for path, text in kind(record, repository).items()}
 
 
-def render(store: Store, repository: Repository, registry: Registry) -> list[str]:
+def render(store: Store, repository: Repository, registry: Registry) -> list[Note]:
     """Writes every page again from the records; returns what is wrong with those that cannot be read or written.
 
     Raises:
         DiskError: nothing can be written.
         StoreError: the index cannot be written.
     """
-    problems, lines = [], []
+    problems: list[Note] = []
+    lines = []
     store.was_cut_off = False
     for playlist_id in store.records():
         try:
             record = store.record(playlist_id)
         except RecordError as error:
-            problems.append(str(error))
+            problems.append(error.note)
             continue
         if record:
             try:
@@ -64,7 +66,7 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[str
             except DiskError:
                 raise
             except StoreError as error:
-                problems.append(str(error))
+                problems.append(error.note)
             lines.append(index_line(record))
     if not problems:
         write_index(store, lines, registry, site=repository.site)

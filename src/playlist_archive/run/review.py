@@ -9,6 +9,7 @@ from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.store import RecordError, Store
 from ..git.commit import LARGEST_BYTES, Changes
 from ..outcome import Kind, Result
+from ..problem import Note
 from ..render.followers import read_table
 
 LARGE_BYTES: Final = 50_000_000
@@ -18,17 +19,17 @@ _MB: Final = 1_000_000
 
 
 class Review(NamedTuple):
-    """The files that stay out of a commit, and sentences on why."""
+    """The files that stay out of a commit, and why."""
 
     left_out: frozenset[str]
-    troubles: tuple[str, ...]
+    troubles: tuple[Note, ...]
 
 
 class _Reason(NamedTuple):
-    """Why a file stays out; without a sentence where the run has said it already."""
+    """Why a file stays out; without a note where the run has said it already."""
 
     path: str
-    sentence: str = ""
+    note: Note | None = None
 
 
 def review(store: Store, found: Changes, result: Result) -> Review:
@@ -42,18 +43,19 @@ def review(store: Store, found: Changes, result: Result) -> Review:
         *_too_large(store.root, found.written),
         *_unreadable(store, changed, failed),
     ]
-    sentences = dict.fromkeys(reason.sentence for reason in reasons if reason.sentence)
+    notes = dict.fromkeys(reason.note for reason in reasons if reason.note)
     groups = {group_of(reason.path) for reason in reasons}
     left_out = frozenset(path for path in (*found.written, *found.gone, *found.odd) if group_of(path) in groups)
-    return Review(left_out, tuple(sentences))
+    return Review(left_out, tuple(notes))
 
 
-def large(root: Path, paths: Iterable[str]) -> Iterator[str]:
-    """A sentence for each file that GitHub takes, but warns of."""
+def large(root: Path, paths: Iterable[str]) -> Iterator[Note]:
+    """A note for each file that GitHub takes, but warns of."""
     for path in paths:
         size = (root / path).stat().st_size
         if size >= LARGE_BYTES:
-            yield f"{path} has {size // _MB} MB: GitHub takes no file of more than 100 MB, so plan for what comes then"
+            message = f"{path} has {size // _MB} MB, and GitHub takes no file of more than 100 MB"
+            yield Note(message, "plan for what comes then")
 
 
 def group_of(path: str) -> str:
@@ -84,19 +86,19 @@ def _odd(paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reaso
         playlist_id = playlist_of(path)
         if playlist_id or path in (layout.PLAYLISTS, *layout.FOLDERS, *layout.FILES):
             what = "folder" if path in (layout.PLAYLISTS, *layout.FOLDERS) else "file"
-            sentence = f"{path} is not committed, for it is no plain {what}: move it away, then run this again"
-            yield _Reason(path, "" if playlist_id in failed else sentence)
+            note = Note(f"{path} is not committed, for it is no plain {what}", "move it away, then run this again")
+            yield _Reason(path, None if playlist_id in failed else note)
 
 
 def _too_large(root: Path, paths: Iterable[str]) -> Iterator[_Reason]:
     for path in paths:
         size = (root / path).stat().st_size
         if size > LARGEST_BYTES:
-            sentence = (
-                f"{path} is not committed, nor is what belongs to it, for it has {size // _MB} MB: GitHub takes no "
-                "file of more than 100 MB, so move these files away to begin anew"
+            message = (
+                f"{path} is not committed, nor is what belongs to it, for it has {size // _MB} MB, "
+                "and GitHub takes no file of more than 100 MB"
             )
-            yield _Reason(path, sentence)
+            yield _Reason(path, Note(message, "move these files away to begin anew"))
 
 
 def _unreadable(store: Store, paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reason]:
@@ -109,7 +111,7 @@ def _unreadable(store: Store, paths: Iterable[str], failed: frozenset[PlaylistId
         try:
             _read(store, path)
         except RecordError as error:
-            yield _Reason(path, "" if playlist_id in failed else str(error))
+            yield _Reason(path, None if playlist_id in failed else error.note)
 
 
 def _read(store: Store, path: str) -> None:
@@ -121,8 +123,7 @@ def _read(store: Store, path: str) -> None:
     else:
         return
     if not is_there:
-        msg = f"{path} is missing, though the last commit has it: put it back with git restore"
-        raise RecordError(msg)
+        raise RecordError(f"{path} is missing, though the last commit has it", "put it back with git restore")
 
 
 def _is_table(text: str | None, path: str) -> bool:
@@ -134,5 +135,4 @@ def _is_table(text: str | None, path: str) -> bool:
     try:
         return text is not None and read_table(text) is not None
     except ValueError as error:
-        msg = f"{path} cannot be read, put it back from git history: {error}"
-        raise RecordError(msg) from error
+        raise RecordError(f"{path} cannot be read ({error})", "put it back from git history") from error

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.store import RecordError, Store
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..problem import Note
 from ..render.page import Repository
+from ..report.result_file import parse_result
 from .pages import pages
 from .review import playlist_of
 
@@ -23,6 +26,14 @@ class Shard(NamedTuple):
     def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
         """Every so-many-th of the playlists, in the order of their ids."""
         return sorted(playlists)[self.number - 1 :: self.parts]
+
+
+def read_result(path: Path) -> Result | None:
+    """What a run told in a file; None where there is no such file, or none that is whole."""
+    try:
+        return parse_result(path.read_bytes())
+    except OSError:
+        return None
 
 
 def collected(store: Store, results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
@@ -52,14 +63,14 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
     results = sorted(results, key=lambda result: result.day)
     outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
     for playlist_id in playlists:
-        outcomes.setdefault(playlist_id, Outcome(playlist_id, Kind.FAILED, why="its shard left no result"))
+        outcomes.setdefault(playlist_id, Outcome(playlist_id, Kind.FAILED, note=Note("its shard left no result")))
     return Result(
         day=max((result.day for result in results), default=today),
         outcomes=tuple(outcomes[playlist_id] for playlist_id in sorted(outcomes)),
         problems=tuple(dict.fromkeys(problem for result in results for problem in result.problems)),
         requests=sum(result.requests for result in results),
         written=tuple(sorted({path for result in results for path in result.written})),
-        ended=next((result.ended for result in results if result.ended), ""),
+        ended=next((result.ended for result in results if result.ended), None),
         interrupted=any(result.interrupted for result in results),
         cut_short=any(result.cut_short for result in results),
         troubles=tuple(dict.fromkeys(trouble for result in results for trouble in result.troubles)),
@@ -74,7 +85,7 @@ def _arrived(store: Store, outcome: Outcome) -> Outcome:
     if (outcome.kind not in SERVED and outcome.lost is None) or outcome.kind == Kind.DOUBTED:
         return outcome
     try:
-        why = "" if store.record(outcome.id) else "its shard's files did not arrive"
+        note = None if store.record(outcome.id) else Note("its shard's files did not arrive")
     except RecordError as error:
-        why = str(error)
-    return outcome._replace(kind=Kind.FAILED, why=why, likes=None, lost=None) if why else outcome
+        note = error.note
+    return outcome._replace(kind=Kind.FAILED, note=note, likes=None, lost=None) if note else outcome

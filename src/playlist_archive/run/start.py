@@ -15,6 +15,7 @@ from ..connect import opened
 from ..git.guard import check_commit, check_complete
 from ..git.repository import Git, GitError
 from ..outcome import Kind, Outcome, Result
+from ..problem import Note, ProblemError, note_of
 from ..render.page import Repository
 from ..settings import Settings
 from .anew import RenderJob, begin, is_older, render_anew
@@ -27,7 +28,7 @@ from .shards import Shard, collected, drop_old_parts
 from .update import Update
 
 
-class NothingToArchiveError(Exception):
+class NothingToArchiveError(ProblemError):
     """There is neither an entry of the registry nor a record."""
 
 
@@ -91,7 +92,7 @@ def archive(
         if not job.registry.named:
             return _without_entries(store, settings)
         repository = linked_repository(settings, git)
-        trouble = _with_newest_pages(git, settings, job, repository) if job.commits and is_older(store) else ""
+        trouble = _with_newest_pages(git, settings, job, repository) if job.commits and is_older(store) else None
         if job.shards is None:
             reading = archive_into(
                 store, settings, job, progress=progress, interruption=interruption, transport=transport
@@ -101,24 +102,25 @@ def archive(
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
                 progress(outcome)
-        result = result.with_trouble(trouble) if trouble else result
+        result = result.with_trouble(*trouble) if trouble else result
         if job.commits:
             result = commit_run(git, result, repository=repository, is_pushed=job.push)
     return result._replace(interrupted=result.interrupted or interruption.is_requested)
 
 
-def _with_newest_pages(git: Git, settings: Settings, job: Job, repository: Repository) -> str:
+def _with_newest_pages(git: Git, settings: Settings, job: Job, repository: Repository) -> Note | None:
     """Commits all pages as this version renders them, before the run; returns what kept it from that."""
     store = Store(job.root, adders=settings.archive_added_by)
-    sentence = ""
+    trouble = None
     try:
         if any(store.records()):
             render_anew(git, store, RenderJob(job.root, job.registry, repository, settings.today()))
         else:
             begin(store)
     except (GitError, StoreError, OSError) as error:
-        sentence = f"the pages are not rendered anew: {error}"
-    return sentence
+        note = note_of(error)
+        trouble = Note(f"the pages are not rendered anew ({note.message})", note.remedy)
+    return trouble
 
 
 def _without_entries(store: Store, settings: Settings) -> Result:
@@ -129,10 +131,10 @@ def _without_entries(store: Store, settings: Settings) -> Result:
     """
     count = len(list(store.records()))
     if not count:
-        msg = "no playlist is registered: add one with `playlist-archive register LINK`"
-        raise NothingToArchiveError(msg)
-    sentence = f"the registry is empty or missing, though there are {count:,} records: put it back from git history"
-    return Result(settings.today(), outcomes=(), problems=(), requests=0, written=(), troubles=(sentence,))
+        raise NothingToArchiveError("no playlist is registered", "add one with `playlist-archive register LINK`")
+    result = Result(settings.today(), outcomes=(), problems=(), requests=0, written=())
+    message = f"the registry is empty or missing, though there are {count:,} records"
+    return result.with_trouble(message, "put it back from git history")
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:

@@ -13,8 +13,9 @@ from ..archive.model import Reason, Record, Snapshot
 from ..archive.repeat import repeats
 from ..archive.store import DiskError, RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
+from ..problem import Note
 from ..spotify.auth import TokenSource
-from ..spotify.budget import requests_for
+from ..spotify.budget import GOES_ON, requests_for
 from ..spotify.errors import (
     AskingEnds,
     BudgetSpent,
@@ -37,6 +38,8 @@ from .schedule import Plan, Schedule
 
 AT_ONCE: Final = 8
 """Playlists under way at once; how fast is decided in spotify/pacing.py."""
+
+REPORT_IT: Final = "report it, with the whole line"
 
 FULL_READ_DAYS: Final = 7
 """Renames and removals by Spotify do not change the snapshot (docs/spotify.md, section 4.4)."""
@@ -75,7 +78,7 @@ class Update:
         self._held = Held(known.doubts)
         self._guard = DayGuard(keeper.today, None)
         self._refused = known.refusal
-        self._troubles: tuple[str, ...] = ()
+        self._troubles: tuple[Note, ...] = ()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
@@ -111,8 +114,8 @@ class Update:
 
     def stop(self) -> None:
         """Ends the asking at once; the result tells of what was archived until now."""
-        msg = "the run was stopped before its end: the next run goes on with the others"
-        self._reader.client.stop(Interrupted(msg))
+        msg = "the run was stopped before its end"
+        self._reader.client.stop(Interrupted(msg, GOES_ON))
         for task in self._tasks:
             task.cancel()
 
@@ -151,11 +154,9 @@ class Update:
             except DiskError:
                 raise
             except StoreError as error:
-                outcome = Outcome(playlist_id, Kind.FAILED, why=str(error))
+                outcome = Outcome(playlist_id, Kind.FAILED, note=error.note)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one playlist touches no other
-                outcome = Outcome(
-                    playlist_id, Kind.FAILED, why=f"a bug of this program: {type(error).__name__}: {error}"
-                )
+                outcome = Outcome(playlist_id, Kind.FAILED, note=_bug(error))
             schedule.note(playlist_id, is_archived=outcome.kind in SERVED)
             self._outcomes[playlist_id] = outcome
             if playlist_id not in self._held.suspects:
@@ -166,7 +167,7 @@ class Update:
         try:
             record = self._store.record(playlist_id)
         except RecordError as error:
-            return Outcome(playlist_id, Kind.FAILED, why=str(error))
+            return Outcome(playlist_id, Kind.FAILED, note=error.note)
         title = record.title if record else ""
         try:
             seen = await self._see(playlist_id, record)
@@ -174,9 +175,9 @@ class Update:
         except Unreadable as error:
             return self._unreadable(playlist_id, record, error)
         except (AskingEnds, WrongDay) as error:
-            return Outcome(playlist_id, Kind.SKIPPED, title, why=str(error))
+            return Outcome(playlist_id, Kind.SKIPPED, title, note=error.note)
         except SpotifyError as error:
-            return Outcome(playlist_id, Kind.FAILED, title, why=str(error))
+            return Outcome(playlist_id, Kind.FAILED, title, note=error.note)
         return self._keep(record, seen)
 
     def _check_day(self) -> None:
@@ -188,13 +189,13 @@ class Update:
         try:
             self._keeper.heals = self._guard.check(self._reader.client.server_time)
         except WrongDay as error:
-            self._refused = str(error)
+            self._refused = error.note
             raise
 
     async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
         """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
         if self._refused:
-            raise WrongDay(self._refused)
+            raise WrongDay(*self._refused)
         known = self._known(playlist_id, record)
         row = self._library.get(playlist_id)
         if known and row and row.snapshot_id == known.snapshot_id and row.totals <= {known.rows}:
@@ -241,26 +242,27 @@ class Update:
             record.title if record else seen.name,
             null_items=seen.null_items,
             likes=seen.likes,
-            why="it waits until all playlists are read",
+            note=Note("it waits until all playlists are read"),
             was_served=was_served(record),
         )
 
     def _unreadable(self, playlist_id: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
         lost = _REASONS[type(error)] if was_served(record) else None
         title = record.title if record else ""
-        return Outcome(playlist_id, Kind.UNAVAILABLE, title, why=str(error), was_served=was_served(record), lost=lost)
+        return Outcome(playlist_id, Kind.UNAVAILABLE, title, note=error.note, was_served=was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
         client = self._reader.client
         ended = client.ended
-        outcomes = {name: Outcome(name, Kind.SKIPPED, why=str(ended)) for name in playlists} | self._outcomes
+        note = ended.note if ended else None
+        outcomes = {name: Outcome(name, Kind.SKIPPED, note=note) for name in playlists} | self._outcomes
         return Result(
             day=self._today,
             outcomes=tuple(outcomes[playlist_id] for playlist_id in playlists),
             problems=self._registry.problems,
             requests=client.requests,
             written=tuple(sorted(self._store.written)),
-            ended=str(ended) if ended else "",
+            ended=note,
             cut_short=ended is not None and not isinstance(ended, BudgetSpent),
             interrupted=isinstance(ended, Interrupted),
             refused=self._refused,
@@ -275,11 +277,14 @@ def is_due(playlist_id: PlaylistId, today: date) -> bool:
     return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 
-def _handed_over(tokens: TokenSource) -> Iterable[str]:
+def _handed_over(tokens: TokenSource) -> Iterable[Note]:
     """What Spotify gave for the next run, which nobody but a person can keep."""
     if tokens.was_replaced:
-        msg = (
-            "Spotify replaced the refresh token, and the next run may fail with the old one: "
-            "run `playlist-archive login` and set SPOTIFY_REFRESH_TOKEN anew"
+        yield Note(
+            "Spotify replaced the refresh token, and the next run may fail with the old one",
+            "run `playlist-archive login` and set SPOTIFY_REFRESH_TOKEN anew",
         )
-        yield msg
+
+
+def _bug(error: Exception) -> Note:
+    return Note(f"a bug of this program ({type(error).__name__}: {error})", REPORT_IT)

@@ -18,6 +18,8 @@ from .pacing import VAIN_SECONDS_OF_A_PLAYLIST, VAIN_SECONDS_OF_A_RUN
 ROWS_EMBEDDED: Final = 100
 """Rows that come with the playlist itself (docs/spotify.md, section 2.2)."""
 
+GOES_ON: Final = "the next run goes on with the others"
+
 _LONGEST: Final = 11_000
 """Rows of the longest playlist that Spotify allows (docs/spotify.md, section 3.3)."""
 
@@ -184,10 +186,7 @@ class Budget:
     def _check_time(self) -> None:
         if self.deadline is not None and asyncio.get_running_loop().time() >= self.deadline:
             self.left_out = True
-            msg = (
-                f"the run has gone on for the {self._minutes} minutes that it may: the next run goes on with the others"
-            )
-            raise TimeSpent(msg)
+            raise TimeSpent(f"the run has gone on for the {self._minutes} minutes that it may", GOES_ON)
 
     def _nothing_left(self) -> BudgetSpent:
         self.left_out = True
@@ -195,12 +194,9 @@ class Budget:
 
     def spent_error(self) -> BudgetSpent:
         """What is said of whatever does not fit any more."""
-        msg = f"the {self._limit} requests that a run may make reach no further: the next run goes on with the others"
-        return BudgetSpent(msg)
+        msg = f"the {self._limit} requests that a run may make reach no further"
+        return BudgetSpent(msg, GOES_ON)
 
     def _too_large(self, requests: int) -> LargerThanBudget:
-        msg = (
-            f"it takes {requests} requests, and a run may make {self._limit}: "
-            f"set SPOTIFY_MAX_REQUESTS to {requests} or more"
-        )
-        return LargerThanBudget(msg)
+        message = f"it takes {requests} requests, and a run may make {self._limit}"
+        return LargerThanBudget(message, f"set SPOTIFY_MAX_REQUESTS to {requests} or more")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from ..archive.json_data import without_surrogates
 from .auth import TokenSource
-from .budget import Budget
+from .budget import GOES_ON, Budget
 from .errors import (
     BrokenAnswer,
     CredentialsRefused,
@@ -115,8 +115,8 @@ class SpotifyClient:
         """Ends the run after many failures in a row, so that an outage costs little quota."""
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= FAILURES_IN_A_ROW:
-            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed: the next run goes on"
-            self._end(Outage(msg))
+            msg = f"Spotify is in trouble, {FAILURES_IN_A_ROW} requests in a row failed"
+            self._end(Outage(msg, GOES_ON))
 
     async def _patient(self, request: _Request) -> bytes:
         """The body of a good answer. The request is repeated up to `PATIENCE` times if Spotify asks to slow down."""
@@ -126,8 +126,9 @@ class SpotifyClient:
             except RateLimited:
                 if self._pacer.out_of_patience:
                     break
-        msg = f"Spotify asked {PATIENCE} times to slow down: run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
-        raise self._end(QuotaExceeded(msg, retry_after=None, path=request.path))
+        msg = f"Spotify asked {PATIENCE} times to slow down"
+        remedy = "run again later, or set SPOTIFY_REQUESTS_PER_SECOND lower"
+        raise self._end(QuotaExceeded(msg, remedy, retry_after=None, path=request.path))
 
     async def _authorized(self, request: _Request) -> bytes:
         """The body of a good answer. If Spotify rejects the token, one new token is tried."""
@@ -139,8 +140,9 @@ class SpotifyClient:
         try:
             return await self._ask(request, token)
         except TokenRejected as error:
-            msg = f"{error}, even a fresh one: compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
-            raise self._end(CredentialsRefused(msg, status=error.status, path=request.path)) from error
+            msg = f"{error.message}, even a fresh one"
+            remedy = "compare SPOTIFY_CLIENT_ID with developer.spotify.com/dashboard"
+            raise self._end(CredentialsRefused(msg, remedy, status=error.status, path=request.path)) from error
 
     async def _token(self, *, rejected: SecretStr | None = None) -> SecretStr:
         self._raise_if_ended()

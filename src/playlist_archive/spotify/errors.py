@@ -20,7 +20,8 @@ SpotifyError
     ├── CredentialsRefused, ConsentExpired, PremiumRequired, NotAllowlisted, ScopeMissing
     ├── AppRefused         403 that speaks of the app, the user or the place
     ├── NoToken            the accounts service gives no access token, after all tries
-    ├── NoWay              no request can leave: certificate, host name, proxy
+    ├── NoWay              no request can leave: host name, proxy
+    │   └── Untrusted        the certificate of what answers is not to be trusted
     └── AskingEnds         what was read is good, the rest waits for another day
         ├── QuotaExceeded    `QUOTA_EXCEEDED`, or a wait too long for a run
         ├── BudgetSpent      the run has no requests left for this
@@ -108,7 +109,7 @@ class TokenRejected(SpotifyError):
 
 
 class RunEnds(SpotifyError):
-    """No further request of this run can succeed. The message says what to do."""
+    """No further request of this run can succeed."""
 
 
 class CredentialsRefused(RunEnds):
@@ -143,6 +144,10 @@ class NoWay(RunEnds):
     """No request can reach Spotify from here, and trying again would not help."""
 
 
+class Untrusted(NoWay):
+    """What answers shows a certificate that nobody here vouches for."""
+
+
 class AskingEnds(RunEnds):
     """The run asks for nothing more. Its answers so far are good; the other playlists wait for another day."""
 
@@ -150,8 +155,8 @@ class AskingEnds(RunEnds):
 class QuotaExceeded(AskingEnds):
     """The app's quota is used up. `retry_after` is in seconds; None if Spotify gives no time."""
 
-    def __init__(self, message: str, *, retry_after: float | None, path: str = "") -> None:
-        super().__init__(message, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
+    def __init__(self, message: str, remedy: str = "", *, retry_after: float | None, path: str = "") -> None:
+        super().__init__(message, remedy, status=HTTPStatus.TOO_MANY_REQUESTS, path=path)
         self.retry_after = retry_after
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 
-from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError
+from .errors import BrokenAnswer, NoAnswer, NoWay, SpotifyError, Untrusted
 from .pacing import TIMEOUT_SECONDS
 
 LARGEST_BODY_BYTES: Final = 32 * 1024 * 1024
@@ -108,18 +108,21 @@ def _unpacker(response: httpx.Response, service: str, path: str) -> "zlib._Decom
     return zlib.decompressobj(zlib.MAX_WBITS | 16) if codings and not response.is_stream_consumed else None
 
 
+_TRUST: Final = (
+    "where a proxy of your network shows its own, set SSL_CERT_FILE to a file with the certificate of that proxy's "
+    "issuer"
+)
+
+
 def _failure(error: Exception, service: str, path: str) -> SpotifyError:
     """The error for a failed connection, with the cause in words."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            msg = (
-                f"the certificate of {service} is not to be trusted ({_verified(cause)}): if a proxy of your network "
-                "shows its own certificate, set SSL_CERT_FILE to a file with the certificate of the proxy's issuer"
-            )
-            return NoWay(msg, path=path)
+            msg = f"the certificate of {service} is not to be trusted ({_verified(cause)})"
+            return Untrusted(msg, _TRUST, path=path)
         if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_HOST:
-            msg = f"{service} is not found: no such host name, so look at the address, the DNS and the proxy settings"
-            return NoWay(msg, path=path)
+            msg = f"{service} is not found (no such host name)"
+            return NoWay(msg, "look at the address, the DNS and the proxy settings", path=path)
         if isinstance(cause, httpx.ProxyError | ProxyRefused):
             return _proxy_failure(str(cause), path)
     msg = f"{service} gave no answer ({_named(error)})"
@@ -141,11 +144,8 @@ def _proxy_failure(words: str, path: str) -> SpotifyError:
         msg = f"the proxy gives no connection ({words[:3]})"
         return NoAnswer(msg, path=path)
     status = _PROXY_STATUS.match(words)
-    msg = (
-        f"the proxy refuses to connect{f' ({status[0]})' if status else ''}: "
-        "look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY"
-    )
-    return NoWay(msg, path=path)
+    msg = f"the proxy refuses to connect{f' ({status[0]})' if status else ''}"
+    return NoWay(msg, "look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY", path=path)
 
 
 _PROXY_STATUS: Final = re.compile(r"[0-9]{3}\b")

@@ -10,13 +10,17 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from ..problem import ProblemError
 from .http import ProxyRefused
 
 _SCHEMES: Final = {"socks": "socks5h"}
 """Other spellings of a proxy's scheme. Desktops write `socks://`."""
 
 
-class EnvironmentRefused(Exception):
+_CORRECT: Final = "correct it, or unset it"
+
+
+class EnvironmentRefused(ProblemError):
     """A variable of the environment is invalid. The message names the variable and its valid form."""
 
 
@@ -115,10 +119,14 @@ def _certificates() -> ssl.SSLContext:
     if not file and not folder:
         return httpx.create_ssl_context(trust_env=False)
     if not file and folder and not Path(folder).is_dir():
-        msg = "SSL_CERT_DIR must be a folder of certificates: correct it, or unset it"
-        raise EnvironmentRefused(msg)
+        raise EnvironmentRefused("SSL_CERT_DIR must be a folder of certificates", _CORRECT)
     try:
         return ssl.create_default_context(cafile=file) if file else ssl.create_default_context(capath=folder)
     except (OSError, ValueError):
-        msg = "SSL_CERT_FILE must be a file with certificates in PEM form: correct it, or unset it"
-        raise EnvironmentRefused(msg) from None
+        raise EnvironmentRefused("SSL_CERT_FILE must be a file with certificates in PEM form", _CORRECT) from None
+
+
+def trusted() -> str:
+    """The variable that says which certificates are trusted, and its value; empty where none does."""
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    return next((f"{name}={os.environ[name]}" for name in names if os.environ.get(name)), "")

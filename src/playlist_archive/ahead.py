@@ -1,4 +1,4 @@
-"""What ends one day, and when: consent, runner's image, schedule, the room for repository and website. Pure."""
+"""Things that end, and their days: consent, runner's image, schedule, room for repository and website. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,54 +6,54 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 CONSENT_DAYS: Final = 180
-"""Six months of a user's consent, counted on nothing beyond (docs/spotify.md, section 6.4)."""
+"""The days of a user's consent that we count on: six months (docs/spotify.md, section 6.4)."""
 
 PAUSE_DAYS: Final = 60
-"""Without a commit for so long, GitHub stops the schedules of a public repository (docs/github.md)."""
+"""After so many days without a commit, GitHub stops the schedules of a public repository (docs/github.md)."""
 
 QUIET_DAYS: Final = 40
-"""After so many days without a change the bot makes an empty commit, so that the schedule goes on."""
+"""After so many days without a change, the bot makes an empty commit, so that the schedule goes on."""
 
 IMAGES: Final[Mapping[str, date]] = {
     "ubuntu-22.04": date(2027, 4, 17),
     "ubuntu-24.04": date(2029, 4, 17),
     "ubuntu-26.04": date(2031, 4, 17),
 }
-"""Until when GitHub has an image (docs/github.md, "The runner's image", which says what of it is expected only)."""
+"""The day on which GitHub removes each image. Some days are only expected (docs/github.md, "The runner's image")."""
 
 GIGABYTE: Final = 1_000_000_000
 RECOMMENDED_BYTES: Final = GIGABYTE
 MOST_BYTES: Final = 5 * GIGABYTE
-"""What GitHub recommends for a repository, and what it asks not to pass (docs/scale.md, "Limits")."""
+"""The size that GitHub recommends for a repository, and the size not to exceed (docs/scale.md, "Limits")."""
 
 SITE_BYTES: Final = 800_000_000
-"""From here on the website leaves something out (docs/website.md, "How large it may be")."""
+"""The size from which the website leaves something out (docs/website.md, "How large it may be")."""
 
 FAR_DAYS: Final = 100 * 365
-"""What is farther away is never."""
+"""The farthest end that is told. Anything later counts as never."""
 
 _RUNS_ON: Final = re.compile(r"^\s*runs-on:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 
 class End(NamedTuple):
-    """Something that ends: `what` is a sentence without its day."""
+    """Something that ends. `what` is a sentence without the day."""
 
     what: str
     on: date
 
     def days_left(self, today: date) -> int:
-        """The days until then; 0 where it is over."""
+        """The days until the end; 0 if the end has passed."""
         return max((self.on - today).days, 0)
 
 
 class Size(NamedTuple):
-    """The bytes of something that grows, and how many come a day; None where that is not known."""
+    """The bytes of something that grows, and its growth per day; None if the growth is unknown."""
 
     total: int
     a_day: float | None = None
 
     def reaches(self, limit: int, *, today: date) -> date | None:
-        """The day on which it reaches a limit at this rate; None for never, or where the rate is not known."""
+        """The day on which the size reaches a limit at this rate; None for never, or if the rate is unknown."""
         if self.total >= limit:
             return today
         if not self.a_day or self.a_day <= 0:
@@ -63,20 +63,20 @@ class Size(NamedTuple):
 
 
 def consent_end(authorized_on: date) -> date:
-    """When a consent of that day ends."""
+    """The day on which a consent given on `authorized_on` ends."""
     return authorized_on + timedelta(days=CONSENT_DAYS)
 
 
 def images(workflow: str) -> tuple[str, ...]:
-    """The runner images that a workflow asks for, each once."""
+    """The runner images that a workflow asks for, without repetition."""
     return tuple(dict.fromkeys(_RUNS_ON.findall(workflow)))
 
 
 def pause_day(last_commit: date) -> date:
-    """When GitHub stops the schedule, if nothing is committed until then."""
+    """The day on which GitHub stops the schedule, if nothing is committed before."""
     return last_commit + timedelta(days=PAUSE_DAYS)
 
 
 def nearest(ends: Iterable[End]) -> End | None:
-    """What ends first."""
+    """The end that comes first; None if there is none."""
     return min(ends, key=lambda end: (end.on, end.what), default=None)

@@ -1,4 +1,4 @@
-"""The whole thing on a simulated Spotify: an archive some days long, with commits; or the simulation alone."""
+"""The demo: an archive of some days, with commits, made from a simulated Spotify. Or the simulated Spotify alone."""
 
 import shutil
 from collections.abc import Callable
@@ -31,28 +31,27 @@ FIRST_DAY: Final = date(2026, 11, 2)
 PLAYLISTS: Final = 12
 TRACKS: Final = 40
 MARKER: Final = ".playlist-archive-demo"
-"""Tells a folder of an earlier demo, which may be made anew, from one that somebody cares for."""
+"""The file that marks the folder of an earlier demo. Only a folder with this file is deleted and made anew."""
 
 WEBSITE: Final = "_site"
 
 REQUESTS_PER_SECOND: Final = 200
 
 SOME: Final = 12
-"""Playlists that the simulator names when it starts."""
+"""The most playlists that the simulator names when it starts."""
 
 Tell = Callable[[str], None]
 
 
 class DemoError(Exception):
-    """It cannot begin; the message says what is wrong with what was asked for."""
+    """The demo or the simulator cannot begin. The message names the reason."""
 
 
 def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
-    """Archives invented playlists for `days` days into `folder`, with a commit a day, and says what to open.
+    """Archives invented playlists for `days` days into `folder`, with one commit per day, and names the files to open.
 
     Raises:
-        DemoError: the folder holds something that is not of an earlier demo, it cannot be written, or git cannot be
-            started.
+        DemoError: the folder holds other files than an earlier demo, it cannot be written, or git cannot be started.
     """
     world = _invented()
     simulator = Simulator(world, day=FIRST_DAY)
@@ -73,13 +72,13 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
 def run_simulator(
     *, port: int, data: Path | None, plan: Path | None, app_class: str, day: str | None, tell: Tell
 ) -> None:
-    """Serves a simulated Spotify until it is interrupted, and says how to use it.
+    """Serves a simulated Spotify until it is interrupted, and tells how to use it.
 
-    `data` is a folder of real playlists (simulator/recorded.py); without it they are invented. Without a `day` it is
-    the first of a history, else today.
+    `data` is a folder of real playlists (spotify_simulator/recorded.py). Without it, the playlists are invented.
+    Without `day`, the simulated day is the first day of the real playlists, or today for invented playlists.
 
     Raises:
-        DemoError: the port, the folder, the plan, the class or the day is of no use.
+        DemoError: the port, the folder, the plan, the class or the day cannot be used.
     """
     try:
         simulator = _simulator(data, plan, app_class, day)
@@ -177,7 +176,7 @@ def _one_day(folder: Path, simulator: Simulator, url: str, tell: Tell) -> None:
 
 
 def _build_website(folder: Path) -> None:
-    """The website, beside the archive's files; git does not see it."""
+    """Builds the website beside the archive's files, in a folder that git ignores."""
     (folder / ".git" / "info" / "exclude").write_text(f"{WEBSITE}/\n", encoding="utf-8")
     build(folder, folder / WEBSITE, site_of(Settings(), Repository(None)))
 
@@ -188,10 +187,10 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
     tell(f"\nOpen in {folder}/:")
     for what, path in {
         "all playlists": INDEX_PAGE,
-        "one as it is": pretty(playlist),
-        "all its songs, with dates": cumulative(playlist),
-        "one line a song": plain(playlist),
-        "what all pages are made of": DATA,
+        "one playlist today": pretty(playlist),
+        "all songs that it ever had, with dates": cumulative(playlist),
+        "one line per song": plain(playlist),
+        "the data of all pages": DATA,
     }.items():
         tell(f"  {path:<50} {what}")
     tell(f"\nThe website:\n  playlist-archive site --serve --root {folder} --out {folder / WEBSITE}")

@@ -24,7 +24,9 @@ def test_the_line_of_a_command_is_the_first_of_its_help(name: str) -> None:
 @pytest.mark.parametrize("name", CODES)
 def test_what_ends_a_command_with_a_sentence_is_an_exception_of_that_name(name: str) -> None:
     module, _, error = name.rpartition(".")
-    assert issubclass(getattr(import_module(f"playlist_archive.{module}"), error), Exception)
+    found = getattr(import_module(f"playlist_archive.{module}"), error)
+    assert issubclass(found, Exception)
+    assert found.__module__ == f"playlist_archive.{module}"  # the place where it is defined, by which it is found
 
 
 def loaded(program: str, *modules: str) -> str:

@@ -28,10 +28,10 @@ def told(found: Outlook, topic: str) -> str:
 @pytest.mark.parametrize(
     ("found", "topic", "expected"),
     [
-        (Outlook(TODAY, images=("ubuntu-latest",)), "image", "✔ good   image        ubuntu-latest: GitHub moves it on by itself"),
+        (Outlook(TODAY, images=("ubuntu-latest",)), "image", "✔ good   image        ubuntu-latest: GitHub updates it by itself"),
         (Outlook(TODAY, images=("macos-99",)), "image", "✔ good   image        macos-99: no end is known"),
         (Outlook(TODAY, images=("ubuntu-22.04",)), "image", "✔ good   image        ubuntu-22.04: about 141 days left, until 2027-04-17"),
-        (Outlook(date(2027, 4, 16), images=("ubuntu-22.04",)), "image", "! note   image        ubuntu-22.04: about 1 day left, until 2027-04-17 → write `ubuntu-latest` behind `runs-on` in .github/workflows/archive.yml"),
+        (Outlook(date(2027, 4, 16), images=("ubuntu-22.04",)), "image", "! note   image        ubuntu-22.04: about 1 day left, until 2027-04-17 → write `ubuntu-latest` after `runs-on:` in .github/workflows/archive.yml"),
         (Outlook(TODAY, last_commit=TODAY - timedelta(days=40)), "pause", "✔ good   pause        GitHub stops it 60 days after the last commit: 20 days left, and the bot commits before"),
         (Outlook(TODAY, last_commit=TODAY - timedelta(days=41)), "pause", "! note   pause        GitHub stops it 60 days after the last commit: 19 days left → push a commit, and press *Enable workflow* under Actions if it says so"),
         (Outlook(TODAY, repository=Size(100 * MB, 1.0 * MB)), "size", "✔ good   size         of the repository: 100 MB, 1.00 MB a day: 1 GB in 900 days, 5 GB in 4,900 days"),

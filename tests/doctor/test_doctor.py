@@ -62,7 +62,7 @@ PERMISSIVE = """\
 ✔ good   app class    extended or legacy: it reads every public playlist that a person made
 """
 RESTRICTED = """\
-! note   app class    restricted: it reads only playlists that its user owns or collaborates on → have the owner of another one make you a collaborator
+! note   app class    restricted: it reads only playlists that its user owns or collaborates on → have the owner of another playlist make you a collaborator
 """
 ALL = (OWN, FOREIGN, SHARED, NOWHERE, EDITORIAL)
 LOST = f"""\

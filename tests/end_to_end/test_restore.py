@@ -73,7 +73,7 @@ def test_what_was_cut_off_is_resumed_and_what_is_left_out_is_listed(
     given = environment(served, simulated, tmp_path / "state")
     first = command("restore", playlist_id(), **given)
     assert first.returncode == ExitCode.PARTIAL
-    assert "100 of 150 songs are in it: go on with --resume" in first.stderr
+    assert "100 of 150 songs added: go on with --resume" in first.stderr
     second = command("restore", playlist_id(), "--resume", "--json", **given)
     assert second.returncode == ExitCode.PARTIAL
     told: dict[str, Any] = json.loads(second.stdout)

@@ -158,10 +158,17 @@ def test_texts_are_kept_where_they_change() -> None:
     assert known.texts.owner == ((0, Named("listener", "A Listener")),)
 
 
-def test_a_timeline_of_another_format_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (0, "the timeline is of format 0, this program knows 1: delete it"),
+        (2, "the timeline is of format 2, this program knows up to 1: update playlist-archive"),
+    ],
+)
+def test_a_timeline_of_another_format_is_refused(number: int, message: str) -> None:
     said = json.loads(gzip.decompress(timeline_bytes(timeline(Told(0, [1])))))
-    other = gzip.compress(json.dumps(said | {"format": 2}).encode())
-    with pytest.raises(ValueError, match="the timeline is of format 2, this program knows 1: delete it"):
+    other = gzip.compress(json.dumps(said | {"format": number}).encode())
+    with pytest.raises(ValueError, match=message):
         read_timeline(other)
 
 

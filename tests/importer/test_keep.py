@@ -10,8 +10,10 @@ from playlist_archive.archive.layout import data
 from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.registry import Registry
 from playlist_archive.archive.store import Store
+from playlist_archive.export.files import export_csv
 from playlist_archive.git.repository import GitError
 from playlist_archive.history.answers import History
+from playlist_archive.history.whole import WholeArchive
 from playlist_archive.importer.adopt import Choice, Import, read_import
 from playlist_archive.importer.keep import Kept, keep
 from playlist_archive.render.page import Repository
@@ -189,6 +191,57 @@ def test_without_a_repository_files_are_written_and_nothing_is_committed(tmp_pat
     result = kept(root, read(root, source))
     assert not result.is_committed
     assert (root / data(playlist_id())).exists()
+
+
+def added_and_removed(root: Path) -> list[tuple[str, list[str], list[str], bool]]:
+    """What the log tells, the oldest day first."""
+    return [
+        (
+            change.event.day.isoformat(),
+            [song.uri[-1] for song in change.event.difference.added],
+            [song.uri[-1] for song in change.event.difference.removed],
+            change.event.is_first,
+        )
+        for change in reversed(History(root).log([playlist_id()]).changes)
+    ]
+
+
+IMPORTED = [
+    ("2020-01-01", ["1", "2"], [], True),
+    ("2020-02-01", ["3"], ["1"], False),
+    ("2020-03-01", [], ["2"], False),
+]
+
+
+def test_the_log_tells_imported_days_without_commits_of_their_own(root: Path, source: Path) -> None:
+    kept(root, read(root, source))
+    assert added_and_removed(root) == IMPORTED
+    (note,) = History(root).log([playlist_id()]).basis.notes
+    assert "added and removed only" in note
+    assert not History(root).log([playlist_id()], since=TODAY).changes
+
+
+def test_the_log_tells_the_days_before_and_after_ours_began(root: Path, source: Path) -> None:
+    ours = record([track(3, added="2020-02-01"), track(7)])
+    Store(root).save(ours, pages(ours, HERE))
+    git(root, "add", "--all")
+    when = {"GIT_AUTHOR_DATE": "2026-11-02T12:00:00Z", "GIT_COMMITTER_DATE": "2026-11-02T12:00:00Z"}
+    subprocess.run(("git", "commit", "--quiet", "--message=Ours"), cwd=root, check=True, env={**os.environ, **when})
+    kept(root, read(root, source))
+    assert added_and_removed(root) == [*IMPORTED, ("2026-11-02", ["7"], [], False)]
+
+
+def test_exports_have_the_imported_changes(root: Path, source: Path, tmp_path: Path) -> None:
+    kept(root, read(root, source, 1))
+    export_csv(WholeArchive(root), tmp_path / "tables")
+    rows = (tmp_path / "tables" / "changes.csv").read_text(encoding="utf-8").splitlines()
+    assert [(row.split(",")[0], row.split(",")[4]) for row in rows[1:]] == [
+        ("2020-01-01", "added"),
+        ("2020-01-01", "added"),
+        ("2020-02-01", "added"),
+        ("2020-02-01", "removed"),
+        ("2020-03-01", "removed"),
+    ]
 
 
 def test_a_file_that_cannot_be_read_for_the_commit_is_told_in_a_sentence(

@@ -13,6 +13,7 @@ from playlist_archive.git.repository import Git
 from playlist_archive.run.forget import ForgetJob, forget
 from playlist_archive.run.linked import linked_repository
 from playlist_archive.settings import Settings
+from tests.answers import told
 from tests.archives import archived, committed
 from tests.replayed import observed, recorded_ids
 
@@ -38,6 +39,8 @@ def assert_forgotten(history: Path, tmp_path: Path, only: Collection[str], numbe
     where = linked_repository(Settings(), Git(root))
     forget(ForgetJob(root=root, day=bad, registry=read_registry(root), repository=where))
     assert records(root) == records(good)
+    before, after = told(good), told(root)
+    assert [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)] == []
 
 
 @pytest.mark.proof

@@ -6,7 +6,8 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno
 _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
 _SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
+_FIRST_ARCHIVED: Final = re.compile(r'^"first_archived": "([0-9]{4}-[0-9]{2}-[0-9]{2})"', re.MULTILINE)
 _REMOVED: Final = '\n"removed": ['
 
 
@@ -88,6 +90,13 @@ class Store:
         if record.id != playlist_id:
             raise RecordError(f"{path} is the record of {record.id!r}", PUT_BACK)
         return record if self._adders else record_without_adders(record)
+
+    def first_archived(self, playlist_id: PlaylistId) -> date | None:
+        """Since when a playlist is archived, by a look at its record that does not read all of it; None if unknown."""
+        with suppress(RecordError, ValueError):
+            if found := _FIRST_ARCHIVED.search(self.read(layout.data(playlist_id)) or ""):
+                return date.fromisoformat(found[1])
+        return None
 
     def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
         """The identities of the songs in the record, read without all the rest; none where it cannot be read.

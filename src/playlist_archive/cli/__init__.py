@@ -29,7 +29,7 @@ CODES: Final[Mapping[str, ExitCode]] = {
     "run.start.NothingToArchiveError": ExitCode.USAGE,
     "spotify.errors.SpotifyError": ExitCode.REFUSED,
     "archive.store.StoreError": ExitCode.PARTIAL,
-    "archive.store.RecordError": ExitCode.PARTIAL,
+    "archive.record_file.RecordError": ExitCode.PARTIAL,
     "export.place.ExportError": ExitCode.PARTIAL,
     "git.process.GitError": ExitCode.PARTIAL,
     "github.GitHubError": ExitCode.PARTIAL,

@@ -16,6 +16,7 @@ from ..importer.adopt import Choice, Import, read_import
 from ..importer.exports import read_exports
 from ..importer.keep import keep
 from ..importer.source import SourceError
+from ..render.text import counted
 from ..report.words import LONGEST_REASON
 from ..run.commit import index_is_behind
 from ..run.linked import linked_repository
@@ -84,8 +85,8 @@ def import_(
             with_history=replay,
             progress=bar.advance,
         )
-    days = f", {kept.replayed:,} days have commits of their own" if kept.replayed else ""
-    out.print(f"{kept.files:,} files written{', and committed' if kept.is_committed else ''}{days}")
+    days = f", with commits of their own for {counted(kept.replayed, 'day')}" if kept.replayed else ""
+    out.print(f"{counted(kept.files, 'file')} written{', and committed' if kept.is_committed else ''}{days}")
     if warning := index_is_behind(kept.in_the_way):
         err.print(f"warning: {for_log(str(warning))}")
     if kept.problem:
@@ -107,18 +108,20 @@ def _code(found: Import) -> int:
 
 def _tell(found: Import) -> None:
     if found.versions:
-        out.print(f"Read {found.versions:,} versions of {found.commits:,} commits.")
+        out.print(f"Read {counted(found.versions, 'version')} of {counted(found.commits, 'commit')}.")
     for adopted in found.adopted:
         record = adopted.record
-        songs = f"{len(record.tracks):,} songs, {len(record.removed):,} removed ones"
-        days = f"{adopted.days:,} days with changes from {adopted.first} to {adopted.last}"
+        songs = f"{counted(len(record.tracks), 'song')}, {len(record.removed):,} removed"
+        days = f"{counted(adopted.days, 'day')} with changes from {adopted.first} to {adopted.last}"
         out.print(f"{'new   ' if adopted.is_new else 'joined'} {record.id}  {for_log(record.title)}: {days}, {songs}")
     for playlist_id in found.known:
         out.print(f"known  {playlist_id}  nothing of it is older than what is here")
+    if likes := sum(map(len, found.likes.values())):
+        out.print(f"likes of {counted(likes, 'day')}")
     for line in _faults(found):
         err.print(line)
     if found.others:
-        out.print(f"{found.others:,} other playlists are in it: name them, or use --all")
+        out.print(f"also in it: {counted(found.others, 'other playlist')}; name them, or use --all")
 
 
 def _faults(found: Import) -> Iterable[str]:

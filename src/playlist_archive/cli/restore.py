@@ -10,6 +10,7 @@ from ..exit_code import ExitCode
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist
 from ..problem import sentence
+from ..render.text import counted
 from ..restore.journal import Journal, Restoration
 from ..restore.plan import Plan
 from ..restore.restore import Restored, plan_as_json
@@ -111,7 +112,7 @@ def _prepared(root: Path, wanted: Wanted, *, as_json: bool) -> Prepared:
         prepared = prepare(root, wanted)
     except SourceError as error:
         raise typer.BadParameter(str(error)) from None
-    (err if as_json else out).print(f"Restores {for_log(prepared.basis)}.")
+    (err if as_json else out).print(f"Restores {for_log(prepared.basis, longest=300)}.")
     return prepared
 
 
@@ -125,7 +126,7 @@ def _carry_out(settings: Settings, restoration: Restoration, journal: Journal, *
     if restored.problem:
         err.error(sentence(restored.problem, restored.remedy))
         if restored.playlist:
-            err.print(f"{restored.added:,} of {len(restoration.songs):,} songs are in it: go on with --resume")
+            err.print(f"{restored.added:,} of {counted(len(restoration.songs), 'song')} added: go on with --resume")
             return ExitCode.PARTIAL
         return ExitCode.REFUSED
     return ExitCode.DONE if restored.is_as_planned else ExitCode.PARTIAL
@@ -135,7 +136,7 @@ def _show(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         out.print(plan_as_json(plan))
         return
-    out.print(f"Would make the private playlist {for_log(plan.name)!r} of {len(plan.songs):,} songs.")
+    out.print(f"Would make the private playlist {for_log(plan.name)!r} of {counted(len(plan.songs), 'song')}.")
     for song in plan.songs[:SHOWN]:
         out.print(f"  {song.uri}  {for_log(song.label)}".rstrip())
     _more(len(plan.songs))
@@ -144,7 +145,7 @@ def _show(plan: Plan, *, as_json: bool) -> None:
 
 def _tell(restored: Restored) -> None:
     if restored.link:
-        out.print(f"{restored.added:,} songs in {for_log(restored.name)!r}: {restored.link}")
+        out.print(f"{counted(restored.added, 'song')} in {for_log(restored.name)!r}: {restored.link}")
     _left_out(restored)
     for uris, what in ((restored.missing, "is missing in"), (restored.unexpected, "is too much in")):
         for uri in uris[:SHOWN]:
@@ -158,7 +159,7 @@ def _tell(restored: Restored) -> None:
 
 def _left_out(found: Plan | Restored) -> None:
     if found.left_out:
-        out.print(f"{len(found.left_out):,} songs cannot be added:")
+        out.print(f"{counted(len(found.left_out), 'song')} cannot be added:")
     for song in found.left_out[:SHOWN]:
         out.print(f"  {for_log(song.label or song.uri)}: {song.reason}")
     _more(len(found.left_out))

@@ -1,1 +1,1 @@
-"""What works, and what to do about the rest."""
+"""The diagnosis of a set-up: what works, and how to fix the rest."""

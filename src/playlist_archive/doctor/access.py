@@ -1,4 +1,4 @@
-"""Findings on the way to Spotify: network, credentials, consent, and what ended the asking."""
+"""Findings on access to Spotify: network, credentials, consent, limits, and the error that ended the asking."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -36,11 +36,11 @@ _TOKEN_TOPICS: Final = {
     "credentials": "Spotify takes SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET",
     "consent": "",
 }
-"""What getting a token proves, in order; more is said of the consent."""
+"""The topics that a token proves, in order, with a message each. The findings on the consent are more detailed."""
 
 
 class _Meaning(NamedTuple):
-    """What an error is about; `message` is empty where the error's own message says it best."""
+    """The topic of an error, with its words. If `message` is empty, the error's own message is shown."""
 
     topic: str
     message: str
@@ -71,7 +71,7 @@ _MEANINGS: Final[Mapping[type[SpotifyError], _Meaning]] = {
 
 
 def findings(answers: Answers) -> Iterator[Finding]:
-    """The token first, since all else depends on it; then the limits, and the class of the app."""
+    """Findings on the token first, since all else depends on it; then on the limits and the class of the app."""
     ended = _ended(answers)
     if isinstance(answers.error, Untrusted) and (certificates := trusted()):
         message = f"{certificates} is set, and no other certificates are trusted"
@@ -88,18 +88,18 @@ def findings(answers: Answers) -> Iterator[Finding]:
 
 
 def not_asked(error: ProblemError) -> Iterator[Finding]:
-    """Why Spotify could not even be asked: a setting is missing, or the way to it cannot be made ready."""
+    """The reason why Spotify could not be asked: a setting is missing, or the connection cannot be set up."""
     yield Finding("settings", Mark.STOPS, error.message, error.remedy)
 
 
 def has_stopped(answers: Answers) -> bool:
-    """Whether something ended the asking before anything was served."""
+    """Whether an error ended the asking before Spotify served any playlist."""
     ended = _ended(answers)
     return ended is not None and ended.mark == Mark.STOPS
 
 
 def _ended(answers: Answers) -> Finding | None:
-    """What ended the asking. Where something was served before, not all is lost."""
+    """The finding on the error that ended the asking. The finding is milder if Spotify served a playlist before."""
     error = answers.error
     if error is None:
         return None
@@ -112,7 +112,7 @@ def _ended(answers: Answers) -> Finding | None:
 
 
 def _token(answers: Answers, ended: Finding | None) -> Iterator[Finding]:
-    """What it takes to get a token, up to where that fails."""
+    """The findings on the steps to a token, up to the step that fails."""
     for topic, message in _TOKEN_TOPICS.items():
         if ended and ended.topic == topic:
             yield ended
@@ -135,13 +135,13 @@ def _consent(answers: Answers) -> Iterator[Finding]:
         message = f"the token can write to your account ({' and '.join(writing)}), which an archive never needs"
         yield Finding("scope", Mark.WRONG, message, LOGIN)
     if missing := answers.missing_scopes:
-        message = f"the consent lacks {' and '.join(missing)}: such playlists are left out without a word"
+        message = f"the consent lacks {' and '.join(missing)}: Spotify silently leaves out playlists that need it"
         yield Finding("scope", Mark.NOTE, message, LOGIN)
 
 
 def _days_left(authorized_on: date | None, today: date) -> Finding:
     if authorized_on is None:
-        message = "SPOTIFY_AUTHORIZED_ON is not set, so nobody learns in time that the consent ends"
+        message = "SPOTIFY_AUTHORIZED_ON is not set, so nothing warns you before the consent ends"
         return Finding("consent", Mark.NOTE, message, "set it to the day of your last `playlist-archive login`")
     left = (consent_end(authorized_on) - today).days
     if left <= 0:
@@ -151,7 +151,7 @@ def _days_left(authorized_on: date | None, today: date) -> Finding:
 
 
 def _limits(answers: Answers, ended: Finding | None) -> Iterator[Finding]:
-    """What an answer proves, and what ended the asking."""
+    """The findings that an answer proves, and the finding on the error that ended the asking."""
     good = {
         "Premium": "no complaint about the subscription of the app's owner",
         "allowlist": "the user may use the app" if answers.for_user else "",
@@ -181,5 +181,5 @@ def _app_class(answers: Answers) -> Finding:
         return Finding("app class", Mark.GOOD, message)
     if answers.for_user:
         message = "restricted: it reads only playlists that its user owns or collaborates on"
-        return Finding("app class", Mark.NOTE, message, "have the owner of another one make you a collaborator")
+        return Finding("app class", Mark.NOTE, message, "have the owner of another playlist make you a collaborator")
     return Finding("app class", Mark.NOTE, "restricted: it reads no playlist without a user", LOGIN)

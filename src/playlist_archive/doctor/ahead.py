@@ -1,4 +1,4 @@
-"""Findings on what ends one day: the runner's image, the schedule, the room for the repository and the website."""
+"""Findings on things that end: the runner's image, the schedule, the room for the repository and the website."""
 
 import os
 from collections.abc import Iterator
@@ -26,19 +26,20 @@ from ..settings import Settings
 from .findings import Finding, Mark
 
 SOON_DAYS: Final = 90
-"""What is nearer is worth a word (our choice)."""
+"""An end that is at most so many days away gets a note (our choice)."""
 
 SITE: Final = "_site"
-"""Where `playlist-archive site` puts the website."""
+"""The folder into which `playlist-archive site` puts the website."""
 
 _MB: Final = 1_000_000
 _SPLIT: Final = 'see "When to start a second repository" in docs/scale.md'
 
 
 class Outlook(NamedTuple):
-    """What is known of what comes; None, or nothing, where it is not known.
+    """The facts from which the ends follow; None or empty if unknown.
 
-    `site` counts from the first day of the archive, so that its rate is the most that it can be.
+    The growth of `site` is its size divided by the age of the archive. The real growth is smaller, since the first
+    website was not empty.
     """
 
     today: date
@@ -50,7 +51,7 @@ class Outlook(NamedTuple):
 
 
 def outlook(settings: Settings, root: Path) -> Outlook:
-    """What can be seen without any request; what git refuses to tell is not known."""
+    """The facts that can be seen without a request. Facts that git refuses to tell are unknown."""
     git, today = Git(root), settings.today()
     workflow = root / WORKFLOW
     text = workflow.read_text(encoding="utf-8", errors="replace") if workflow.is_file() else ""
@@ -69,7 +70,7 @@ def outlook(settings: Settings, root: Path) -> Outlook:
 
 
 def ends(found: Outlook) -> Iterator[End]:
-    """All that ends on a known day. The schedule counts only where the bot should have committed and did not."""
+    """All ends on a known day. The schedule is one of them only if the bot should have committed, and did not."""
     if found.authorized_on:
         yield End("Spotify ends the consent", consent_end(found.authorized_on))
     for image in found.images:
@@ -88,7 +89,7 @@ def ends(found: Outlook) -> Iterator[End]:
 
 
 def findings(found: Outlook) -> Iterator[Finding]:
-    """One for each thing that ends; of the consent another module tells."""
+    """One finding per thing that ends. The findings on the consent are in `access.py`."""
     yield from (_image(image, found.today) for image in found.images)
     if found.last_commit:
         yield _pause(found.last_commit, found.today)
@@ -98,11 +99,11 @@ def findings(found: Outlook) -> Iterator[Finding]:
 
 def _image(image: str, today: date) -> Finding:
     if image not in IMAGES:
-        message = f"{image}: GitHub moves it on by itself" if image.endswith("-latest") else f"{image}: no end is known"
+        message = f"{image}: GitHub updates it by itself" if image.endswith("-latest") else f"{image}: no end is known"
         return Finding("image", Mark.GOOD, message)
     left = End(image, IMAGES[image]).days_left(today)
     message = f"{image}: about {_days(left)} left, until {IMAGES[image]}"
-    remedy = f"write `ubuntu-latest` behind `runs-on` in {WORKFLOW}"
+    remedy = f"write `ubuntu-latest` after `runs-on:` in {WORKFLOW}"
     return Finding("image", *((Mark.NOTE, message, remedy) if left <= SOON_DAYS else (Mark.GOOD, message)))
 
 
@@ -155,7 +156,7 @@ def _days(number: int) -> str:
 
 
 def _site(folder: Path, days: int) -> Size | None:
-    """The website that was built here, of an archive of so many days. It began with more than nothing."""
+    """The size of the website in a folder, for an archive that is `days` days old; None if there is no website."""
     if not (folder / "index.html").is_file():
         return None
     total = sum(

@@ -1,4 +1,4 @@
-"""Findings on the archive's folder: the registry, the repository, and what starts a run every day."""
+"""Findings on the archive's folder: the registry, the repository, and the schedule of daily runs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from .findings import Finding, Mark
 
 
 def findings(settings: Settings, registry: Registry, root: Path) -> Iterator[Finding]:
-    """What can be seen without any request."""
+    """The findings on the folder, without any request."""
     yield from _entries(registry)
     yield from _git(settings, Git(root))
     yield _schedule(root)
@@ -27,7 +27,7 @@ def _entries(registry: Registry) -> Iterator[Finding]:
 
 
 def _git(settings: Settings, git: Git) -> Iterator[Finding]:
-    """The remote, and what git refuses or is kept from."""
+    """The findings on the remote, on a refusal by git, and on a lock that blocks git."""
     try:
         repository = settings.github_repository or git.on_github()
         branch = settings.github_ref_name or git.branch() or "no branch"
@@ -39,14 +39,14 @@ def _git(settings: Settings, git: Git) -> Iterator[Finding]:
         yield Finding("remote", Mark.GOOD, f"github.com/{repository}, {branch}")
     else:
         message = "not on GitHub: pages do not link to their history"
-        remedy = "set the remote `origin` to a repository there, or leave it at that"
+        remedy = "set the remote `origin` to a repository on GitHub, if you want these links"
         yield Finding("remote", Mark.NOTE, message, remedy)
     if lock:
-        yield Finding("git", Mark.NOTE, f"{lock} is in the way", "delete that file, where no other git is at work")
+        yield Finding("git", Mark.NOTE, f"{lock} is in the way", "delete that file, if no other git is at work")
 
 
 def _schedule(root: Path) -> Finding:
-    """Whether the workflow is on its way to GitHub; after `init`, what is to be done next."""
+    """The finding on the workflow. After `init`, it names the next step on the way to GitHub."""
     if not (root / WORKFLOW).is_file():
         message = f"there is no {WORKFLOW}: nothing runs by itself"
         return Finding("schedule", Mark.NOTE, message, "run `playlist-archive init`, or run `update` daily yourself")

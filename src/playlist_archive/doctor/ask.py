@@ -1,4 +1,7 @@
-"""Asks Spotify what this app may read: the account, and each playlist without its songs. Words are made elsewhere."""
+"""Asks Spotify what this app may read: the account, and each playlist without its songs.
+
+The modules `access.py` and `playlists.py` put the answers into words.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -13,11 +16,11 @@ from ..spotify.responses import Playlist, User
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What Spotify answered. `error` ended the asking, or is what the account's own answer was.
+    """Spotify's answers. `error` ended the asking, or is the answer to the request for the account.
 
-    `has_token` says that Spotify took the credentials, `has_other_token` that it gave another refresh token. `user` is
-    the name of the user, empty where Spotify did not give it. `restricted` is None where no answer shows the app's
-    class. `left_out` counts the playlists that were not asked for after `error`.
+    `has_token` tells that Spotify accepted the credentials, `has_other_token` that it gave another refresh token.
+    `user` is the name of the user, empty if Spotify did not give it. `restricted` is None if no answer shows the app's
+    class. `left_out` is the number of playlists that were not asked for because of `error`.
     """
 
     for_user: bool
@@ -37,7 +40,7 @@ class Answers:
 
     @property
     def is_answered(self) -> bool:
-        """Whether Spotify answered any request as it should."""
+        """Whether Spotify answered any request without an error."""
         return bool(self.user) or any(isinstance(answer, Playlist) for answer in self.playlists.values())
 
     @property
@@ -59,7 +62,10 @@ async def ask(
     today: date,
     progress: Callable[[], None] = lambda: None,
 ) -> Answers:
-    """Asks for the account, and then for the playlists unless nothing can be read; `progress` is called after each."""
+    """Spotify's answers for the account, and then for each playlist unless nothing can be read.
+
+    `progress` is called after each playlist.
+    """
     asking = _Asking(reader, progress)
     await asking.account()
     if not isinstance(asking.error, RunEnds | Transient):
@@ -84,7 +90,7 @@ async def ask(
 
 
 class _Asking:
-    """What is known so far."""
+    """The answers so far."""
 
     def __init__(self, reader: Reader, progress: Callable[[], None]) -> None:
         self._reader = reader
@@ -97,7 +103,7 @@ class _Asking:
         self.left_out = 0
 
     async def account(self) -> None:
-        """Gets a token, and asks who the user is and which playlists their library has."""
+        """Gets a token, and asks for the user and the playlists of the user's library."""
         try:
             await self._reader.client.tokens.token()
             self.has_token = True
@@ -114,7 +120,7 @@ class _Asking:
             self.seems_restricted = not any(row.tracks for row in library.values())
 
     async def playlist(self, playlist_id: PlaylistId) -> None:
-        """Asks for one playlist."""
+        """Asks for one playlist, and keeps the answer."""
         try:
             self.answers[playlist_id] = await self._reader.glance(playlist_id)
         except RunEnds:

@@ -1,6 +1,6 @@
-"""What works and what does not, from the app's credentials to the last playlist, and what to do about it.
+"""Examines a set-up, from the app's credentials to the last playlist.
 
-A module per kind of finding, each with a function `findings`; the order here is the order on the screen.
+Each kind of finding has its own module with a function `findings`. The order here is the order on the screen.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from .findings import Diagnosis
 
 
 def most_requests(settings: Settings, registry: Registry, *, ask_playlists: bool) -> str:
-    """How many requests a diagnosis makes at most, in words; a request that fails is tried again as ever."""
+    """The most requests that a diagnosis makes, in words. Retries of failed requests come on top."""
     number = len(registry.aliases) if ask_playlists else 0
     if settings.spotify_refresh_token is None:
         return f"at most {number:,} requests to Spotify"
@@ -35,7 +35,7 @@ def examine(
     ask_playlists: bool = True,
     progress: Callable[[], None] = lambda: None,
 ) -> Diagnosis:
-    """Looks at the archive in `root`; `progress` is called after each playlist."""
+    """The diagnosis of the archive in `root`. `progress` is called after each playlist."""
     return asyncio.run(examine_inside(settings, registry, root, ask_playlists=ask_playlists, progress=progress))
 
 
@@ -48,7 +48,7 @@ async def examine_inside(
     progress: Callable[[], None] = lambda: None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Diagnosis:
-    """`examine` inside an event loop; another `transport` than the network is for tests."""
+    """`examine` inside an event loop. Tests give a `transport` in place of the network."""
     here = (
         *archive.findings(settings, registry, root),
         *website.findings(settings, root),

@@ -1,4 +1,4 @@
-"""Findings on the settings: what looks wrong with a secret, and what was left from a test."""
+"""Findings on the settings: secrets that look wrong, and settings that do not belong here."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from .findings import Finding, Mark
 
 
 def findings(settings: Settings, *, has_token: bool) -> Iterator[Finding]:
-    """What can be seen without any request. With a token, the secrets are good, however they look."""
+    """The findings on the settings, without any request. With a token, the secrets are right, whatever their shape."""
     looks = () if has_token else suspicions(*map(_value, _secrets(settings)))
     for suspicion in looks:
         yield Finding("credentials", Mark.NOTE, *suspicion)

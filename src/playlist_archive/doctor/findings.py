@@ -1,4 +1,4 @@
-"""What a diagnosis is made of."""
+"""The parts of a diagnosis."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from ..exit_code import ExitCode
 
 
 class Mark(StrEnum):
-    """How bad a finding is: `note` is good to know and no failure, `stops` means that nothing can be archived."""
+    """The severity of a finding. `note` is good to know and no failure. `stops` means that nothing can be archived."""
 
     GOOD = "good"
     NOTE = "note"
@@ -16,9 +16,9 @@ class Mark(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. `about` is a playlist's id or a path, empty for the archive as a whole.
+    """The result of one check. `about` is a playlist's id or a path, empty for the archive as a whole.
 
-    `message` may hold text of Spotify's; `remedy` is ours, empty where nothing is to be done.
+    `message` may hold text from Spotify. `remedy` is our own text, empty if there is nothing to do.
     """
 
     topic: str
@@ -29,14 +29,14 @@ class Finding(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """All findings, each after those that it depends on, and the requests that they cost."""
+    """All findings, and the number of requests for them. Each finding comes after the findings that it depends on."""
 
     findings: tuple[Finding, ...]
     requests: int
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 all well, 3 a part fails, 4 nothing can be archived: as `update` would return."""
+        """The exit code that `update` would return: 0 all well, 3 a part fails, 4 nothing can be archived."""
         marks = {finding.mark for finding in self.findings}
         if Mark.STOPS in marks:
             return ExitCode.REFUSED

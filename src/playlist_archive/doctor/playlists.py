@@ -13,13 +13,13 @@ from .findings import Finding, Mark
 TOPIC: Final = "playlist"
 
 SPOTIFYS_OWN: Final = "37i9dQZ"
-"""How the ids of Spotify's own playlists begin (seen in all of them, promised by nobody)."""
+"""The first characters of the ids of Spotify's own playlists (seen in all of them, but not documented)."""
 
 _LATER: Final = "run this again later"
 
 
 def findings(answers: Answers) -> Iterator[Finding]:
-    """One finding per playlist that was asked for, and what follows for all of them."""
+    """One finding per playlist that was asked for, then the findings on all playlists together."""
     for playlist_id, answer in answers.playlists.items():
         message, mark, remedy = _of(playlist_id, answer, for_user=answers.for_user)
         yield Finding(TOPIC, mark, message, remedy, playlist_id)
@@ -42,7 +42,7 @@ def _of(playlist_id: PlaylistId, answer: Playlist | SpotifyError, *, for_user: b
     if isinstance(answer, NotFound):
         return _not_found(playlist_id)
     if isinstance(answer, Refused):
-        return "Spotify refuses it without a reason", Mark.NOTE, "wait: this has passed after weeks before"
+        return "Spotify refuses it without a reason", Mark.NOTE, "wait: earlier refusals ended after some weeks"
     return answer.message, Mark.WRONG, answer.remedy or _LATER
 
 

@@ -1,4 +1,4 @@
-"""A diagnosis in words: lines for a screen, JSON for a program."""
+"""A diagnosis in words: lines for a screen, or JSON for a program."""
 
 import json
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from .findings import Diagnosis, Finding, Mark
 from .playlists import TOPIC
 
 MOST_SERVED: Final = 20
-"""Served playlists listed one by one; more are counted, so that all fits on one screen (our choice)."""
+"""The most served playlists that are listed. More are only counted, so that all fits on one screen (our choice)."""
 
 _LONGEST: Final = 500
-"""Characters shown of a message (our choice)."""
+"""The most characters of a message that are shown (our choice)."""
 
 _SIGNS: Final = {
     Mark.GOOD: ("✔", "green"),
@@ -31,7 +31,7 @@ _CONCLUSIONS: Final = {
 
 
 def lines(diagnosis: Diagnosis) -> Iterator[Text]:
-    """A line per finding, and a conclusion; served playlists are counted where they would fill the screen."""
+    """One line per finding, and a conclusion. Served playlists are only counted if they would fill the screen."""
     served = [finding for finding in diagnosis.findings if finding.topic == TOPIC and finding.mark == Mark.GOOD]
     hidden = frozenset(served) if len(served) > MOST_SERVED else frozenset()
     yield from (_line(finding) for finding in diagnosis.findings if finding not in hidden)
@@ -42,7 +42,7 @@ def lines(diagnosis: Diagnosis) -> Iterator[Text]:
 
 
 def as_json(diagnosis: Diagnosis) -> str:
-    """One JSON object, whose keys docs/json.md explains."""
+    """The diagnosis as one JSON object. Its keys are explained in docs/json.md."""
     findings = [finding._asdict() for finding in diagnosis.findings]
     return (
         json.dumps({"exit_code": diagnosis.exit_code, "requests": diagnosis.requests, "findings": findings}, indent=1)

@@ -1,4 +1,4 @@
-"""Findings on the website: whether its address is known and a workflow publishes it; nothing where nobody wants one."""
+"""Findings on the website: its address, and the workflow that publishes it. There are none if no website is wanted."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ _PUBLISHES: Final = "actions/deploy-pages@"
 
 
 def findings(settings: Settings, root: Path) -> Iterator[Finding]:
-    """What can be seen of the website without asking GitHub."""
+    """The findings on the website, without asking GitHub."""
     if not (settings.site_enabled or settings.site_url):
         return
     if settings.website():
@@ -28,7 +28,7 @@ def findings(settings: Settings, root: Path) -> Iterator[Finding]:
 
 
 def _is_published(root: Path) -> bool:
-    """Whether the workflow publishes; an archive without a workflow is published by other means, if at all."""
+    """Whether the workflow publishes the website. True without a workflow, since other means may publish it."""
     try:
         return _PUBLISHES in (root / WORKFLOW).read_text(encoding="utf-8")
     except (OSError, ValueError):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from ..history.answers import Basis, Change, Logged
-from ..history.compare import events
 from ..history.timeline import Presence
 from ..history.whole import Archived, WholeArchive
 from ..render.text import url
@@ -102,8 +101,7 @@ def _days(presence: Presence) -> tuple[str, str, str]:
 
 def _logged(found: Archived) -> Logged:
     """All changes of a playlist, the oldest first."""
-    changes = reversed([*events(found.timeline)]) if found.timeline else iter(())
-    return Logged(tuple(Change(found.state.playlist_id, event) for event in changes), Basis())
+    return Logged(tuple(Change(found.state.playlist_id, event) for event in found.events()), Basis())
 
 
 def _shape(found: Archived) -> Shape:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from ..history.compare import Event, events, value_text
+from ..history.compare import Event, value_text
 from ..history.timeline import Song, Timeline, orders
 from ..history.whole import Archived, WholeArchive
 from ..render.text import track_url, url
@@ -95,7 +95,7 @@ class _Filling:
             days = {version.commit: version.day.isoformat() for version in timeline.versions}
             self._insert("commits", days.items(), or_ignore=True)
             self._insert("versions", _versions(timeline))
-            for event in reversed([*events(timeline)]):
+            for event in found.events():
                 self._insert("changes", self._changes(playlist_id, event))
 
     def _positions(self, found: Archived) -> Iterator[_Row]:

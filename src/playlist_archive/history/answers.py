@@ -1,6 +1,7 @@
 """A playlist as it was, what differs between two days, what changed when: each answer with what it rests on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,10 +14,11 @@ from ..archive.store import RecordError, Store
 from ..git.repository import GitError
 from .cache import Timelines, timelines
 from .compare import Difference, Event, compare, events
-from .membership import membership, record_events, state_of
+from .membership import membership, older_events, record_events, state_of
 from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
 
 _UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
+_BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
 _SHOWN: Final = 3
 
 
@@ -138,11 +140,14 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        narrowed = (_only(change, song) for change in found) if song else found
+        narrowed = (_only(change, song) if song else change for change in found)
         changes = [change for change in narrowed if change and since <= change.event.day <= until]
         changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
         changes.sort(key=lambda change: change.event.day, reverse=True)
-        return Logged(tuple(changes), self.log_basis(ids))
+        basis = self.log_basis(ids)
+        if by_git and any(change.event.commit is None for change in changes):
+            basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
+        return Logged(tuple(changes), basis)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -155,7 +160,27 @@ class History:
     ) -> Iterator[Change]:
         for timeline in self._timelines_of(ids):
             if song is None or any(known.uri == song for known in timeline.tracks):
-                yield from (Change(timeline.id, event) for event in events(timeline, since=since, until=until))
+                older = self.older(timeline, since=since)
+                ours = events(timeline, since=since, until=until)
+                yield from (Change(timeline.id, event) for event in joined(ours, older))
+
+    def older(self, timeline: Timeline, *, since: date = date.min) -> Sequence[Event]:
+        """What the record tells of days before git's first version, as after an import; newest first, none of it cut.
+
+        Nothing where the version itself is before `since`, and in a shallow clone, of which all is told by git.
+        """
+        known = self.timelines
+        if not known or known.is_shallow or not timeline.versions or timeline.versions[0].day < since:
+            return ()
+        begins = timeline.versions[0].day
+        first = self._store.first_archived(timeline.id)
+        record = self._readable(timeline.id) if first and first < begins else None
+        return tuple(older_events(record, begins)) if record else ()
+
+    def _readable(self, playlist_id: PlaylistId) -> Record | None:
+        with suppress(RecordError):
+            return self._store.record(playlist_id)
+        return None
 
     def _changes_in_records(self, ids: Collection[PlaylistId]) -> Iterator[Change]:
         for playlist_id in ids or self._store.records():
@@ -226,6 +251,12 @@ class History:
     def _basis(self, state: State, *notes: str) -> Basis:
         more = [self.timelines.note] if self.timelines and self.timelines.note else []
         return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
+
+
+def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
+    """What git tells, and behind it what the record tells of the days before git's first version."""
+    yield from (event for event in ours if not (older and event.is_first))
+    yield from older
 
 
 def _only(change: Change, uri: str) -> Change | None:

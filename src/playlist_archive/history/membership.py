@@ -51,6 +51,16 @@ def record_events(record: Record) -> Iterator[Event]:
         yield Event(day=day, commit=None, title=record.title, difference=found)
 
 
+def older_events(record: Record, begins: date) -> Iterator[Event]:
+    """What the record tells of the days from the first archived one until git's history `begins`, newest first.
+
+    So it is where days were imported into the record alone, and in a clone without older commits.
+    """
+    yield from (event for event in record_events(record) if record.first_archived < event.day <= begins)
+    first = Difference(added=membership(record, record.first_archived).tracks)
+    yield Event(day=record.first_archived, commit=None, title=record.title, difference=first, is_first=True)
+
+
 def _presences(track: Track) -> Iterator[Presence]:
     song = song_of(track)
     for began, ended in _times(track):

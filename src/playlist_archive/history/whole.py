@@ -1,6 +1,6 @@
 """The whole archive, playlist by playlist: what is there now, all that ever belonged, and the versions in git."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,8 @@ from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.model import Record
 from ..archive.store import RecordError, Store
 from ..render.followers import read_table
-from .answers import Basis, History
+from .answers import Basis, History, joined
+from .compare import Event, events
 from .membership import record_presences, state_of
 from .timeline import Presence, State, Timeline, last_state, presences
 
@@ -27,6 +28,12 @@ class Archived:
     presences: tuple[Presence, ...]
     first_archived: date
     timeline: Timeline | None = None
+    older: Sequence[Event] = ()
+    """What the record tells of days before git's first version, the newest first."""
+
+    def events(self) -> list[Event]:
+        """All changes, the oldest first; none without git."""
+        return [*reversed([*joined(events(self.timeline), self.older)])] if self.timeline else []
 
 
 class Likes(NamedTuple):
@@ -85,6 +92,7 @@ class WholeArchive:
                 presences=record_presences(record),
                 first_archived=record.first_archived,
                 timeline=timeline,
+                older=self._history.older(timeline) if timeline else (),
             )
         elif timeline and timeline.versions:
             self._notes.append(f"{playlist_id} has no readable record: it is told as the last commit has it")

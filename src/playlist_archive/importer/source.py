@@ -41,7 +41,10 @@ def opened(source: str) -> Iterator[Source]:
     """
     with tempfile.TemporaryDirectory() as own:
         folder = Path(source)
-        if not os.path.isdir(source):  # noqa: PTH112 - Path raises where a folder above it is closed to us
+        if os.path.isdir(source):  # noqa: PTH112 - Path raises where a folder above it is closed to us
+            if not os.access(source, os.R_OK | os.X_OK):
+                raise SourceError(f"{for_log(source)} is a folder that you may not read", "look at its rights")
+        else:
             folder = Path(own, "copy.git")
             _run(Path(own), "clone", "--quiet", "--bare", "--", source, folder.name, what=source)
         yield _borrowed(folder, Path(own, "read.git"), source)

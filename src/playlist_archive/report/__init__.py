@@ -1,1 +1,1 @@
-"""A result in words, a module per audience. Each has `of_run` for a whole run and `of_problem` for a bad entry."""
+"""The words for results, one module per audience. `of_run` words a whole run, `of_problem` a bad registry entry."""

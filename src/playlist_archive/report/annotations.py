@@ -1,4 +1,4 @@
-"""A result for the page of a run on GitHub: workflow commands, which GitHub shows as annotations."""
+"""Workflow commands for a run's result. GitHub shows them as annotations on the page of the run."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,11 +9,14 @@ from ..untrusted import for_annotation, for_property
 from .words import Level, noteworthy, notices, said
 
 MOST_ANNOTATIONS: Final = 9
-"""GitHub shows ten per step; the tenth counts the rest (docs/github.md, "What GitHub shows of a run")."""
+"""The most annotations before the last, which counts the rest: GitHub shows ten per step.
+
+See docs/github.md, "What GitHub shows of a run".
+"""
 
 
 def of_run(result: Result) -> list[str]:
-    """One command per problem, the worst first, at most `MOST_ANNOTATIONS`, and one that counts the rest."""
+    """One command per problem, the worst first: at most `MOST_ANNOTATIONS`, then a command that counts the rest."""
     return capped(
         [
             *(of_sentence(notice.level, notice.text) for notice in notices(result)),
@@ -26,18 +29,18 @@ def of_run(result: Result) -> list[str]:
 
 
 def of_problem(problem: Problem) -> str:
-    """A bad registry entry, shown at its file and line."""
+    """The command for a bad registry entry, shown at its file and line."""
     file = for_property(problem.path)
     return f"::error file={file},line={problem.line},title=Bad registry entry::{for_annotation(problem.sentence)}"
 
 
 def of_sentence(level: Level, text: str) -> str:
-    """A sentence, shown with the run."""
+    """The command that shows a sentence on the page of the run."""
     return f"::{level}::{for_annotation(text)}"
 
 
 def capped(commands: Sequence[str]) -> list[str]:
-    """At most `MOST_ANNOTATIONS` of the commands, and one that counts the rest."""
+    """At most `MOST_ANNOTATIONS` of the commands, then a command that counts the rest."""
     if len(commands) <= MOST_ANNOTATIONS:
         return list(commands)
     rest = f"::warning::and {len(commands) - MOST_ANNOTATIONS} more, see the run's summary"

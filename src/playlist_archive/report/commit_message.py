@@ -1,4 +1,4 @@
-"""The message of a commit: the difference between two commits in words, whichever run made it."""
+"""The message of a commit: the difference between two commits in words. It depends on nothing else of the run."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,13 +10,13 @@ from ..archive.model import Record
 from ..untrusted import for_commit
 
 COMMIT_LINES: Final = 200
-"""Playlists named in a commit's message (our choice: GitHub folds long messages)."""
+"""The most playlists that a commit message names (our choice: GitHub folds long messages)."""
 
 
 class Change(NamedTuple):
-    """A playlist whose record differs between two commits; None where there is no record, or none that can be read.
+    """A playlist whose record differs between two commits. A record is None if it is missing or unreadable.
 
-    Songs that both records have may be left out of them, and new ones that are counted in `added`.
+    The records may lack songs that both have. They may also lack new songs, if `added` counts these songs.
     """
 
     playlist_id: PlaylistId
@@ -26,7 +26,7 @@ class Change(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A change in words. It counts where more changed than that Spotify stopped serving the playlist."""
+    """A change in words. `counts` is false if the only change is that Spotify stopped serving the playlist."""
 
     text: str
     added: int
@@ -35,7 +35,7 @@ class _Line(NamedTuple):
 
 
 def commit_message(changes: Iterable[Change], day: date) -> str:
-    """Subject and body of the commit with these changes, which was made by the run of a day."""
+    """The message of the commit with these changes: subject and body. `day` is the day of the run."""
     lines = [_line(change) for change in changes]
     counted = [line for line in lines if line.counts]
     songs = _songs(sum(line.added for line in counted), sum(line.removed for line in counted))
@@ -44,12 +44,12 @@ def commit_message(changes: Iterable[Change], day: date) -> str:
 
 
 def render_message(version: str, playlists: int) -> str:
-    """The subject of the commit in which a new version of this program renders pages anew."""
+    """The message of a commit that renders pages anew with a new version of this program."""
     return f"Render anew with playlist-archive {version}: {_playlists(playlists)}\n"
 
 
 def still_watching(since: date) -> str:
-    """The subject of the empty commit that keeps GitHub's schedule awake."""
+    """The message of the empty commit that keeps GitHub's schedule awake."""
     return f"Still watching: nothing changed since {since}\n"
 
 

@@ -1,4 +1,4 @@
-"""A result for the person at a terminal: lines of plain text that no program obeys."""
+"""Lines about a result for the person at a terminal: plain text that no program obeys."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -10,11 +10,11 @@ from ..untrusted import for_log
 from .words import CHANGED, LONGEST_REASON, UNKNOWN, counted, notices, null_items, said, songs
 
 MOST_LINES: Final = 100
-"""Files of a pull request that the log names (our choice)."""
+"""The most files of a pull request that the log names per kind (our choice)."""
 
 
 def of_run(result: Result) -> list[str]:
-    """The closing lines: counts, then what is wrong."""
+    """The closing lines of a run: the counts, then the notices on the whole run."""
     counts = [f"{len(found)} {kind}" for kind in Kind if (found := result.of(kind))]
     lines = [f"{', '.join(counts) or 'nothing to archive'}; {counted(result.requests, 'request')}"]
     if nulls := null_items(result):
@@ -23,7 +23,7 @@ def of_run(result: Result) -> list[str]:
 
 
 def of_outcome(outcome: Outcome) -> str:
-    """One line per playlist; the kind is our word, so the line never begins with Spotify's text."""
+    """The line for a playlist. It begins with the kind, which is our word, and never with Spotify's text."""
     words = [f"{outcome.kind:<11}", outcome.id]
     if title := for_log(outcome.title):
         words.append(title)
@@ -35,18 +35,18 @@ def of_outcome(outcome: Outcome) -> str:
 
 
 def of_problem(problem: Problem) -> str:
-    """A bad registry entry."""
+    """The line for a bad registry entry."""
     return f"bad entry   {for_log(problem.path)}: {for_log(problem.sentence, longest=LONGEST_REASON)}"
 
 
 def of_titles(registry: Registry, titles: Mapping[PlaylistId, str | None]) -> list[str]:
-    """The title per good entry that Spotify's public site was asked for."""
+    """One line per good entry whose title was looked up on Spotify's public site."""
     found = [(playlist_id, titles[playlist_id]) for playlist_id in registry.aliases if playlist_id in titles]
     return [f"{playlist_id}: {UNKNOWN if title is None else for_log(title)}" for playlist_id, title in found]
 
 
 def of_other_files(removed: Iterable[str], others: Iterable[str]) -> list[str]:
-    """What a pull request does besides adding and changing entries, with at most `MOST_LINES` of each kind."""
+    """The lines for removed entries, and for files that are no entries: at most `MOST_LINES` of each kind."""
     return [
         *_first(f"removes     {for_log(path)}" for path in removed),
         *_first(f"touches     {for_log(path)}: no entry of the registry, look at it yourself" for path in others),

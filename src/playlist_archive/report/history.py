@@ -1,4 +1,4 @@
-"""What was, in plain words: lines that a terminal, a log and a pipe take for text."""
+"""The answers to `show`, `diff` and `log` as plain lines, safe for a terminal, a log and a pipe."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -23,23 +23,23 @@ _KEYS: Final = {
 
 
 def words(text: str) -> str:
-    """A text of Spotify's on one line."""
+    """A text from Spotify on one line, safe to print."""
     return for_log(text, longest=_LONGEST)
 
 
 def artists(song: Song) -> str:
-    """The artists' names, joined as every page joins them."""
+    """The artists' names, joined with commas as on every page."""
     return words(", ".join(artist.name for artist in song.artists))
 
 
 def album(song: Song) -> str:
-    """The name of the show of an episode, else of the album."""
+    """The name of an episode's show, else of the album; empty if the song has neither."""
     found = song.show or song.album
     return words(found.name) if found else ""
 
 
 def title(song: Song) -> str:
-    """The title, or the identity of a song without one."""
+    """The title of a song, or its URI if it has no title."""
     return words(song.name) or words(song.uri)
 
 
@@ -49,7 +49,7 @@ def song_line(song: Song) -> str:
 
 
 def heading(shown: Shown) -> Iterator[str]:
-    """The lines above the songs: name, description, owner and counts, and what the answer rests on."""
+    """The lines above the songs: name, description, owner, counts, and the basis of the answer."""
     state = shown.state
     yield words(state.title) or state.playlist_id
     if description := words(state.description):
@@ -61,13 +61,13 @@ def heading(shown: Shown) -> Iterator[str]:
 
 
 def basis_lines(basis: Basis) -> Iterator[str]:
-    """What an answer rests on, in brackets; nothing where there is nothing to say."""
+    """The basis of an answer, in brackets; no line if there is nothing to say about it."""
     if basis.sentence:
         yield f"({for_log(basis.sentence, longest=_LONGEST)})"
 
 
 def shown_lines(shown: Shown) -> Iterator[str]:
-    """The answer of `show`."""
+    """The lines that answer `show`."""
     yield from heading(shown)
     yield ""
     for number, song in enumerate(shown.state.tracks, start=1):
@@ -75,7 +75,7 @@ def shown_lines(shown: Shown) -> Iterator[str]:
 
 
 def diff_heading(compared: Compared) -> Iterator[str]:
-    """The lines above the songs: the playlist, both days, what each rests on, and the counts."""
+    """The lines above the songs: the playlist, both days with their bases, and the counts."""
     yield words(compared.after.state.title) or compared.after.state.playlist_id
     for word, shown in (("from", compared.before), ("to", compared.after)):
         yield " ".join((word, str(shown.day or "now"), *basis_lines(shown.basis)))
@@ -83,13 +83,13 @@ def diff_heading(compared: Compared) -> Iterator[str]:
 
 
 def diff_lines(compared: Compared) -> Iterator[str]:
-    """The answer of `diff`."""
+    """The lines that answer `diff`."""
     yield from diff_heading(compared)
     yield from (f"  {line}" for line in difference_lines(compared.difference))
 
 
 def log_lines(logged: Logged) -> Iterator[str]:
-    """The answer of `log`: the days, the newest first, and below each the playlists that changed."""
+    """The lines that answer `log`: the days, the newest first, and below each day the playlists that changed."""
     yield from basis_lines(logged.basis)
     for day, changes in groupby(logged.changes, key=lambda change: change.event.day):
         yield day.isoformat()
@@ -102,12 +102,12 @@ def log_lines(logged: Logged) -> Iterator[str]:
 
 
 def change_title(change: Change) -> str:
-    """The name of the playlist that changed."""
+    """The title of the playlist that changed, or its id if it has no title."""
     return words(change.event.title) or change.playlist_id
 
 
 def change_counts(change: Change) -> str:
-    """What changed, counted."""
+    """The counts of a change, or the number of songs if the playlist was first archived."""
     event = change.event
     if event.is_first:
         return f"first archived with {counted(len(event.difference.added), 'song')}"
@@ -115,7 +115,7 @@ def change_counts(change: Change) -> str:
 
 
 def counts(difference: Difference) -> str:
-    """`3 added, 2 removed, 1 moved, renamed`; empty where nothing differs."""
+    """The counts of a difference, such as `3 added, 2 removed, 1 moved, renamed`; empty if nothing differs."""
     lists = {
         "added": difference.added,
         "removed": difference.removed,
@@ -127,7 +127,7 @@ def counts(difference: Difference) -> str:
 
 
 def difference_lines(difference: Difference) -> Iterator[str]:
-    """A line per text and song: `+` added, `-` removed, `>` moved, `~` corrected, `*` said of the playlist."""
+    """One line per change: `+` song added, `-` removed, `>` moved, `~` corrected, `*` text of the playlist."""
     yield from (f"* {text_line(change)}" for change in difference.texts)
     yield from (f"+ {song_line(song)}" for song in difference.added)
     yield from (f"- {song_line(song)}" for song in difference.removed)
@@ -141,7 +141,7 @@ def moved_line(moved: Moved) -> str:
 
 
 def changed_line(changed: Changed) -> str:
-    """The song as it is now, and what was said of it before."""
+    """The song as it is now, and the earlier values of the facts that changed."""
     before, after = changed
     parts = zip(_facts(before), _facts(after), strict=True)
     differing = [old or "nothing" for old, new in parts if old != new]
@@ -149,18 +149,18 @@ def changed_line(changed: Changed) -> str:
 
 
 def text_line(change: TextChange) -> str:
-    """What is said of the playlist now, and what was before."""
+    """A text of the playlist before and after the change."""
     before, after = value_words(change.before), value_words(change.after)
     return f"{_KEYS[change.key]}: {before or 'nothing'} → {after or 'nothing'}"
 
 
 def value_words(value: object) -> str:
-    """A text, an owner, a number of likes, or since when Spotify does not serve a playlist."""
+    """A value in words: a text, an owner, a number of likes, or since when Spotify does not serve the playlist."""
     return f"{value:,}" if isinstance(value, int) else words(value_text(value))
 
 
 def owner(named: Named) -> str:
-    """The owner's name, or the id of one without a name."""
+    """The owner's name, or the id if the owner has no name."""
     return words(named.name or named.id or "")
 
 

@@ -1,4 +1,4 @@
-"""A result for another program: a JSON object (docs/json.md)."""
+"""A result for another program, as a JSON object (docs/json.md)."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _RESULT: Final = TypeAdapter(Result)
 
 
 def result_text(result: Result) -> str:
-    """The result as a JSON object, for another process to read. Each note is there as a sentence, and in its parts."""
+    """The result as a JSON object for another process. It has each note as a sentence, and also in its parts."""
     sentences = {
         "ended": _sentence(result.ended),
         "refused": _sentence(result.refused),
@@ -32,7 +32,7 @@ def result_text(result: Result) -> str:
 
 
 def parse_result(text: bytes) -> Result | None:
-    """What `result_text` gave; None where it is not whole, or not of playlists."""
+    """The result that `result_text` wrote; None if the text is incomplete, or has an id that no playlist can have."""
     try:
         data = json.loads(text)
         result = _RESULT.validate_json(json.dumps({**_without_sentences(data), **data["notes"]}))
@@ -51,7 +51,7 @@ def _of_outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _notes(result: Result) -> dict[str, Any]:
-    """The parts of what is said of the run as a whole."""
+    """The parts of the notes on the whole run."""
     return {
         "ended": result.ended and result.ended._asdict(),
         "refused": result.refused and result.refused._asdict(),
@@ -69,7 +69,7 @@ def _sentence(note: Note | None) -> str:
 
 
 def _without_sentences(data: dict[str, Any]) -> dict[str, Any]:
-    """The object with the parts of each note where its sentence was."""
+    """The object with the parts of each note in place of its sentence."""
     kept = {key: value for key, value in data.items() if key != "notes"}
     return kept | {"outcomes": [_with_note(outcome) for outcome in data["outcomes"]]}
 
@@ -81,6 +81,6 @@ def _with_note(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def _snapshot_id(suspect: Suspect) -> str:
-    """The id of a suspect; empty where its snapshot is of another playlist, or missing."""
+    """The id of a suspect; empty if its snapshot is missing, or belongs to another playlist."""
     snapshot = suspect.snapshot
     return suspect.playlist_id if snapshot and snapshot.id == suspect.playlist_id else ""

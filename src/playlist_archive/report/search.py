@@ -1,4 +1,4 @@
-"""What a search found, in plain words."""
+"""The answer to `search` as plain lines."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from .history import song_line, words
 
 
 def search_lines(searched: Searched) -> Iterator[str]:
-    """A line per song, and below it one per time that it belonged to a playlist."""
+    """One line per song, and below it one line per time that the song belonged to a playlist."""
     for found in searched.found:
         yield song_line(found.song)
         yield from (f"  {time_line(time)}" for time in found.presences)
@@ -21,7 +21,7 @@ def time_line(time: InPlaylist) -> str:
 
 
 def added(time: InPlaylist) -> str:
-    """The day on which it was added; of a song that may be older, that is said."""
+    """The day on which the song was added, with `or earlier` if the song may be older."""
     return f"{time.presence.added_on}{' or earlier' if time.presence.upper_bound else ''}"
 
 
@@ -31,7 +31,7 @@ def _days(time: InPlaylist) -> str:
 
 
 def note_lines(searched: Searched) -> Iterator[str]:
-    """What an answer lacks, in brackets."""
+    """One line in brackets per note on what the answer lacks."""
     notes = [*searched.notes]
     if searched.has_more:
         count = len(searched.found)
@@ -40,6 +40,6 @@ def note_lines(searched: Searched) -> Iterator[str]:
 
 
 def shown_presences(found: Found) -> Iterator[tuple[str, str, str]]:
-    """Playlist, added, removed: the cells of a table."""
+    """The cells of a table, one row per time that the song belonged: playlist, added, removed."""
     for time in found.presences:
         yield words(time.title), added(time), str(time.presence.removed_on or "")

@@ -1,4 +1,4 @@
-"""A result for the summary of a run on GitHub: a page of Markdown."""
+"""The summary of a run's result on GitHub: a page of Markdown."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -29,10 +29,13 @@ from .words import (
 )
 
 MOST_ROWS: Final = 500
-"""Lines of one list (our choice)."""
+"""The most lines of one list (our choice)."""
 
 MOST_BYTES: Final = 1_000_000
-"""A summary may hold 1 MiB, and vanishes near the limit (docs/github.md, "What GitHub shows of a run")."""
+"""The most bytes of a summary. GitHub allows 1 MiB, and summaries near that limit vanish.
+
+See docs/github.md, "What GitHub shows of a run".
+"""
 
 GITHUB: Final = "https://github.com"
 
@@ -46,9 +49,9 @@ _CUT: Final = "\n\nThe rest is left out: GitHub shows no longer summary. The log
 def of_run(
     result: Result, repository: Repository = _NO_REPOSITORY, *, server: str = GITHUB, ends: Iterable[End] = ()
 ) -> str:
-    """The whole page: totals, what ends first, what changed, what is wrong and what to do about it.
+    """The whole page: totals, the nearest end, the changes, the problems and their remedies.
 
-    Names lead to the pages of `repository` on the GitHub at `server`, or to Spotify where there is no such page.
+    Names link to the pages of `repository` on the GitHub at `server`, or to Spotify if there is no such page.
     """
     pages = f"{server}/{quote(repository.name)}/blob/{quote(repository.branch)}" if repository.name else ""
     lost = result.of(Kind.FAILED) + result.of(Kind.DOUBTED) + result.of(Kind.UNAVAILABLE)
@@ -69,12 +72,12 @@ def of_run(
 
 
 def of_problem(problem: Problem) -> str:
-    """A bad registry entry, as a line of Markdown."""
+    """The line of Markdown for a bad registry entry."""
     return f"{_text_at_line_start(problem.path)}: {_text(problem.sentence)}"
 
 
 def section(title: str, lines: Sequence[str]) -> str:
-    """A list under a heading, cut where it is endless; nothing for an empty one."""
+    """A list under a heading, with at most `MOST_ROWS` lines and the count of the rest; empty without lines."""
     if not lines:
         return ""
     rest = [f"- and {len(lines) - MOST_ROWS:,} more"] if len(lines) > MOST_ROWS else []
@@ -82,7 +85,7 @@ def section(title: str, lines: Sequence[str]) -> str:
 
 
 def page(sections: Iterable[str]) -> str:
-    """The sections that are not empty, as one page; only its first lines where GitHub would not show all of them."""
+    """One page of all sections that are not empty. A page that GitHub would not show is cut to its first lines."""
     text = "\n\n".join(filter(None, sections)) + "\n"
     if len(text.encode()) <= MOST_BYTES:
         return text
@@ -101,7 +104,7 @@ def _totals(result: Result) -> str:
 
 
 def _next_end(ends: Iterable[End], today: date) -> str:
-    """What of all that ends one day is the nearest; all of it is told by `doctor`."""
+    """A sentence about the nearest end. `doctor` tells all ends."""
     end = nearest(ends)
     return f"Next: {end.what} in {counted(end.days_left(today), 'day')}, on {end.on}." if end else ""
 
@@ -111,7 +114,7 @@ def _of_notice(notice: Notice) -> str:
 
 
 def _link(outcome: Outcome, pages: str) -> str:
-    """The name with a link to its page; what was never archived has neither name nor page."""
+    """The playlist's name with a link to its page. A playlist that was never archived has neither name nor page."""
     title = one_line(outcome.title)
     if title and pages:
         return link(title, f"{pages}/{layout.pretty(outcome.id)}", otherwise=outcome.id)
@@ -119,7 +122,7 @@ def _link(outcome: Outcome, pages: str) -> str:
 
 
 def _reasons(outcomes: Iterable[Outcome]) -> list[str]:
-    """One line per reason, for a run may skip thousands."""
+    """One line per reason, since a run may skip thousands of playlists."""
     reasons = Counter(said(outcome) for outcome in outcomes)
     return [f"{counted(count, 'playlist')}: {_text(why)}" for why, count in reasons.items()]
 

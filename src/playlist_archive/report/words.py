@@ -1,4 +1,4 @@
-"""The words that every audience of a report reads: counts, changes, and what concerns the run as a whole."""
+"""The words that the reports for all audiences share: counts, changes, and notices on the whole run."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -7,17 +7,17 @@ from ..outcome import Kind, Outcome, Result
 from ..problem import Note
 
 CHANGED: Final = (Kind.CREATED, Kind.UPDATED)
-"""What became of a playlist that has another record now."""
+"""The outcomes of playlists whose record changed."""
 
 LONGEST_REASON: Final = 500
-"""Characters shown of a message (our choice)."""
+"""The most characters of a message that are shown (our choice)."""
 
 UNKNOWN: Final = "Spotify shows no public playlist under this id: it is private, Spotify's own, or mistyped"
-"""What is said of an entry without a title."""
+"""The text for an entry without a title."""
 
 
 class Level(StrEnum):
-    """How bad a notice is, in GitHub's words for annotations."""
+    """The severity of a notice, in GitHub's words for annotations."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,19 +25,19 @@ class Level(StrEnum):
 
 
 class Notice(NamedTuple):
-    """Something that concerns the whole run. It may hold text of strangers."""
+    """A message about the whole run. It may hold text of strangers."""
 
     level: Level
     note: Note
 
     @property
     def text(self) -> str:
-        """What it is and what to do about it, as a sentence."""
+        """The message and its remedy as a sentence."""
         return str(self.note)
 
 
 def notices(result: Result) -> list[Notice]:
-    """All that concerns the whole run, the worst first. A run that ended where it was meant to is no error."""
+    """All notices on the whole run, the worst first. A run that ended as planned is no error."""
     refused = [_not_written(result.refused)] if result.refused else []
     wrong = [Notice(Level.ERROR, note) for note in (*refused, *result.troubles)]
     ended = [Notice(Level.ERROR if result.cut_short else Level.NOTICE, result.ended)] if result.ended else []
@@ -49,35 +49,35 @@ def _not_written(refused: Note) -> Note:
 
 
 def said(outcome: Outcome) -> str:
-    """What is told of a playlist, as a sentence; empty where there is nothing to tell."""
+    """The note on a playlist as a sentence; empty without a note."""
     return str(outcome.note) if outcome.note else ""
 
 
 def change(outcome: Outcome) -> str:
-    """`updated +2 −1`."""
+    """A change in words, such as `updated +2 −1`."""
     return f"{outcome.kind} {songs(outcome.added, outcome.removed)}"
 
 
 def songs(added: int, removed: int) -> str:
-    """`+1,234 −5`."""
+    """The numbers of added and removed songs, such as `+1,234 −5`."""
     return f"+{added:,} −{removed:,}"
 
 
 def all_songs(outcomes: list[Outcome]) -> str:
-    """The songs that were added to and removed from all of these playlists."""
+    """The numbers of songs added to and removed from all these playlists together."""
     return songs(sum(outcome.added for outcome in outcomes), sum(outcome.removed for outcome in outcomes))
 
 
 def null_items(result: Result) -> int:
-    """Rows whose song Spotify removed from its catalogue."""
+    """The number of rows whose song Spotify removed from its catalogue."""
     return sum(outcome.null_items for outcome in result.outcomes)
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 playlist`, `2,000 requests`."""
+    """A number with its noun, such as `1 playlist` or `2,000 requests`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def noteworthy(result: Result) -> list[Outcome]:
-    """Playlists that are archived, and of which there is something to say all the same."""
+    """The playlists that are archived, but have a note."""
     return [outcome for outcome in result.of(*CHANGED, Kind.UNCHANGED) if outcome.note]

@@ -61,10 +61,10 @@ class ConnectionCut(Exception):
 class Simulator:
     """Accounts service and Web API on one origin: `/api/token`, `/authorize`, `/v1/…`, and `/oembed`.
 
-    `day` is the simulated day, and may be set at any time. `user` is the owner of the library. `rate` is the most
-    requests in 30 seconds, `quota` the most requests per day. `items_limit` is the largest `limit` of `/items`.
-    `embedded_limit` is the number of rows that come with a playlist. With `before_2026`, only the keys `tracks` and
-    `track` exist. `latency` is in seconds, before every answer.
+    `day` is the simulated day, and `time_of_day` its moment in UTC. Both may be set at any time. `user` is the owner of
+    the library. `rate` is the most requests in 30 seconds, `quota` the most requests per day. `items_limit` is the
+    largest `limit` of `/items`. `embedded_limit` is the number of rows that come with a playlist. With `before_2026`,
+    only the keys `tracks` and `track` exist. `latency` is in seconds, before every answer.
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class Simulator:
     ) -> None:
         self.world = world
         self.day = day
+        self.time_of_day = NOON
         self.client_id = client_id
         self.client_secret = client_secret
         self.premium = premium
@@ -124,6 +125,11 @@ class Simulator:
         """The refresh token that is currently valid."""
         return self.accounts.refresh_token
 
+    def become(self, app_class: AppClass) -> None:
+        """From now on the app is of this class, as Spotify decides at times (docs/spotify.md, section 1.1)."""
+        self.options = replace(self.options, app_class=app_class)
+        self._endpoints = Endpoints(self.world, self.options, self.accounts, self.writing)
+
     def answer(self, request: Request) -> Answer:
         """The answer to one request, with the faults that hit it.
 
@@ -145,8 +151,8 @@ class Simulator:
         return replace(answer, headers={"date": self._now(), **answer.headers})
 
     def _now(self) -> str:
-        """Noon of the simulated day, in the format of the header `Date`."""
-        return format_datetime(datetime.combine(self.day, NOON, UTC), usegmt=True)
+        """The simulated moment, in the format of the header `Date`."""
+        return format_datetime(datetime.combine(self.day, self.time_of_day, UTC), usegmt=True)
 
     def _good_answer(
         self, request: Request, endpoint: Endpoint, playlist: str | None, struck: Iterable[Fault]

@@ -165,6 +165,23 @@ def test_skipped_playlists_keep_every_byte(tmp_path: Path) -> None:
             assert after[path] == content
 
 
+def test_under_a_quota_that_ends_every_run_a_long_playlist_comes_round_too(tmp_path: Path) -> None:
+    """It takes 7 requests one after the other, and eight playlists are asked for at once."""
+    lists = [playlist(1, range(500)), *(playlist(number, range(3)) for number in range(2, 22))]
+    archive = Archive(tmp_path, spotify(daily(lists)))
+    archive.register()
+    archive.run()
+    archive.simulator.limits.quota = 22
+    served = []
+    for number in range(1, 22):
+        archive.simulator.day = day(number)
+        result = archive.run(full=True)
+        assert result.cut_short
+        served.append(kinds(result)[world_id(1)])
+
+    assert Kind.UNCHANGED in served
+
+
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}, {"Retry-After": "7"}])
 def test_a_429_is_waited_out_whatever_its_header(tmp_path: Path, headers: dict[str, str]) -> None:
     slow = Fault(kind=Wrong.STATUS, endpoint=Endpoint.PLAYLIST, status=429, headers=headers, times=2)

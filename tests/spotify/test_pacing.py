@@ -105,6 +105,23 @@ def test_requests_start_at_an_even_rate_first_come_first_served() -> None:
     assert starts == [(0, 0), (1, 0.25), (2, 0.5), (3, 0.75), (4, 1)]
 
 
+def test_what_was_begun_waits_for_one_other_at_most() -> None:
+    order: list[str] = []
+
+    async def ask(pacer: Pacer, name: str, *, begun: bool) -> None:
+        await pacer.turn(begun=begun)
+        order.append(name)
+
+    async def use(pacer: Pacer) -> None:
+        newcomers = [asyncio.create_task(ask(pacer, f"new {number}", begun=False)) for number in range(4)]
+        await asyncio.sleep(0)
+        await ask(pacer, "begun", begun=True)
+        await asyncio.gather(*newcomers)
+
+    paced(4, use)
+    assert order == ["new 0", "new 1", "begun", "new 2", "new 3"]
+
+
 def test_time_without_requests_is_not_made_up_for() -> None:
     async def use(pacer: Pacer) -> None:
         await pacer.turn()

@@ -1,7 +1,7 @@
 """What binds every request, and the ways into the simulator."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Endpoint, Fault, Kind, Plan
 from spotify_simulator.messages import Request
 from tests.spotify_simulator.asking import (
+    FOREIGN,
     OWN,
     UNKNOWN,
     Asking,
@@ -58,6 +59,27 @@ def test_the_day_may_be_set_at_any_time() -> None:
     client = asking()
     client.simulator.day += timedelta(days=400)
     assert client.get(f"playlists/{OWN}").status == 200
+
+
+def test_the_time_of_day_may_be_set_and_is_noon_before() -> None:
+    client = asking()
+    before = client.get("me").headers["date"]
+    client.simulator.time_of_day = time(5, 17)
+
+    assert before.endswith("12:00:00 GMT")
+    assert client.get("me").headers["date"].endswith("05:17:00 GMT")
+
+
+def test_the_app_may_become_one_of_another_class() -> None:
+    client = asking()
+    served = client.read(f"playlists/{FOREIGN}")
+    client.simulator.become(RESTRICTED)
+    closed = client.read(f"playlists/{FOREIGN}")
+    client.simulator.become(EXTENDED)
+
+    assert "items" in served
+    assert "items" not in closed
+    assert client.read(f"playlists/{FOREIGN}") == served
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """One run, from the settings to the commit: joins `Update` with the network, the disk and git."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -64,8 +64,17 @@ class Job(NamedTuple):
         return self.shard.of(chosen) if self.shard else chosen
 
 
-def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None] = lambda _: None) -> Result:
+def archive(
+    settings: Settings,
+    job: Job,
+    *,
+    progress: Callable[[Outcome], None] = lambda _: None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    run: Callable[[Coroutine[Any, Any, Result]], Result] = asyncio.run,
+) -> Result:
     """Archives the playlists of a job, and commits them; that this could not be done is a trouble of the result.
+
+    Another `transport` than the network, and another way to `run` the event loop, are for tests and measurements.
 
     Raises:
         GitError: git refuses, or it can be seen that a commit would go wrong; nothing was done.
@@ -85,7 +94,10 @@ def archive(settings: Settings, job: Job, *, progress: Callable[[Outcome], None]
         repository = linked_repository(settings, git)
         trouble = _with_newest_pages(git, settings, job, repository) if job.commits and is_older(store) else None
         if job.shards is None:
-            result = asyncio.run(archive_into(store, settings, job, progress=progress, interruption=interruption))
+            reading = archive_into(
+                store, settings, job, progress=progress, interruption=interruption, transport=transport
+            )
+            result = run(reading)
         else:
             result = collect(store, settings, job)
             for outcome in result.of(Kind.FAILED):  # of the others the shards have told
@@ -164,7 +176,7 @@ async def archive_into(
     transport: httpx.AsyncBaseTransport | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
-    """`archive` inside an event loop; another `transport` than the network is for tests and measurements."""
+    """`archive` inside an event loop, without git."""
     loop = asyncio.get_running_loop()
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
         today = settings.today()

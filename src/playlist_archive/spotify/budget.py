@@ -105,6 +105,12 @@ class Budget:
         of_playlist = share.vain_seconds if share else 0.0
         return of_playlist < VAIN_SECONDS_OF_A_PLAYLIST and self._vain_seconds < VAIN_SECONDS_OF_A_RUN
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the request that was just taken is a further one of its playlist."""
+        share = self._share.get()
+        return share is not None and share.spent > 1
+
     async def take(self) -> None:
         """Takes one request.
 

@@ -156,7 +156,7 @@ class SpotifyClient:
         """The body of a good answer to one request. Every answer adjusts the pace, and some end the run."""
         await self._pay()
         async with self._in_flight:
-            start = await self._pacer.turn()
+            start = await self._pacer.turn(begun=self.budget.is_under_way)
             self._raise_if_ended()
             self.requests += 1
             reply = await self._send(request, token)

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -11,12 +12,16 @@ _MASK: Final = "**********"
 _SHORTEST: Final = 8
 """The shortest piece of base64 that is masked. A shorter piece occurs in any text by chance."""
 
+_KEPT: Final = 64
+"""Patterns that are kept, since a run may meet thousands of errors: the few secrets of a run have seven each."""
+
 
 def masked(text: str, *secrets: str) -> str:
     """The text without the secrets, whether plain, in base64, percent-encoded, or escaped as in JSON and HTML."""
     for secret in filter(None, secrets):
         for spelling in _spellings(secret):
-            text = re.sub(_loosely(spelling), _MASK, text, flags=re.IGNORECASE)
+            if _loosely(spelling[:_SHORTEST]).search(text):  # to make the pattern of a whole token takes longer
+                text = _loosely(spelling).sub(_MASK, text)
     return text
 
 
@@ -31,9 +36,10 @@ def _spellings(secret: str) -> Iterator[str]:
             yield inner.replace("+", "-").replace("/", "_")
 
 
-def _loosely(spelling: str) -> str:
+@lru_cache(maxsize=_KEPT)
+def _loosely(spelling: str) -> re.Pattern[str]:
     """A pattern for the spelling. Each character may be escaped in a different way."""
-    return "".join(map(_character, spelling))
+    return re.compile("".join(map(_character, spelling)), re.IGNORECASE)
 
 
 def _character(character: str) -> str:

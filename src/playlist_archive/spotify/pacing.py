@@ -104,6 +104,7 @@ class Pacer:
         self._due = 0.0
         self._starts: deque[float] = deque()
         self._queue = asyncio.Lock()
+        self._newcomers = asyncio.Lock()
 
     @property
     def rate(self) -> float:
@@ -115,8 +116,18 @@ class Pacer:
         """Whether too many pauses in a row ended in a refusal."""
         return self._pauses_in_a_row >= PATIENCE
 
-    async def turn(self) -> float:
-        """The start of the next request, in the order of the calls. The call waits until then."""
+    async def turn(self, *, begun: bool = False) -> float:
+        """The start of the next request, in the order of the calls. The call waits until then.
+
+        A further request of a playlist that was `begun` waits for one other request at most. So a long playlist is read
+        before Spotify's quota ends the run.
+        """
+        if begun:
+            return await self._turn()
+        async with self._newcomers:
+            return await self._turn()
+
+    async def _turn(self) -> float:
         async with self._queue:
             while (wait := self._due - _now()) > 0:  # noqa: ASYNC110 - what is due moves while one sleeps
                 await asyncio.sleep(wait)

@@ -1,4 +1,4 @@
-"""Reads tables that other programs wrote, as CSV with whatever between the cells. Pure."""
+"""Reads tables from other programs: CSV with any separator. Pure."""
 
 import csv
 import re
@@ -14,10 +14,10 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a table, the header first, each with the number of its last line.
+    """The rows of a table, header first, each with the number of its last line.
 
     Raises:
-        csv.Error: it is no table.
+        csv.Error: the text is no table.
     """
     text = text.removeprefix("\ufeff")
     told = _TOLD.match(text)

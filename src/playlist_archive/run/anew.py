@@ -49,7 +49,7 @@ def render_archive(job: RenderJob) -> Rendered:
     Raises:
         GitError: git refuses.
         OSError: a file cannot be read.
-        StoreError: the disk does not take it, or a run is at work.
+        StoreError: a file cannot be written, or a run is at work.
     """
     git, store = Git(job.root), Store(job.root, adders=job.adders)
     with store.locked():
@@ -93,7 +93,7 @@ def render_anew(git: Git, store: Store, job: RenderJob) -> Rendered:
     Raises:
         GitError: git refuses.
         OSError: a file cannot be read.
-        StoreError: the disk does not take it.
+        StoreError: the file cannot be written.
     """
     before = changes(git)
     problems = render(store, job.repository, job.registry)

@@ -34,7 +34,7 @@ def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
     """The result without suspects: each is written, or doubted and left as it was; a run that `believes` doubts none.
 
     Raises:
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     return _Settlement(keeper, result).of(believes=believes)
 

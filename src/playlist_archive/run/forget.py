@@ -77,7 +77,7 @@ def forget(job: ForgetJob) -> Forgotten:
         GitError: there is no history, it cannot be fetched, files of the archive are not committed, or git refuses.
         NothingToForgetError: nothing was archived on the day.
         RecordError: a table of likes cannot be read.
-        StoreError: the disk does not take it.
+        StoreError: the file cannot be written.
     """
     store = Store(job.root, dry_run=job.dry_run, adders=job.adders)
     with store.locked():

@@ -42,7 +42,7 @@ class Keeper:
         """Keeps what was seen of a playlist; it has been so since the day `since`, today where that is None.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         known = self._healed(record)
         alias = self.registry.aliases.get(seen.id)
@@ -54,7 +54,7 @@ class Keeper:
         """Keeps a playlist that still has the same snapshot.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         alias = self.registry.aliases.get(record.id)
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
@@ -64,7 +64,7 @@ class Keeper:
         """Forgets a playlist that this run saw first, and returns which files it may have written of it.
 
         Raises:
-            StoreError: the disk does not let go of its files.
+            StoreError: a file cannot be removed.
         """
         self.index.pop(playlist_id, None)
         return self.store.take_back(playlist_id)
@@ -74,7 +74,7 @@ class Keeper:
 
         Raises:
             RecordError: its record cannot be read, or is missing.
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         record = self.store.record(playlist_id)
         if record is None:

@@ -46,7 +46,7 @@ def drop_old_parts(store: Store, written: Iterable[str], repository: Repository)
     """Removes the parts of pages that a shard removed: what arrives of a shard are the files that it has.
 
     Raises:
-        StoreError: the disk does not let go of them.
+        StoreError: a part cannot be removed.
     """
     for playlist_id in sorted({found for path in written if layout.is_part(path) and (found := playlist_of(path))}):
         with suppress(RecordError):  # its outcome tells of it

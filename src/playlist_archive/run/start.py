@@ -80,7 +80,7 @@ def archive(
         GitError: git refuses, or it can be seen that a commit would go wrong; nothing was done.
         NothingToArchiveError: there is neither an entry nor a record; nothing was done.
         SettingsError: the credentials are not set; nothing was done.
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     git = Git(job.root, day=settings.archive_date)
     store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
@@ -158,7 +158,7 @@ def collect(store: Store, settings: Settings, job: Job) -> Result:
     """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
 
     Raises:
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     result = collected(store, job.shards or (), job.playlists, today=settings.today())
     repository = linked_repository(settings, Git(job.root))

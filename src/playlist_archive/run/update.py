@@ -85,7 +85,7 @@ class Update:
         """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
 
         Raises:
-            StoreError: the disk does not take what is to be written.
+            StoreError: a file cannot be written.
         """
         result = finish(self._keeper, await self.read(playlists), believes=self._believes)
         for outcome in result.outcomes:
@@ -97,7 +97,7 @@ class Update:
         """Archives `playlists`, and writes no file but theirs: all that a shard does. Suspects are not written.
 
         Raises:
-            StoreError: the disk does not take what is to be written.
+            StoreError: a file cannot be written.
         """
         if self._store.was_cut_off and not self._refused:
             self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))

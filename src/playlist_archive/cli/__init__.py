@@ -35,10 +35,10 @@ CODES: Final[Mapping[str, ExitCode]] = {
     "github.GitHubError": ExitCode.PARTIAL,
     "restore.journal.JournalError": ExitCode.PARTIAL,
 }
-"""What ends a command with a sentence, and its exit code. By name: what was not imported was not raised."""
+"""Errors that end a command with a sentence, and their exit codes. They are named, since most modules are not imported."""
 
 _SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds")."""
+"""Objects between two searches for reference cycles; the models have no cycles (docs/scale.md, "Seconds")."""
 
 _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is printed here"
 

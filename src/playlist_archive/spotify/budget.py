@@ -45,7 +45,7 @@ class Share:
         self.spent = 0
         self.vain_seconds = 0.0
         self.is_open = False
-        """Whether it has begun, and its first page has not yet told what it costs."""
+        """Whether the playlist was begun, but its first page has not yet shown its cost."""
 
 
 class Budget:
@@ -57,7 +57,7 @@ class Budget:
         self.deadline = deadline
         self.spent = 0
         self.left_out = False
-        """Whether something was not asked for because it did not fit."""
+        """Whether a request was left out because it did not fit."""
         self._minutes = minutes
         self._vain_seconds = 0.0
         self._held = 0

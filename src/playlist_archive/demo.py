@@ -12,6 +12,7 @@ from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Plan, PlanError
 from spotify_simulator.invented import InventedWorld
+from spotify_simulator.options import Options
 from spotify_simulator.recorded import RecordedWorld, WorldError
 from spotify_simulator.serve import ServeError, serve_forever, serving
 from spotify_simulator.world import World
@@ -96,7 +97,7 @@ def _simulator(data: Path | None, plan: Path | None, app_class: str, day: str | 
     return Simulator(
         world,
         day=_day(day) if day else first or datetime.now(UTC).date(),
-        app_class=_app_class(app_class),
+        options=Options(app_class=_app_class(app_class)),
         plan=Plan.read(plan) if plan else None,
     )
 

@@ -1,7 +1,7 @@
 """Commits files of the archive byte for byte, whatever the settings of git say.
 
-Git's own commits depend on attributes, ignore rules, filters and hooks, and on flags and locks of the user's index. This
-module reads the files itself, and builds the commit in a separate index. It updates the user's index afterwards.
+Git's own commits depend on attributes, ignore rules, filters and hooks, and on flags and locks of the user's index.
+This module reads the files itself, and builds the commit in a separate index. It updates the user's index afterwards.
 """
 
 import os
@@ -26,8 +26,8 @@ _SKIPPED: Final = "S"
 class Changes(NamedTuple):
     """How the archive's files differ from those of the last commit.
 
-    `written` files are new or have other contents, and `gone` files are deleted. `odd` are paths at which something else
-    lies than a plain file or a folder.
+    `written` files are new or have other contents, and `gone` files are deleted. `odd` are paths at which something
+    else lies than a plain file or a folder.
     """
 
     written: tuple[str, ...]
@@ -141,7 +141,7 @@ def make(git: Git, parent: str, files: Files, message: str, variables: Mapping[s
 
 
 def move(git: Git, new: str, old: str) -> None:
-    """Moves the current branch to a new commit, if it still is at the old commit. Without an old commit, the branch is new.
+    """Moves the current branch to a new commit, if it still is at the old commit, or was empty.
 
     Raises:
         GitError: git refuses.

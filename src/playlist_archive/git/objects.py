@@ -15,8 +15,8 @@ PROGRAM: Final = "100755"
 PLAIN: Final = "100644"
 
 _ONE_PACK: Final = {"core.compression": "9", "fastimport.unpackLimit": "0", "pack.compression": "9"}
-"""Stores all files of a commit as one pack, at zlib's highest level. `git gc` keeps these bytes for the newest version of
-every file (docs/scale.md, "Bytes").
+"""Stores all files of a commit as one pack, at zlib's highest level. `git gc` keeps these bytes for the newest version
+of every file (docs/scale.md, "Bytes").
 """
 
 

@@ -1,4 +1,4 @@
-"""Changes single files that are not the archive's own: proposes a file on a branch, removes files, begins a repository."""
+"""Changes single files that are not the archive's own: proposes, removes, begins a repository."""
 
 import os
 from collections.abc import Sequence

@@ -17,8 +17,8 @@ PAUSES_SECONDS: Final = (0, 5, 10, 15)
 """The waits before each retry of a push. So a push is given up after five rejections."""
 
 _AS_STORED: Final = {"pack.window": "0"}
-"""Makes a push send the stored pack, without a search for differences. A push sends ten times the bytes, but a host that
-packs its repositories ends with fewer bytes (docs/scale.md, "Limits").
+"""Makes a push send the stored pack, without a search for differences. A push sends ten times the bytes, but a host
+that packs its repositories ends with fewer bytes (docs/scale.md, "Limits").
 """
 
 _STALLED: Final = {"http.lowSpeedLimit": "1000", "http.lowSpeedTime": "60"}

@@ -32,7 +32,7 @@ class Commit(NamedTuple):
 
 
 class Race(NamedTuple):
-    """Two sides that changed the same branch since the commit `base`: our and their commits, oldest first, and their tip.
+    """Two sides that changed a branch since the commit `base`: our and their commits, oldest first, and their tip.
 
     `theirs` is empty if others rewrote the branch. Their commits then do not show the changes since `base`.
     """

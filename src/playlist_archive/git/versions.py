@@ -104,8 +104,8 @@ def has_ancestor(root: Path, commit: str, head: str) -> bool:
 def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
     """The versions of all records up to `head`, or only the versions after the commit `since`.
 
-    Commits are ordered by ancestry. At a merge, only the branch counts from which the merge took the records. If the merge
-    took them from several branches, its first parent counts, as everybody saw it.
+    Commits are ordered by ancestry. At a merge, only the branch counts from which the merge took the records. If the
+    merge took them from several branches, its first parent counts, as everybody saw it.
 
     Raises:
         GitError: git refuses.

@@ -208,6 +208,28 @@ def test_the_commit_is_pushed_where_that_is_asked_for(bad: Archive, tmp_path: Pa
     assert git(tmp_path / "origin", "log", "-1", "--format=%s", "main").startswith(f"Forget {day(BAD)}: 4 playlists")
 
 
+def test_a_commit_that_does_not_fit_on_what_others_pushed_is_kept_and_can_be_made_again(
+    bad: Archive, tmp_path: Path
+) -> None:
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "origin")
+    git(bad.root, "remote", "add", "origin", (tmp_path / "origin").as_uri())
+    git(bad.root, "push", "--quiet", "--set-upstream", "origin", "HEAD")
+    theirs = Archive(tmp_path / "theirs", bad.simulator)
+    git(tmp_path, "clone", "--quiet", (tmp_path / "origin").as_uri(), str(theirs.root))
+    path = theirs.root / f"playlists/data/{world_id(1)}.json"
+    path.write_bytes(path.read_bytes().replace(b'"name": "', b'"name": "Their ', 1))
+    kept(theirs.root, 5)
+    git(theirs.root, "push", "--quiet")
+    with pytest.raises(GitError, match=r"others changed the same files meanwhile .*git reset --hard @\{upstream\}"):
+        forgotten(bad, push=True)
+    assert git(tmp_path / "origin", "log", "-1", "--format=%s", "main") == "day"
+    assert git(bad.root, "log", "-1", "--format=%s").startswith(f"Forget {day(BAD)}: 4 playlists")
+    git(bad.root, "reset", "--quiet", "--hard", "@{upstream}")
+    forgotten(bad, push=True)
+    assert git(tmp_path / "origin", "log", "-2", "--format=%s", "main").splitlines()[1] == "day"
+    assert '"name": "Their ' in git(tmp_path / "origin", "show", f"main:playlists/data/{world_id(1)}.json")
+
+
 def test_a_dry_run_says_what_would_change_and_changes_nothing(bad: Archive) -> None:
     before, head = bad.files(), git(bad.root, "rev-parse", "HEAD")
     would = forgotten(bad, dry_run=True)

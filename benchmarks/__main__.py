@@ -1,7 +1,7 @@
 """`python -m benchmarks [--quick] [NAME…]`: measures, prints tables, and writes all figures to benchmarks/results.json.
 
-All of it takes about ten minutes on two cores, `--quick` two: it leaves out what is slow. `decade` is done only
-where it is named: it takes about an hour, fewer `--years` or `--playlists` take less.
+All of it takes about half an hour on two cores, `--quick` two minutes: it leaves out what is slow. `decade` is done
+only where it is named: it takes about an hour, fewer `--years` or `--playlists` take less.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from rich.table import Table
 from .worlds import Row
 
 QUICK: Final = ("house", "requests", "start", "speed", "cpu")
-SLOW: Final = ("growing", "growth", "history", "host", "importing", "large", "reading", "search", "site")
+SLOW: Final = ("growing", "growth", "history", "host", "importing", "large", "reading", "search", "site", "thousand")
 LONGEST: Final = "decade"
 WIDEST: Final = 8
 """Columns of a table that is not turned."""

@@ -1,109 +1,102 @@
-"""Reading back: from git to timelines, with nothing new, with one playlist new, and the commands on a warm cache."""
+"""Reading back: from git to timelines, with nothing new, with one playlist new, and the commands on a warm cache.
+
+Beside them stand `git log -p` of one plain page, and simonw's `git-history` of one record, if it can be installed.
+"""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import venv
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playlist_archive.archive.ids import parse_playlist_id
-from playlist_archive.archive.merge import merge
-from playlist_archive.archive.model import Item, Named, Record, Snapshot
+from playlist_archive.archive import layout
+from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.git.versions import place
-from spotify_simulator.invented import InventedWorld
-from spotify_simulator.world import Song
-from tests.archives import Commit, archived, committed, files, git, noon
-from tests.replayed import observed
+from tests.archives import git
 
-from .worlds import START, Row, invented
+from .histories import REAL, Day, invented_days, real_days, with_history
+from .worlds import Row
 
-SHARED: Final = Path(os.environ.get("PLAYLIST_ARCHIVE_SHARED") or Path(__file__).parents[2] / "shared")
 INVENTED: Final = (100, 365)
 """Playlists of 100 songs, and days."""
 
-BUILD: Final = "from pathlib import Path; from playlist_archive.history.cache import timelines; timelines(Path('.'))"
-IMPORT: Final = BUILD.replace("timelines(Path('.'))", "")
+IMPORT: Final = "import resource, sys; from pathlib import Path; from playlist_archive.history.cache import timelines"
+OWN_MEMORY: Final = "; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)"
+BUILD: Final = f"{IMPORT}; timelines(Path('.')){OWN_MEMORY}"
+
+TRACKS: Final = "json.loads(content)['tracks']"
+"""What `git-history` is to read of a record."""
 
 
 def measure() -> list[Row]:
-    """A row per world and question; real playlists only where the corpus of them is there."""
+    """A row per archive and question; real playlists only if their corpus is there."""
+    rows: list[Row] = []
+    if REAL.is_dir():
+        rows += measured("60 real × 129 days", real_days())
+    return rows + measured(f"{INVENTED[0]} invented × {INVENTED[1]} days", invented_days(*INVENTED))
+
+
+def measured(world: str, days: Iterator[Day]) -> list[Row]:
+    """The rows of one archive, made of these days."""
     with TemporaryDirectory(prefix="playlist-archive-bench-") as folder:
-        world = f"{INVENTED[0]} invented × {INVENTED[1]} days"
-        rows = list(_rows(world, committed(Path(folder, "invented"), _invented_days())))
-        history = SHARED / "corpus" / "history"
-        if history.is_dir():
-            rows += _rows("60 real × 129 days", committed(Path(folder, "real"), archived(observed(history))))
-        return rows
+        root = with_history(Path(folder, "archive"), days)
+        playlist = PlaylistId(min((root / layout.PLAYLISTS / "plain").iterdir()).stem)
+        rows = [*_timelines(root, playlist), *_others(root, playlist, Path(folder))]
+        return [{"world": world, **row} for row in rows]
 
 
-def _rows(world: str, root: Path) -> Iterator[Row]:
-    git(root, "repack", "-adfq")
-    yield _row(world, "start of Python and imports", root, "-c", IMPORT)
-    yield _row(world, "all versions to timelines", root, "-c", BUILD)
-    yield _row(world, "nothing new", root, "-c", BUILD)
-    playlist = min((root / "playlists" / "data").iterdir()).stem
+def _timelines(root: Path, playlist: PlaylistId) -> Iterator[Row]:
+    yield _row("start of Python and imports", root, "-c", f"{IMPORT}{OWN_MEMORY}")
+    yield _row("all versions to timelines", root, "-c", BUILD)
+    yield _row("nothing new", root, "-c", BUILD)
     day = git(root, "log", "-1", "--format=%as", "HEAD~20")
-    yield _row(world, "show --at", root, "-m", "playlist_archive", "show", playlist, "--at", day)
-    yield _row(world, "diff", root, "-m", "playlist_archive", "diff", playlist, day)
-    yield _row(world, "log of all", root, "-m", "playlist_archive", "log")
-    record = root / "playlists" / "data" / f"{playlist}.json"
+    yield _row("show --at", root, "-m", "playlist_archive", "show", playlist, "--at", day)
+    yield _row("diff", root, "-m", "playlist_archive", "diff", playlist, day)
+    yield _row("log of all", root, "-m", "playlist_archive", "log")
+    record = root / layout.data(playlist)
     record.write_bytes(record.read_bytes().replace(b'"name": "', b'"name": "New ', 1))
     git(root, "commit", "--quiet", "--all", "--message=one changed")
-    yield _row(world, "one changed playlist", root, "-c", BUILD)
-    yield _row(world, "git log -p of one plain record", root, "-c", _git_log(record.relative_to(root)))
+    yield _row("one changed playlist", root, "-c", BUILD)
     size = sum(path.stat().st_size for path in (place(root).cache / "timelines").iterdir())
-    yield {"world": world, "what": "KB of timelines", "seconds": None, "cpu": None, "MB": size / 1024}
+    yield {"what": "KB of timelines", "seconds": None, "cpu": None, "MB": size / 1024, "Python MB": None}
 
 
-def _git_log(path: Path) -> str:
-    return f"import subprocess; subprocess.run(['git', 'log', '-p', '--', {str(path)!r}], stdout=subprocess.DEVNULL)"
+def _others(root: Path, playlist: PlaylistId, folder: Path) -> Iterator[Row]:
+    page = layout.plain(playlist)
+    shown = f"import subprocess; subprocess.run(['git', 'log', '-p', '--', {page!r}], stdout=subprocess.DEVNULL)"
+    yield _row("git log -p of one plain page", root, "-c", shown)
+    if program := _git_history(folder / "venv"):
+        options = ("--id", "uri", "--convert", TRACKS, "--import", "json", "--ignore-duplicate-ids", "--silent")
+        database = str(folder / "one.db")
+        yield _row("git-history of one record", root, program, "file", database, layout.data(playlist), *options)
+        shutil.rmtree(folder / "venv")
 
 
-def _row(world: str, what: str, root: Path, *arguments: str) -> Row:
-    command = (sys.executable, "-m", "benchmarks.timed", sys.executable, *arguments)
+def _git_history(folder: Path) -> str:
+    """The path of `git-history` in an environment of its own. Empty if it cannot be installed."""
+    venv.create(folder, with_pip=True)
+    program = folder / "bin" / "git-history"
+    install = (str(folder / "bin" / "pip"), "install", "--quiet", "git-history")
+    if subprocess.run(install, check=False, capture_output=True).returncode:
+        print("git-history is left out: the package index cannot be reached", file=sys.stderr)
+        return ""
+    return str(program)
+
+
+def _row(what: str, root: Path, *arguments: str) -> Row:
+    """What a program took. Options alone go to Python."""
+    program = (sys.executable,) if arguments[0].startswith("-") else ()
+    command = (sys.executable, "-m", "benchmarks.timed", *program, *arguments)
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True, text=True)
     figures = json.loads(done.stdout)
     if figures["code"]:
-        raise RuntimeError(f"{what} ended with {figures['code']}")
-    return {
-        "world": world,
-        "what": what,
-        "seconds": figures["seconds"],
-        "cpu": figures["cpu"],
-        "MB": figures["peak_mb"],
-    }
-
-
-def _invented_days() -> Iterator[Commit]:
-    """A commit a day of what `merge` makes of invented playlists."""
-    count, days = INVENTED
-    world = invented(count, moves=0.2)
-    records: dict[str, Record] = {}
-    for number in range(days):
-        day = START + timedelta(days=number)
-        changed = [found for name in world.ids() if (found := _merged(records, world, name, day))]
-        yield Commit(noon(day), files(*changed))
-
-
-def _merged(records: dict[str, Record], world: InventedWorld, name: str, day: date) -> Record | None:
-    """The record of a playlist after a day; None where nothing changed."""
-    seen = world.playlist(name, day)
-    if seen is None:
-        return None
-    items = tuple(_item(row.song, day) for row in seen.rows if row.song)
-    owner = Named(seen.owner.id, seen.owner.name or "")
-    snapshot = Snapshot(parse_playlist_id(name), seen.name, owner, "", items, seen.description or "")
-    before = records.get(name)
-    records[name] = merge(before, snapshot, today=day)
-    return None if records[name] is before else records[name]
-
-
-def _item(song: Song, day: date) -> Item:
-    artists = tuple(Named(artist.id, artist.name) for artist in song.artists)
-    album = Named(song.album.id, song.album.name) if song.album else None
-    return Item(song.uri, song.name, artists, album, duration_ms=song.duration_ms, added_on=day)
+        raise RuntimeError(f"{what} ended with {figures['code']}: {done.stderr}")
+    own = float(done.stderr) if OWN_MEMORY in arguments[-1] else None
+    took = {"seconds": figures["seconds"], "cpu": figures["cpu"], "MB": figures["peak_mb"]}
+    return {"what": what, **took, "Python MB": own}

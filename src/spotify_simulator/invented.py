@@ -67,6 +67,8 @@ class InventedWorld:
         self._owner = Person(owner, owner.title())
         self._roles = CAST[:count] if odd else ()
         self._index = {self._id(number): number for number in range(count)}
+        self._newest: dict[int, tuple[int, _State]] = {}
+        """Number of a playlist → the last day that was asked for, and the state then: later days continue there."""
         self._kept: Callable[[int, int], WorldPlaylist | None] = lru_cache(maxsize=_KEPT)(self._playlist)
 
     def ids(self) -> tuple[str, ...]:
@@ -83,6 +85,10 @@ class InventedWorld:
         """The playlist on the day. Before the start, it is as on the first day."""
         number = self._index.get(playlist)
         return None if number is None else self._kept(number, max((day - self.start).days, 0))
+
+    def revision(self, playlist: str, day: date) -> int:
+        """The number of changes up to the day, much quicker than the playlist itself."""
+        return self._state(self._index[playlist], max((day - self.start).days, 0)).revision
 
     def _id(self, number: int) -> str:
         prefix = "37i9dQZF1" if self._role(number).owner == SPOTIFY else ""
@@ -122,19 +128,29 @@ class InventedWorld:
 
     def _state(self, number: int, day: int) -> _State:
         """The state after all changes up to the day, computed from numbers alone."""
+        known, state = self._newest.get(number, (0, None))
+        if state is None or day < known:
+            known, state = 0, self._first(number)
+        for today in range(known + 1, day + 1):
+            state = self._next(number, state, today)
+        self._newest[number] = day, state
+        return state
+
+    def _first(self, number: int) -> _State:
         role, chance = self._role(number), Random(pick(self._seed, number))  # noqa: S311 - nothing depends on its secrecy
         size = self._size if role.size is None else min(role.size, self._size)
         slots = [(song, -chance.randrange(1, _YEARS_BEFORE * 365)) for song in chance.sample(range(SONGS), size)]
-        slots.sort(key=lambda slot: slot[1])
-        revision, names = size + 1, 0
-        for today in range(1, day + 1):
-            changed = size > 0 and share(self._seed, number, today) < self._change_share
-            if changed:
-                chance = Random(pick(self._seed, number, today))  # noqa: S311 - the same
-                self._change(slots, chance, today)
-            renamed = share(self._seed, number, today, "name") < RENAMES_A_DAY or today in role.renamed_on
-            revision, names = revision + changed + renamed, names + renamed
-        return _State(tuple(slots), revision, names)
+        return _State(tuple(sorted(slots, key=lambda slot: slot[1])), size + 1, 0)
+
+    def _next(self, number: int, before: _State, today: int) -> _State:
+        """The state after one more day."""
+        slots = list(before.slots)
+        changed = bool(slots) and share(self._seed, number, today) < self._change_share
+        if changed:
+            chance = Random(pick(self._seed, number, today))  # noqa: S311 - the same
+            self._change(slots, chance, today)
+        renamed = share(self._seed, number, today, "name") < RENAMES_A_DAY or today in self._role(number).renamed_on
+        return _State(tuple(slots), before.revision + changed + renamed, before.names + renamed)
 
     def _change(self, slots: list[tuple[int, int]], chance: Random, today: int) -> None:
         most = int(len(slots) * self._turnover)

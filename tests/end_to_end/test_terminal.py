@@ -3,17 +3,23 @@
 import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import parse_playlist_id
+from playlist_archive.cli.watching import MANY_VERSIONS
 from playlist_archive.exit_code import ExitCode
+from playlist_archive.git.versions import place
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
 from spotify_simulator.options import Options
 from spotify_simulator.world import Person
+from tests.archives import archived, committed
+from tests.builders import item, playlist_id, snapshot
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed
 from tests.end_to_end.terminal import on_terminal
@@ -191,3 +197,15 @@ def test_a_login_asks_for_what_is_missing_and_hides_the_secret(tmp_path: Path, s
     assert (f"export SPOTIFY_REFRESH_TOKEN={simulator.refresh_token}" in terminal.text) == (answer == "y")
     assert (simulator.client_secret in terminal.text) == (answer == "y")
     assert ("kept nowhere" in terminal.text) == (answer == "n")
+
+
+def test_a_long_history_is_read_under_a_bar(tmp_path: Path) -> None:
+    days = ((START + timedelta(days=day), snapshot([item(day % 2)])) for day in range(MANY_VERSIONS))
+    committed(tmp_path, archived(days))
+    for arguments in (("show", playlist_id(), "--at", str(START)), ("site",)):
+        with on_terminal(tmp_path, {}, *arguments) as terminal:
+            assert terminal.ends() == ExitCode.DONE
+        assert re.search(rf"reading the git history .*{MANY_VERSIONS}/{MANY_VERSIONS}", terminal.text)
+        assert "may take a while" not in terminal.text
+        rmtree(place(tmp_path).cache)
+    assert terminal.text.rindex("reading the git history") < terminal.text.index("building")

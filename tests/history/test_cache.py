@@ -17,6 +17,7 @@ from playlist_archive.history.cache import Timelines, timelines
 from playlist_archive.history.timeline import Timeline, as_of, last_state, read_timeline, timeline_bytes
 from tests.archives import Commit, archived, committed, git, noon
 from tests.builders import item, playlist_id, snapshot
+from tests.watched import Watched
 
 DAY = date(2026, 11, 2)
 ONE, TWO = playlist_id(1), playlist_id(2)
@@ -313,3 +314,14 @@ def test_an_archive_without_records_has_no_timelines(tmp_path: Path) -> None:
     found = timelines(committed(tmp_path / "a", [Commit(noon(DAY), {"README.md": b"x"})]))
     assert found.ids() == ()
     assert list(found) == []
+
+
+def test_each_version_that_is_read_is_a_step(root: Path) -> None:
+    watched = Watched()
+    timelines(root, watched)
+    assert (watched.totals, watched.steps) == ([6], 6)
+    timelines(root, watched)
+    assert watched.totals == [6]
+    committed(root, list(archived([*WORLD, (day(5), seen(1, 9))]))[-1:])
+    timelines(root, watched)
+    assert (watched.totals, watched.steps) == ([6, 1], 7)

@@ -10,12 +10,15 @@ import pytest
 from playlist_archive.archive import layout
 from playlist_archive.archive.model import Named
 from playlist_archive.git.versions import place
+from playlist_archive.history.cache import timelines
+from playlist_archive.history.forgotten import ForgottenDay, forget_message
 from playlist_archive.history.found import Query, Searched
 from playlist_archive.history.names import UnknownError
 from playlist_archive.history.search import INDEX, search
 from playlist_archive.history.words import split_words
 from tests.archives import Commit, archived, committed, files, git, noon
 from tests.builders import item, playlist_id, record, snapshot, track
+from tests.watched import Watched
 
 DAY = date(2026, 11, 2)
 ONE, TWO = playlist_id(1), playlist_id(2)
@@ -155,6 +158,43 @@ def test_a_record_that_cannot_be_read_is_named_and_answered_as_it_was(root: Path
         found = search(root, Query("love"))
         assert titles(found) == ["Love"]
         assert found.notes[0].startswith(f"{layout.data(TWO)} does not parse")
+
+
+def test_a_playlist_without_a_record_is_named_once_git_is_known_to_have_it(root: Path) -> None:
+    git(root, "rm", "--quiet", layout.data(TWO))
+    git(root, "commit", "--quiet", "--message=Delete")
+    assert search(root, Query("love")).notes == ()
+    timelines(root)
+    expected = f"not searched: 1 playlist without a record ({TWO}); `playlist-archive log {TWO}` lists the changes"
+    assert search(root, Query("love")).notes == (expected,)
+    assert search(root, Query("love", playlist_id=TWO)).notes == (expected,)
+    assert search(root, Query("love", playlist_id=ONE)).notes == ()
+    assert search(root, Query("love", is_present=True)).notes == ()
+    git(root, "commit", "--quiet", "--allow-empty", "--message=Later")
+    assert search(root, Query("love")).notes == (expected,)
+
+
+def test_what_a_rewritten_history_or_a_forgotten_day_had_is_not_named(root: Path) -> None:
+    head = git(root, "rev-parse", "HEAD")
+    timelines(root)
+    git(root, "rm", "--quiet", layout.data(TWO))
+    git(root, "commit", "--quiet", "--message", forget_message(day(0), [ForgottenDay(TWO, day(0))]))
+    assert search(root, Query("love")).notes == ()
+    git(root, "reset", "--quiet", "--hard", head)
+    assert search(root, Query("love")).notes == ()
+    (root / layout.data(TWO)).unlink()
+    assert search(root, Query("love")).notes
+    git(root, "commit", "--quiet", "--amend", "--all", "--message=Rewritten")
+    assert search(root, Query("love")).notes == ()
+
+
+def test_only_records_that_changed_are_read_and_each_is_a_step(root: Path) -> None:
+    watched = Watched()
+    search(root, Query("love"), watched)
+    search(root, Query("love"), watched)
+    (root / layout.data(TWO)).write_text("{", encoding="utf-8")
+    search(root, Query("love"), watched)
+    assert (watched.totals, watched.steps) == ([2, 1], 3)
 
 
 def test_every_title_of_the_corpus_is_found_by_its_words(corpus: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
 from ..report import history as words
 from .screen import Root, err
+from .watching import reading_versions
 
 
 class Kind(StrEnum):
@@ -45,7 +46,7 @@ def export(
     An export contains every playlist, song and change.
     """
     try:
-        archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()])
+        archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()], reading_versions)
     except UnknownError as error:
         raise typer.BadParameter(str(error)) from error
     writers: dict[Kind, Callable[[], None]] = {

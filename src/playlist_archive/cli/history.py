@@ -21,6 +21,7 @@ from ..report import history as words
 from ..settings import read_settings
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
 from .screen import Root, err
+from .watching import reading_versions
 
 Playlist = Annotated[
     str,
@@ -111,19 +112,19 @@ def log(
 
 def _compared(root: Path, playlist: str, first: str, second: str | None) -> Compared:
     with _sentences():
-        return History(root).diff(
+        return History(root, reading_versions).diff(
             find_playlist(root, playlist), _day(first), _day(second) if second is not None else None
         )
 
 
 def _shown(root: Path, playlist: str, at: str | None) -> Shown:
     with _sentences():
-        return History(root).show(find_playlist(root, playlist), _day(at) if at is not None else None)
+        return History(root, reading_versions).show(find_playlist(root, playlist), _day(at) if at is not None else None)
 
 
 def _logged(root: Path, playlists: Iterable[str], since: str | None, until: str | None, song: str | None) -> Logged:
     with _sentences():
-        return History(root).log(
+        return History(root, reading_versions).log(
             [find_playlist(root, text) for text in playlists],
             since=date.min if since is None else _day(since),
             until=date.max if until is None else _day(until),

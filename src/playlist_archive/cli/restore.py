@@ -20,6 +20,7 @@ from ..restore.source import Prepared, SourceError, Wanted, prepare
 from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
+from .watching import reading_versions
 
 SHOWN = 20
 """The most songs listed one by one. More are only counted; `--json` has them all."""
@@ -109,7 +110,7 @@ def _new(journal: Journal, root: Path, wanted: Wanted, *, as_json: bool) -> Rest
 
 def _prepared(root: Path, wanted: Wanted, *, as_json: bool) -> Prepared:
     try:
-        prepared = prepare(root, wanted)
+        prepared = prepare(root, wanted, reading_versions)
     except SourceError as error:
         raise typer.BadParameter(str(error)) from None
     (err if as_json else out).print(f"Restores {for_log(prepared.basis, longest=300)}.")

@@ -15,6 +15,7 @@ from ..report import history as words
 from ..report.search import note_lines, search_lines, shown_presences
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
 from .screen import Root, err
+from .watching import reading_records
 
 _AT_MOST: Final = 100
 _FORMATS: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV, Format.LINKS})
@@ -54,7 +55,7 @@ def search(
 def _searched(root: Path, text: str, playlist: str | None, *, limit: int, is_present: bool) -> Searched:
     try:
         playlist_id = find_playlist(root, playlist) if playlist else None
-        return find(root, Query(text, playlist_id, is_present=is_present, limit=limit or None))
+        return find(root, Query(text, playlist_id, is_present=is_present, limit=limit or None), reading_records)
     except UnknownError as error:
         raise typer.BadParameter(str(error)) from error
 

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from ..archive.store import Store
 from ..exit_code import ExitCode
 from ..git.repository import Git
 from ..render.text import counted
 from ..run.linked import linked_repository
 from ..settings import read_settings
-from ..website.build import Built, build, site_of
+from ..website.build import Built, Watches, build, site_of
 from ..website.output import OutputError
 from ..website.serve import Fresh, listening
-from .screen import Bar, Root, err, out
+from .screen import Root, err, out
+from .watching import building, reading_versions
 
 
 def site(
@@ -34,8 +34,7 @@ def site(
     shared = site_of(settings, linked_repository(settings, Git(root)))
 
     def built() -> Built:
-        with Bar("building", len(list(Store(root).records()))) as bar:
-            return build(root, folder, shared, progress=bar.advance)
+        return build(root, folder, shared, Watches(reading_versions, building))
 
     try:
         return _serve(root, folder, port, shared.base, built) if serve else _print(folder, built())

@@ -16,6 +16,7 @@ from .cache import Timelines, timelines
 from .compare import Difference, Event, compare, events
 from .membership import membership, older_events, record_events, state_of
 from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
+from .watched import Watch, unwatched
 
 _UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
 _BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
@@ -77,10 +78,14 @@ class Logged(NamedTuple):
 
 
 class History:
-    """The history of the archive at `root`: from git, or from the records alone where git has none."""
+    """The history of the archive at `root`: from git, or from the records alone where git has none.
 
-    def __init__(self, root: Path) -> None:
+    `watch` follows the versions that are read from git.
+    """
+
+    def __init__(self, root: Path, watch: Watch = unwatched) -> None:
         self._root = root
+        self._watch = watch
         self._store = Store(root)
         self._missing = ""
 
@@ -88,7 +93,7 @@ class History:
     def timelines(self) -> Timelines | None:
         """The timelines, None where git has no history."""
         try:
-            return timelines(self._root)
+            return timelines(self._root, self._watch)
         except GitError as error:
             self._missing = f"there is no history in git ({error})"
             return None

@@ -13,36 +13,21 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
-from ..archive.formats import NewerFormatError, refuse_newer
+from ..archive.formats import NewerFormatError
 from ..archive.ids import PlaylistId
 from ..archive.lock import waited_for
 from ..git import versions
 from ..git.messages import ancestors, messages
 from ..git.versions import Log, Place
 from .builder import Builder
+from .cache_state import CACHE, STATE, CacheState, nothing, read_state, refuse_newer_cache
 from .days import in_order
 from .forgotten import FORGET, Forgetting, corrections, days_in
-from .timeline import TIMELINE_FORMAT, Timeline, read_timeline, timeline_bytes
+from .timeline import Timeline, read_timeline, timeline_bytes
+from .watched import Watch, unwatched
 
-_STATE: Final = "state.json"
 _LOCK: Final = "lock"
 _TIMELINES: Final = "timelines"
-_WHAT: Final = "the cache in git's folder"
-
-
-class _CacheState(BaseModel):
-    """Up to which commit the cache goes, and what it was made of. `days` are those that the commits themselves say."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: int
-    head: str
-    prefix: str
-    border: tuple[str, ...]
-    days: tuple[date, ...] = ()
-    ids: tuple[PlaylistId, ...] = ()
 
 
 class Timelines:
@@ -77,7 +62,7 @@ class Timelines:
             try:
                 self._last = self._read(playlist_id)
             except (OSError, ValueError):
-                (self._cache / _STATE).unlink(missing_ok=True)
+                (self._cache / STATE).unlink(missing_ok=True)
                 self._last = timelines(self._root)._read(playlist_id)  # noqa: SLF001 - one of its own kind
         return self._last
 
@@ -120,10 +105,10 @@ class Timelines:
         return not self._unwritten
 
 
-def timelines(root: Path) -> Timelines:
+def timelines(root: Path, watch: Watch = unwatched) -> Timelines:
     """The timelines of the archive at `root`, up to its last commit. A cache that cannot be used is only a note.
 
-    One that a newer program made stays as it is.
+    One that a newer program made stays as it is. `watch` follows the versions that are read.
 
     Raises:
         GitError: there is no repository or no commit, or git refuses.
@@ -131,25 +116,25 @@ def timelines(root: Path) -> Timelines:
     place = versions.place(root)
     try:
         with _locked(place.cache):
-            return _up_to_date(root, place)
+            return _up_to_date(root, place, watch)
     except (OSError, NewerFormatError) as error:
-        found = _built(root, place, _nothing(place), versions.read_log(root, place.head))
+        found = _built(root, place, nothing(place), versions.read_log(root, place.head), watch)
         found.note = _note(error)
         return found
 
 
-def _up_to_date(root: Path, place: Place) -> Timelines:
-    _refuse_newer(place)
-    state = _read_state(place)
+def _up_to_date(root: Path, place: Place, watch: Watch) -> Timelines:
+    refuse_newer_cache(place)
+    state = read_state(place)
     if state and state.head == place.head:
         return Timelines(root, place, state.ids)
     try:
-        return _continued(root, place, state)
+        return _continued(root, place, state, watch)
     except ValueError:  # the cache is damaged
-        return _continued(root, place, None)
+        return _continued(root, place, None, watch)
 
 
-def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines:
+def _continued(root: Path, place: Place, state: CacheState | None, watch: Watch) -> Timelines:
     """The timelines from what the cache has, or all anew where that is not a part of today's history.
 
     Raises:
@@ -157,18 +142,18 @@ def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines
     """
     new = _log_since(root, place, state) if state else None
     if not state or new is None:
-        state, new = _nothing(place), versions.read_log(root, place.head)
-    (place.cache / _STATE).unlink(missing_ok=True)  # whoever is interrupted from here on leaves no cache
-    found = _built(root, place, state, new, on_disk=True)
+        state, new = nothing(place), versions.read_log(root, place.head)
+    (place.cache / STATE).unlink(missing_ok=True)  # whoever is interrupted from here on leaves no cache
+    found = _built(root, place, state, new, watch, on_disk=True)
     if found.is_written:
         days = (*state.days, *(commit.day for commit in new.commits))
-        state = _nothing(place).model_copy(update={"days": days, "ids": found.ids()})
+        state = nothing(place).model_copy(update={"days": days, "ids": found.ids()})
         with suppress(OSError):
-            _write(place.cache / _STATE, state.model_dump_json().encode())
+            _write(place.cache / STATE, state.model_dump_json().encode())
     return found
 
 
-def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
+def _log_since(root: Path, place: Place, state: CacheState) -> Log | None:
     """What is new; None where history was rewritten, merged, or shows the older days in another light."""
     if not versions.has_ancestor(root, state.head, place.head):
         return None
@@ -180,7 +165,7 @@ def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
     return None if log.has_merges or days[: len(known)] != known else log
 
 
-def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: bool = False) -> Timelines:
+def _built(root: Path, place: Place, state: CacheState, new: Log, watch: Watch, *, on_disk: bool = False) -> Timelines:
     """The timelines that the state names, continued by what is new. Without `on_disk` all are new."""
     found = Timelines(root, place, state.ids)
     days = in_order((*state.days, *(commit.day for commit in new.commits)))[len(state.days) :]
@@ -190,20 +175,22 @@ def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: b
     corrected = corrections(new, forgettings)
     counting = [change for change in new.changes if change not in corrected.never]
     texts = versions.texts(root, [change.blob for change in counting])
-    for playlist_id, changes in groupby(counting, key=attrgetter("playlist_id")):
-        known = _known(place, playlist_id) if playlist_id in state.ids else None
-        builder = Builder(playlist_id, known, forgotten=_forgotten(playlist_id, forgettings))
-        for change, text in zip(changes, texts, strict=False):
-            commit = new.commits[change.commit].hash
-            builder.add(
-                days[change.commit],
-                commit,
-                text,
-                is_border=commit in place.border,
-                is_restoring=change in corrected.restoring,
-                seen=corrected.later.get(change),
-            )
-        found.keep(builder.timeline(), on_disk=on_disk)
+    with watch(len(counting)) as step:
+        for playlist_id, changes in groupby(counting, key=attrgetter("playlist_id")):
+            known = _known(place, playlist_id) if playlist_id in state.ids else None
+            builder = Builder(playlist_id, known, forgotten=_forgotten(playlist_id, forgettings))
+            for change, text in zip(changes, texts, strict=False):
+                commit = new.commits[change.commit].hash
+                builder.add(
+                    days[change.commit],
+                    commit,
+                    text,
+                    is_border=commit in place.border,
+                    is_restoring=change in corrected.restoring,
+                    seen=corrected.later.get(change),
+                )
+                step()
+            found.keep(builder.timeline(), on_disk=on_disk)
     return found
 
 
@@ -230,37 +217,10 @@ def _known(place: Place, playlist_id: PlaylistId) -> Timeline:
         raise ValueError(msg) from error
 
 
-def _read_state(place: Place) -> _CacheState | None:
-    """The state of the cache; None where there is none that fits the clone."""
-    try:
-        state = _CacheState.model_validate_json((place.cache / _STATE).read_bytes())
-    except (OSError, ValueError):
-        return None
-    expected = _nothing(place)
-    fits = (state.format, state.prefix, state.border) == (expected.format, expected.prefix, expected.border)
-    return state if fits else None
-
-
-def _refuse_newer(place: Place) -> None:
-    """Looks whether a newer program made the cache.
-
-    Raises:
-        NewerFormatError: it did.
-    """
-    with suppress(OSError):
-        refuse_newer((place.cache / _STATE).read_bytes(), _WHAT, known=TIMELINE_FORMAT)
-
-
-def _nothing(place: Place) -> _CacheState:
-    """The state of a cache of this clone that has nothing in it yet."""
-    border = tuple(sorted(place.border))
-    return _CacheState(format=TIMELINE_FORMAT, head=place.head, prefix=place.prefix, border=border)
-
-
 def _note(error: OSError | NewerFormatError) -> str:
     if isinstance(error, NewerFormatError):
         return f"{error}; until then this takes longer than it need to"
-    return f"{_WHAT} cannot be used ({error.strerror}), so this took longer than it need to"
+    return f"{CACHE} cannot be used ({error.strerror}), so this took longer than it need to"
 
 
 def _file(cache: Path, playlist_id: PlaylistId) -> Path:

@@ -17,11 +17,14 @@ from ..archive.model import Record
 from ..archive.store import RecordError, Store
 from ..git import versions
 from ..git.repository import GitError
+from ..render.text import counted
 from ..untrusted import for_log
+from .cache_state import known_to_git
 from .found import Found, InPlaylist, Query, Searched
 from .membership import record_presences
 from .names import UnknownError
 from .timeline import Presence, Song
+from .watched import Watch, unwatched
 from .words import split_words
 
 INDEX: Final = "search.sqlite"
@@ -59,8 +62,10 @@ ORDER BY removed IS NOT NULL, added, playlist
 """
 
 
-def search(root: Path, query: Query) -> Searched:
+def search(root: Path, query: Query, watch: Watch = unwatched) -> Searched:
     """The songs with all words of the query, or, where there is none, with words that begin so.
+
+    `watch` follows the records that are read.
 
     Raises:
         UnknownError: the query has no word.
@@ -68,20 +73,26 @@ def search(root: Path, query: Query) -> Searched:
     words = split_words(query.text)
     if not words:
         raise UnknownError(f"there is no word in '{for_log(query.text)}': give letters or numbers to search for")
+    found = _in_best_index(root, words, query, watch)
+    return found._replace(notes=(*found.notes, *_unsearched(root, query)))
+
+
+def _in_best_index(root: Path, words: Sequence[str], query: Query, watch: Watch) -> Searched:
+    """The songs by the index in git's folder, or by one that is made for this search alone."""
     try:
         place = versions.place(root).cache / INDEX
         place.parent.mkdir(parents=True, exist_ok=True)
     except (GitError, OSError):
-        return _searched(":memory:", root, words, query)
+        return _searched(":memory:", root, words, query, watch)
     try:
-        return _searched(place, root, words, query)
+        return _searched(place, root, words, query, watch)
     except sqlite3.Error:  # damaged, or of another format
         with suppress(OSError):
             place.unlink()
     try:
-        return _searched(place, root, words, query)
+        return _searched(place, root, words, query, watch)
     except sqlite3.Error as error:
-        found = _searched(":memory:", root, words, query)
+        found = _searched(":memory:", root, words, query, watch)
         note = f"the index in git's folder cannot be used ({error}), so this took longer than it need to"
         return found._replace(notes=(*found.notes, note))
 
@@ -97,9 +108,22 @@ def indexed_words(song: Song) -> str:
     return " ".join([*words, *dict.fromkeys(letters)])
 
 
-def _searched(place: Path | str, root: Path, words: Sequence[str], query: Query) -> Searched:
+def _unsearched(root: Path, query: Query) -> Iterator[str]:
+    """A sentence on playlists without a record, if there are any and the cache of the timelines knows them."""
+    if query.is_present:
+        return
+    gone = sorted({*known_to_git(root)} - {*Store(root).records()})
+    if query.playlist_id:
+        gone = [playlist_id for playlist_id in gone if playlist_id == query.playlist_id]
+    if gone:
+        which = f"such as {gone[0]}" if gone[1:] else gone[0]
+        what = counted(len(gone), "playlist")
+        yield f"not searched: {what} without a record ({which}); `playlist-archive log {gone[0]}` lists the changes"
+
+
+def _searched(place: Path | str, root: Path, words: Sequence[str], query: Query, watch: Watch) -> Searched:
     with closing(sqlite3.connect(place, timeout=_WAIT_SECONDS, isolation_level=None)) as connection:
-        notes = _Index(connection).update(Store(root))
+        notes = _Index(connection).update(Store(root), watch)
         exact = " ".join(f'"{word}"' for word in words)
         beginnings = " ".join(f'"{word}"*' for word in words)
         found = _found(connection, exact, query) or _found(connection, beginnings, query)
@@ -129,7 +153,7 @@ class _Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def update(self, store: Store) -> list[str]:
+    def update(self, store: Store, watch: Watch) -> list[str]:
         """Reads the records that changed; what is wrong with those that cannot be read, which stay as they were.
 
         Raises:
@@ -147,7 +171,7 @@ class _Index:
             if not self._is_made():
                 for statement in filter(str.strip, _TABLES.split(";\n")):
                     cursor.execute(statement)
-            notes = self._bring_up_to_date(store, stamps)
+            notes = self._bring_up_to_date(store, stamps, watch)
             cursor.execute("COMMIT")
             return notes
 
@@ -158,16 +182,18 @@ class _Index:
     def _known(self) -> dict[PlaylistId, str]:
         return dict(self._connection.execute("SELECT playlist, stamp FROM records").fetchall())
 
-    def _bring_up_to_date(self, store: Store, stamps: dict[PlaylistId, str]) -> list[str]:
+    def _bring_up_to_date(self, store: Store, stamps: dict[PlaylistId, str], watch: Watch) -> list[str]:
         known = self._known()
         self._remove(known.keys() - stamps.keys())
+        changed = [one for one in stamps.items() if known.get(one[0]) != one[1]]
         notes = []
-        for playlist_id, stamp in stamps.items():
-            if known.get(playlist_id) != stamp:
+        with watch(len(changed)) as step:
+            for playlist_id, stamp in changed:
                 try:
                     self._read(store.record(playlist_id), stamp)
                 except RecordError as error:
                     notes.append(str(error))
+                step()
         return notes
 
     def _remove(self, playlists: Collection[PlaylistId]) -> None:

@@ -15,6 +15,7 @@ from .answers import Basis, History, joined
 from .compare import Event, events
 from .membership import record_presences, state_of
 from .timeline import Presence, State, Timeline, last_state, presences
+from .watched import Watch, unwatched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +46,14 @@ class Likes(NamedTuple):
 
 
 class WholeArchive:
-    """The archive at `root`, or only some of its playlists; `notes` grows while it is read."""
+    """The archive at `root`, or only some of its playlists; `notes` grows while it is read.
 
-    def __init__(self, root: Path, only: Collection[PlaylistId] = ()) -> None:
+    `watch` follows the versions that are read from git.
+    """
+
+    def __init__(self, root: Path, only: Collection[PlaylistId] = (), watch: Watch = unwatched) -> None:
         self._store = Store(root)
-        self._history = History(root)
+        self._history = History(root, watch)
         self._only = frozenset(only)
         self._notes: list[str] = []
 

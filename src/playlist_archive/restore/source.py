@@ -8,6 +8,7 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Record
 from ..archive.store import RecordError, Store
 from ..history.answers import Basis, History
+from ..history.watched import Watch, unwatched
 from ..problem import ProblemError
 from ..spotify.writer import MOST_ROWS, NAME_CHARACTERS
 from .plan import Chosen, Plan, SongsError, ever, now, on_day, parse_songs, plan, playlist_name
@@ -51,13 +52,13 @@ class Prepared(NamedTuple):
     basis: str
 
 
-def prepare(root: Path, wanted: Wanted) -> Prepared:
+def prepare(root: Path, wanted: Wanted, watch: Watch = unwatched) -> Prepared:
     """The plan for what is wanted; nothing is asked of Spotify.
 
     Raises:
         SourceError: the playlist was not archived then, its record cannot be read, or the file names no songs.
     """
-    title, chosen = _from_file(wanted.file) if wanted.file else _from_archive(root, wanted)
+    title, chosen = _from_file(wanted.file) if wanted.file else _from_archive(root, wanted, watch)
     name = playlist_name(wanted.name or title, "" if wanted.name else chosen.occasion, longest=NAME_CHARACTERS)
     made = plan(chosen, name=name, description="Put back from an archive", most=MOST_ROWS)
     if not made.songs:
@@ -65,7 +66,7 @@ def prepare(root: Path, wanted: Wanted) -> Prepared:
     return Prepared(made, chosen.basis)
 
 
-def _from_archive(root: Path, wanted: Wanted) -> tuple[str, Chosen]:
+def _from_archive(root: Path, wanted: Wanted, watch: Watch) -> tuple[str, Chosen]:
     if wanted.playlist_id is None:
         raise SourceError("nothing says what to restore", "name a playlist, or a file with --from")
     try:
@@ -74,21 +75,21 @@ def _from_archive(root: Path, wanted: Wanted) -> tuple[str, Chosen]:
         raise SourceError.of(error) from None
     if record is None:
         raise SourceError(f"{wanted.playlist_id} is not archived here", "see the index for what is")
-    return record.title, _chosen(root, record, wanted)
+    return record.title, _chosen(root, record, wanted, watch)
 
 
-def _chosen(root: Path, record: Record, wanted: Wanted) -> Chosen:
+def _chosen(root: Path, record: Record, wanted: Wanted, watch: Watch) -> Chosen:
     if wanted.ever:
         return ever(record)
-    return _on_day(root, record, wanted.day) if wanted.day else now(record)
+    return _on_day(root, record, wanted.day, watch) if wanted.day else now(record)
 
 
-def _on_day(root: Path, record: Record, day: date) -> Chosen:
+def _on_day(root: Path, record: Record, day: date, watch: Watch) -> Chosen:
     """The songs of a day, by the version that git has of it; by the days of the record where git has none."""
     if day < record.first_archived:
         message = f"{record.id} is archived since {record.first_archived} only"
         raise SourceError(message, "choose a day from then on, or --ever")
-    shown = History(root).show(record.id, day)
+    shown = History(root, watch).show(record.id, day)
     return on_day(shown.state, day, basis=_in_words(shown.basis))
 
 

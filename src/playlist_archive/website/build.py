@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from ..archive.ids import PlaylistId
@@ -17,6 +17,7 @@ from ..archive.store import RecordError, Store
 from ..git.repository import GitError
 from ..git.versions import place
 from ..history.cache import Timelines, timelines
+from ..history.watched import Watch, unwatched
 from ..render.page import Repository
 from ..settings import Settings
 from . import paths
@@ -33,8 +34,15 @@ from .templating import Site
 ASSETS: Final = ("style.css", "text.js", "playlist.js", "search.js")
 ICON: Final = "icon.svg"
 
-Progress = Callable[[], None]
-"""Is called once per playlist that is done."""
+
+class Watches(NamedTuple):
+    """What follows a build: `versions` the versions that are read from git, `playlists` the playlists."""
+
+    versions: Watch = unwatched
+    playlists: Watch = unwatched
+
+
+_NOBODY: Final = Watches()
 
 _NEVER: Final = date(2020, 1, 1)
 """The day of a feed without entries."""
@@ -58,12 +66,12 @@ class Built:
 class _Pass:
     """One pass over all playlists, which writes the website with these `contents`."""
 
-    def __init__(self, root: Path, output: Output, site: Site, contents: Contents, progress: Progress) -> None:
+    def __init__(self, root: Path, output: Output, site: Site, contents: Contents, watches: Watches) -> None:
         self._root = root
         self._output = output
         self._site = site
         self._contents = contents
-        self._progress = progress
+        self._watches = watches
         self._kept = Kept(_cache(root))
         self._overview = Overview()
         self._news: list[FeedEntry] = []
@@ -76,13 +84,15 @@ class _Pass:
         store, registry = Store(self._root), read_registry(self._root)
         likes, problems = read_likes(store)
         self.problems += problems
-        known = _timelines(self._root)
+        known = _timelines(self._root, self._watches.versions)
         maker = Maker(Archive(store, known), self._output, self._site, self._contents, self._kept)
-        for source in sources(store, registry, known, likes, self.problems):
-            try:
-                self._add(source.id, maker.part(source))
-            except RecordError as error:
-                self.problems.append(str(error))
+        with self._watches.playlists(len(tuple(store.records()))) as step:
+            for source in sources(store, registry, known, likes, self.problems):
+                try:
+                    self._add(source.id, maker.part(source))
+                except RecordError as error:
+                    self.problems.append(str(error))
+                step()
         song_count = self._search(maker)
         last_run = max((days[-1][0] for days in likes.values() if days), default=None)
         notes = [_SHALLOW] if known and known.is_shallow else []
@@ -94,7 +104,6 @@ class _Pass:
         self.songs[playlist_id] = part.row.playlist.text, part.songs
         self._overview.add(part.row, part.days)
         self._news = sorted([*self._news, *part.news], key=_by_day, reverse=True)[:ENTRIES]
-        self._progress()
 
     def _search(self, maker: Maker) -> int:
         """Writes the search index anew if the songs of any playlist changed. Returns the number of all songs."""
@@ -142,9 +151,9 @@ def _by_day(found: FeedEntry) -> tuple[str, str]:
     return found.updated, found.id
 
 
-def _timelines(root: Path) -> Timelines | None:
+def _timelines(root: Path, watch: Watch) -> Timelines | None:
     with suppress(GitError):
-        return timelines(root)
+        return timelines(root, watch)
     return None
 
 
@@ -154,7 +163,7 @@ def _cache(root: Path) -> Path | None:
     return None
 
 
-def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: None, max_bytes: int = MAX_BYTES) -> Built:
+def build(root: Path, out: Path, site: Site, watches: Watches = _NOBODY, *, max_bytes: int = MAX_BYTES) -> Built:
     """Builds the website of the archive at `root` into the folder `out`, and deletes obsolete files of earlier builds.
 
     A website that is too large is built again with less contents (budget.py).
@@ -167,7 +176,7 @@ def build(root: Path, out: Path, site: Site, *, progress: Progress = lambda: Non
     for contents in STEPS:
         output = Output(out)
         output.begin()
-        one = _Pass(root, output, site, contents, progress)
+        one = _Pass(root, output, site, contents, watches)
         one.run()
         written.update(output.written)
         if not is_too_large(output.sizes, max_bytes):

@@ -1,4 +1,4 @@
-"""`demo` and `simulate`: a simulated Spotify to try things out. Both need the extra `demo`."""
+"""The commands `demo` and `simulate`, which use a simulated Spotify. Both need the extra `demo`."""
 
 import shutil
 import sys

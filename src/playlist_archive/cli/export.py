@@ -1,4 +1,4 @@
-"""`export`: the whole archive for other programs."""
+"""The command `export`: writes the whole archive for other programs."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -16,7 +16,7 @@ from .screen import Root, err, out
 
 
 class Kind(StrEnum):
-    """What is written."""
+    """The kind of export."""
 
     SQLITE = "sqlite"
     CSV = "csv"

@@ -1,4 +1,4 @@
-"""`init`: the beginning of an archive."""
+"""The command `init`: creates an archive."""
 
 import shlex
 from pathlib import Path
@@ -56,13 +56,13 @@ def _begin(folder: Path) -> int:
 
 
 def _quoted(folder: Path) -> str:
-    """The folder as a shell takes it: `cd` would take a name that begins with a dash for an option."""
+    """The folder, quoted for a shell. `cd` would take a name that begins with a dash for an option."""
     name = str(folder)
     return for_log(shlex.quote(f"./{name}" if name.startswith("-") else name), longest=1_000)
 
 
 def _drop(folder: Path) -> int:
-    """In a copy of the template: without the example, it is ready for playlists of one's own."""
+    """Removes the example from a copy of the template, so that it is ready for other playlists."""
     repository = read_settings().github_repository or Git(folder).on_github()
     if repository in (None, UPSTREAM):
         msg = "this is the project itself, not a copy of it on GitHub: name a new folder for an archive"

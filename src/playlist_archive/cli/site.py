@@ -1,4 +1,4 @@
-"""`site`: the website of the archive, as files or served on this machine."""
+"""The command `site`: makes the website of the archive, as files or served on this machine."""
 
 from collections.abc import Callable
 from pathlib import Path

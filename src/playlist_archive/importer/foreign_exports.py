@@ -125,7 +125,7 @@ def from_csv(text: str, file: Path) -> Export:
     if "uri" not in places:
         raise ExportError("it has no column with links to songs, and titles alone do not say which songs they are")
     items = []
-    is_ours = names == ["position", *SONG_COLUMNS]  # what `show --format csv` writes
+    is_ours = names == ["position", *SONG_COLUMNS]  # the columns of `show --format csv`
     written = bare if is_ours else str.strip
     for row in filter(any, rows):
         cells = {column: written(row[place]) for column, place in places.items() if place < len(row)}

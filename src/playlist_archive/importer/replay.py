@@ -65,7 +65,7 @@ def replay(
         if texts.by_day:
             git.run("merge", "--quiet", "--ff-only", _REF)
     finally:
-        with suppress(GitError):  # where git never came to make it
+        with suppress(GitError):  # if git did not make the ref
             git.run("update-ref", "-d", _REF)
     return len(texts.by_day)
 

@@ -41,7 +41,7 @@ def opened(source: str) -> Iterator[Source]:
     """
     with tempfile.TemporaryDirectory() as own:
         folder = Path(source)
-        if os.path.isdir(source):  # noqa: PTH112 - Path raises where a folder above it is closed to us
+        if os.path.isdir(source):  # noqa: PTH112 - Path raises if a folder above is closed to us
             if not os.access(source, os.R_OK | os.X_OK):
                 raise SourceError(f"{for_log(source)} is a folder that you may not read", "look at its rights")
         else:

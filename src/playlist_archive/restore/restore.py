@@ -77,7 +77,7 @@ async def restore_inside(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Restored:
     """`restore` inside an event loop."""
-    limit = settings.spotify_max_requests or 0  # what a restricted app may read on a day is no measure for this
+    limit = settings.spotify_max_requests or 0  # the daily limit of a restricted app does not apply here
     async with opened(_as_writer(settings), max_requests=limit, transport=transport) as reader:
         return await _Restoring(Writer(reader.client), restoration, journal, progress).run()
 

@@ -119,11 +119,20 @@ def _pause(last_commit: date, today: date) -> Finding:
 
 def _repository(size: Size | None, today: date) -> Finding:
     if size is None:
+<<<<<<< HEAD
         return Finding("size", Mark.GOOD, "of the repository: not known without all its commits")
     message = f"the repository has {_megabytes(size)}"
+=======
+        return Finding(
+            "size", Mark.GOOD, "of the repository: not known if nothing is committed, or if older commits are missing"
+        )
+    message = f"of the repository: {_megabytes(size)}"
+>>>>>>> main
     if size.total >= RECOMMENDED_BYTES:
         most = _until(size, MOST_BYTES, today)
         return Finding("size", Mark.NOTE, f"{message}, more than the 1 GB that GitHub recommends; 5 GB {most}", _SPLIT)
+    if size.a_day is None:
+        return Finding("size", Mark.GOOD, f"{message}, too new to tell when it reaches 1 GB")
     message = f"{message}: 1 GB {_until(size, RECOMMENDED_BYTES, today)}, 5 GB {_until(size, MOST_BYTES, today)}"
     day = size.reaches(RECOMMENDED_BYTES, today=today)
     is_soon = day is not None and (day - today).days <= SOON_DAYS

@@ -158,7 +158,7 @@ def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines
     new = _log_since(root, place, state) if state else None
     if not state or new is None:
         state, new = _nothing(place), versions.read_log(root, place.head)
-    (place.cache / _STATE).unlink(missing_ok=True)  # whoever is interrupted from here on leaves no cache
+    (place.cache / _STATE).unlink(missing_ok=True)  # an interruption from here on leaves no cache
     found = _built(root, place, state, new, on_disk=True)
     if found.is_written:
         days = (*state.days, *(commit.day for commit in new.commits))

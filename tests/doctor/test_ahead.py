@@ -34,19 +34,11 @@ def told(found: Outlook, topic: str) -> str:
         (Outlook(date(2027, 4, 16), images=("ubuntu-22.04",)), "image", "! note   image        ubuntu-22.04: about 1 day left, until 2027-04-17 → write `ubuntu-latest` after `runs-on:` in .github/workflows/archive.yml"),
         (Outlook(TODAY, last_commit=TODAY - timedelta(days=40)), "pause", "✔ good   pause        GitHub stops it 60 days after the last commit: 20 days left, and the bot commits before"),
         (Outlook(TODAY, last_commit=TODAY - timedelta(days=41)), "pause", "! note   pause        GitHub stops it 60 days after the last commit: 19 days left → push a commit, and press *Enable workflow* under Actions if it says so"),
-<<<<<<< HEAD
         (Outlook(TODAY, repository=Size(100 * MB, 1.0 * MB)), "size", "✔ good   size         the repository has 100 MB, 1.00 MB a day: 1 GB in 900 days, 5 GB in 4,900 days"),
-        (Outlook(TODAY, repository=Size(3 * MB)), "size", "✔ good   size         the repository has 3 MB: 1 GB not known yet, 5 GB not known yet"),
+        (Outlook(TODAY, repository=Size(3 * MB)), "size", "✔ good   size         the repository has 3 MB, too new to tell when it reaches 1 GB"),
         (Outlook(TODAY, repository=Size(3 * MB, 100.0)), "size", "✔ good   size         the repository has 3 MB, 0.00 MB a day: 1 GB in more than 100 years, 5 GB in more than 100 years"),
         (Outlook(TODAY, repository=Size(999 * MB, 1.0 * MB)), "size", '! note   size         the repository has 999 MB, 1.00 MB a day: 1 GB in 1 day, 5 GB in 4,001 days → see "When to start a second repository" in docs/scale.md'),
         (Outlook(TODAY, repository=Size(2 * GB, 10.0 * MB)), "size", '! note   size         the repository has 2,000 MB, 10.00 MB a day, more than the 1 GB that GitHub recommends; 5 GB in 300 days → see "When to start a second repository" in docs/scale.md'),
-=======
-        (Outlook(TODAY, repository=Size(100 * MB, 1.0 * MB)), "size", "✔ good   size         of the repository: 100 MB, 1.00 MB a day: 1 GB in 900 days, 5 GB in 4,900 days"),
-        (Outlook(TODAY, repository=Size(3 * MB)), "size", "✔ good   size         of the repository: 3 MB, too new to tell when it reaches 1 GB"),
-        (Outlook(TODAY, repository=Size(3 * MB, 100.0)), "size", "✔ good   size         of the repository: 3 MB, 0.00 MB a day: 1 GB never at this rate, 5 GB never at this rate"),
-        (Outlook(TODAY, repository=Size(999 * MB, 1.0 * MB)), "size", '! note   size         of the repository: 999 MB, 1.00 MB a day: 1 GB in 1 day, 5 GB in 4,001 days → see "When to start a second repository" in docs/scale.md'),
-        (Outlook(TODAY, repository=Size(2 * GB, 10.0 * MB)), "size", '! note   size         of the repository: 2,000 MB, 10.00 MB a day, more than the 1 GB that GitHub recommends; 5 GB in 300 days → see "When to start a second repository" in docs/scale.md'),
->>>>>>> main
         (Outlook(TODAY, site=Size(200 * MB, 1.0 * MB)), "website", "✔ good   website      200 MB, 1.00 MB a day at most: 800 MB in 600 days at the earliest"),
         (Outlook(TODAY, site=Size(900 * MB, 1.0 * MB)), "website", "! note   website      900 MB, 1.00 MB a day: GitHub Pages takes 1 GB → see what it leaves out in docs/website.md"),
     ],

@@ -119,15 +119,10 @@ def _pause(last_commit: date, today: date) -> Finding:
 
 def _repository(size: Size | None, today: date) -> Finding:
     if size is None:
-<<<<<<< HEAD
-        return Finding("size", Mark.GOOD, "of the repository: not known without all its commits")
-    message = f"the repository has {_megabytes(size)}"
-=======
         return Finding(
             "size", Mark.GOOD, "of the repository: not known if nothing is committed, or if older commits are missing"
         )
-    message = f"of the repository: {_megabytes(size)}"
->>>>>>> main
+    message = f"the repository has {_megabytes(size)}"
     if size.total >= RECOMMENDED_BYTES:
         most = _until(size, MOST_BYTES, today)
         return Finding("size", Mark.NOTE, f"{message}, more than the 1 GB that GitHub recommends; 5 GB {most}", _SPLIT)

@@ -48,8 +48,10 @@ class DemoError(Exception):
     """The demo or the simulator cannot begin. The message names the reason."""
 
 
-def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
+def run_demo(folder: Path, *, days: int, tell: Tell, command: str = "playlist-archive") -> None:
     """Archives invented playlists for `days` days into `folder`, with one commit per day, and names the files to open.
+
+    `command` is what a user types for this program.
 
     Raises:
         DemoError: the folder holds other files than an earlier demo, it cannot be written, or git cannot be started.
@@ -68,6 +70,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
         raise DemoError(str(error)) from error
     _build_website(folder)
     _what_to_open(folder, chosen[0], tell)
+    tell(f"\nThe website:\n  {command} site --serve --root {folder} --out {folder / WEBSITE}")
 
 
 def run_simulator(
@@ -194,5 +197,4 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
         "the data of all pages": DATA,
     }.items():
         tell(f"  {path:<50} {what}")
-    tell(f"\nThe website:\n  playlist-archive site --serve --root {folder} --out {folder / WEBSITE}")
     tell(f"\nWhat changed in one playlist:\n  git -C {folder} log -p {plain(playlist)}")

@@ -32,7 +32,7 @@ _NO_PLAYLISTS: Final = {
     "track": "a track",
     "user": "a person's page",
 }
-"""What else a link leads to, in words."""
+"""The kinds of pages other than playlists, in words."""
 
 
 class NoPlaylistError(ProblemError, ValueError):

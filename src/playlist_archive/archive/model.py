@@ -124,7 +124,7 @@ FACTS: Final = Item._fields[:-1]
 """The fields that an item and a track have in common."""
 
 facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
-"""What an item or a track is, in the order of `FACTS`."""
+"""The facts of an item or a track, in the order of `FACTS`."""
 
 
 class Reason(StrEnum):

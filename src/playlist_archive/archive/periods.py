@@ -7,7 +7,7 @@ from typing import TypeVar
 ThingT = TypeVar("ThingT")
 
 Dated = tuple[date, ThingT]
-"""Something that belongs to a day."""
+"""A thing with its day."""
 
 
 def by_period(things: Iterable[Dated[ThingT]], fits: Callable[[Sequence[ThingT]], bool]) -> dict[str, list[ThingT]]:

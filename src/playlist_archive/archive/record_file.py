@@ -17,7 +17,7 @@ from .model import FORMAT_VERSION, Count, Record, Track
 from .periods import by_period
 
 SPLIT_ABOVE_BYTES: Final = 1_000_000
-"""The most bytes of songs in one file: each change stores the file anew, and GitHub advises against larger ones
+"""The most bytes of songs in one file: each change stores the whole file again, and GitHub advises against larger ones
 (docs/scale.md, "A list that never stops growing").
 """
 

@@ -54,7 +54,7 @@ class Store:
         self._parts = Parts(root)
         self._unfinished = root / layout.UNFINISHED
         self.was_cut_off = os.path.lexists(self._unfinished)
-        """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
+        """Whether the last run was cut off while it wrote, so that pages may be newer than their record."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -7,10 +7,10 @@ from typing import Final
 
 _SEPARATORS: Final = ",;\t|"
 _TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-"""The first line of a table that tells spreadsheets what separates its cells."""
+"""The first line of a table that tells spreadsheets the separator of its cells."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-"""A line of CSV. Other characters that end lines elsewhere may stand in a title."""
+"""A line of CSV. Titles may contain other characters that end lines elsewhere."""
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:

@@ -12,7 +12,7 @@ from ..export import files, sqlite
 from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
 from ..report import history as words
-from .screen import Root, err
+from .screen import Root, err, out
 from .watching import reading_versions
 
 
@@ -55,6 +55,7 @@ def export(
         Kind.JSON: lambda: files.export_json(archive, target),
     }
     writers[kind]()
+    out.print(f"wrote {target}")
     for line in words.basis_lines(archive.basis):
         err.print(line)
     return ExitCode.DONE

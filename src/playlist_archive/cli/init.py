@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,6 +16,9 @@ from ..settings import read_settings
 from ..untrusted import for_log
 from ..upstream import UPSTREAM
 from .screen import err, out
+
+_CONSENT: Final = 'eval "$(playlist-archive login --show)"'
+_CHOOSE: Final = "playlist-archive register --mine"
 
 
 def init(
@@ -47,7 +50,7 @@ def _begin(folder: Path) -> int:
             f"Write that of a release over the zeros: https://github.com/{UPSTREAM}/releases"
         )
     enter = "" if folder == Path() else f"cd {_quoted(folder)}, then "
-    out.print(f"Next: {enter}playlist-archive register --mine")
+    out.print(f"Next: {enter}{_CONSENT}, then {_CHOOSE}")
     out.print(f"All steps: https://github.com/{UPSTREAM}/blob/main/docs/setup.md")
     return ExitCode.DONE
 
@@ -68,5 +71,5 @@ def _drop(folder: Path) -> int:
     for path in removed:
         out.print(f"removed {path}")
     out.print("The example is removed, and that is committed." if removed else "The example is not here any more.")
-    out.print("Next: playlist-archive register --mine, then git push")
+    out.print(f"Next: {_CONSENT}, then {_CHOOSE}, then git push")
     return ExitCode.DONE

@@ -37,9 +37,15 @@ def site(
         return build(root, folder, shared, Watches(reading_versions, building))
 
     try:
-        return _serve(root, folder, port, shared.base, built) if serve else _print(folder, built())
+        return _serve(root, folder, port, shared.base, built) if serve else _write(folder, built())
     except OutputError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from error
+
+
+def _write(folder: Path, built: Built) -> int:
+    code = _print(folder, built)
+    out.print("Days, comparisons and the search need a web server: `playlist-archive site --serve` is one.")
+    return code
 
 
 def _print(folder: Path, built: Built) -> int:

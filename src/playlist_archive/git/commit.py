@@ -186,7 +186,7 @@ class _Disk:
 
     def _sort(self, path: str) -> None:
         try:
-            found = os.lstat(f"{self._root}/{path}")  # a path object for each of 40,000 files takes a second
+            found = os.lstat(f"{self._root}/{path}")  # path objects for 40,000 files would take a second
         except FileNotFoundError:
             return
         if stat.S_ISREG(found.st_mode):

@@ -84,7 +84,7 @@ def bring_in_line(git: Git, files: Files, *, begins: bool) -> str:
     `begins` is true for the first files of the repository.
 
     Raises:
-        GitError: git refuses to say where the index is.
+        GitError: git refuses to give the path of the index.
     """
     if not begins and not written_at(git):
         return ""  # a clone that has checked out nothing
@@ -93,7 +93,7 @@ def bring_in_line(git: Git, files: Files, *, begins: bool) -> str:
     except GitError as error:
         lock = stale_lock(git)
         return f"{lock} is in the way" if lock else str(error)
-    with suppress(GitError):  # it only spares git the next look
+    with suppress(GitError):  # the refresh only makes git's next comparison faster
         git.run("update-index", "-q", "--refresh", settings=_no_filters(git), allowed=(0, 1))
     return ""
 

@@ -27,7 +27,7 @@ SETTINGS: Final = {
     "core.quotePath": "false",
     "core.trustctime": "true",
     "credential.interactive": "never",
-    "gc.auto": "0",  # it would go on in the background after the run
+    "gc.auto": "0",  # collection would continue in the background after the run
     "i18n.commitEncoding": "utf-8",
     "i18n.logOutputEncoding": "utf-8",
     "log.showSignature": "false",
@@ -124,7 +124,7 @@ class Process:
                     stdin=source,
                     stdout=subprocess.PIPE,
                     stderr=self._errors,
-                    start_new_session=True,  # so that what git starts ends with it
+                    start_new_session=True,  # so that git's children end with git
                 )
             except OSError as error:
                 self._errors.close()

@@ -1,4 +1,4 @@
-"""Changes single files that are not the archive's own: proposes, removes, begins a repository."""
+"""Proposes or removes single files that are not the archive's own, and begins a repository."""
 
 import os
 from collections.abc import Sequence

@@ -139,7 +139,7 @@ class Git:
                 with running(process, seconds=LOCAL_SECONDS):
                     yield process.stdin
             except BrokenPipeError:
-                process.check(command[0], (0,))  # git says why it reads no more
+                process.check(command[0], (0,))  # git says why it stopped reading
                 raise
             process.check(command[0], (0,))
         finally:

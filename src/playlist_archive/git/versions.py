@@ -121,7 +121,7 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
                 continue
             wanted = parents[0] if parents else _NONE
             commits.append(Commit(commit, day_of_clock(int(seconds))))
-            if len(parents) > 1:  # git shows no difference for it
+            if len(parents) > 1:  # git shows no difference for a merge
                 has_merges = True
                 found.extend(_changes(_tokens(root, "diff-tree", *_RAW, wanted, commit, "--", DATA), len(commits)))
         elif is_ours:

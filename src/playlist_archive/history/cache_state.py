@@ -21,7 +21,7 @@ CACHE: Final = "the cache in git's folder"
 
 
 class CacheState(BaseModel):
-    """Up to which commit the cache goes, and what it was made of. `days` are those that the commits themselves say."""
+    """The last commit in the cache, and the sources of the cache. `days` are the days in the commits themselves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +34,7 @@ class CacheState(BaseModel):
 
 
 def read_state(place: Place) -> CacheState | None:
-    """The state of the cache; None where there is none that fits the clone."""
+    """The state of the cache, None if no cache fits the clone."""
     try:
         state = CacheState.model_validate_json((place.cache / STATE).read_bytes())
     except (OSError, ValueError):
@@ -45,17 +45,17 @@ def read_state(place: Place) -> CacheState | None:
 
 
 def refuse_newer_cache(place: Place) -> None:
-    """Looks whether a newer program made the cache.
+    """Checks that no newer program made the cache.
 
     Raises:
-        NewerFormatError: it did.
+        NewerFormatError: a newer program made it.
     """
     with suppress(OSError):
         refuse_newer((place.cache / STATE).read_bytes(), CACHE, known=TIMELINE_FORMAT)
 
 
 def nothing(place: Place) -> CacheState:
-    """The state of a cache of this clone that has nothing in it yet."""
+    """The state of an empty cache of this clone."""
     border = tuple(sorted(place.border))
     return CacheState(format=TIMELINE_FORMAT, head=place.head, prefix=place.prefix, border=border)
 

@@ -31,7 +31,7 @@ def requests_for(rows: int, *, page: int = ROWS_EMBEDDED) -> int:
 
 
 MOST: Final = requests_for(_LONGEST)
-"""The cost of a playlist of unknown length, at most."""
+"""The highest cost of a playlist of unknown length."""
 
 
 class Share:

@@ -11,12 +11,12 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from ..archive.formats import NewerFormatError, refuse_newer
-from ..archive.ids import PlaylistId
+from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.lock import waited_for
 from ..git import versions
 from ..git.messages import ancestors, messages
@@ -42,7 +42,7 @@ class _CacheState(BaseModel):
     prefix: str
     border: tuple[str, ...]
     days: tuple[date, ...] = ()
-    ids: tuple[PlaylistId, ...] = ()
+    ids: tuple[Annotated[PlaylistId, AfterValidator(parse_playlist_id)], ...] = ()
 
 
 class Timelines:
@@ -94,7 +94,7 @@ class Timelines:
         return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
 
     def _read(self, playlist_id: PlaylistId) -> Timeline:
-        return read_timeline(self._content(playlist_id))
+        return read_timeline(self._content(playlist_id), of=playlist_id)
 
     def _content(self, playlist_id: PlaylistId) -> bytes:
         if playlist_id in self._unwritten:
@@ -224,7 +224,7 @@ def _forgotten(playlist_id: PlaylistId, forgettings: Sequence[Forgetting]) -> fr
 
 def _known(place: Place, playlist_id: PlaylistId) -> Timeline:
     try:
-        return read_timeline(_file(place.cache, playlist_id).read_bytes())
+        return read_timeline(_file(place.cache, playlist_id).read_bytes(), of=playlist_id)
     except OSError as error:
         msg = "a timeline is missing in the cache: it is made anew"
         raise ValueError(msg) from error

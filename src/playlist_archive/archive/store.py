@@ -19,7 +19,7 @@ from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import Record
 from .parts import Parts
-from .record_file import PUT_BACK, RecordError, parse_record, record_texts, united
+from .record_file import PUT_BACK, RecordError, parse_record, record_text, record_texts, united
 
 __all__ = ["DiskError", "RecordError", "Store", "StoreError"]
 
@@ -163,7 +163,8 @@ class Store:
         """Writes the record and its pages (path → text); the next run repairs a crash in between.
 
         A new record goes first, so that there are never pages without one; any other goes last, so that a run which
-        was cut off sees the playlist change again. Parts of the record lose songs only once its own file is written.
+        was cut off sees the playlist change again. Parts of the record lose songs only once its own file is written;
+        that of a new record has them all until its parts are there.
         Parts that are none any more are removed.
 
         Raises:
@@ -174,8 +175,9 @@ class Store:
         front = {data: parts.pop(data)}
         between = {path: self._between(path, text) for path, text in parts.items()}
         is_new = not (self.root / data).exists()
+        whole = {data: record_text(record)} if parts else {}
         try:
-            for texts in (between, front, pages, parts) if is_new else (pages, between, front, parts):
+            for texts in (whole, between, front, pages, parts) if is_new else (pages, between, front, parts):
                 for path, text in texts.items():
                     self.write(path, text)
             for path in sorted(self._parts.of(record.id) - parts.keys() - pages.keys()):

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import IO
 
 from spotify_simulator.app import Simulator
+from spotify_simulator.options import Options
 from spotify_simulator.serve import serving
 
 from .worlds import START, invented
@@ -46,7 +47,7 @@ def served(count: int, *, size: int = 100, change_share: float = 0.2, latency: f
 
 def main(count: str, size: str, change_share: str, latency: str) -> None:
     world = invented(int(count), size=int(size), change_share=float(change_share))
-    simulator = Simulator(world, day=START, latency=float(latency))
+    simulator = Simulator(world, day=START, options=Options(latency=float(latency)))
     with serving(simulator) as url:
         print(url, flush=True)
         for line in sys.stdin:

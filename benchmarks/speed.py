@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from spotify_simulator.app import Simulator
+from spotify_simulator.options import Options
 
 from .command import register, update
 from .served import Served, served
@@ -28,7 +29,7 @@ def measure() -> list[Row]:
 
 def _inside() -> list[float]:
     """Without sockets; the simulator's own work is in the time."""
-    with bench(Simulator(invented(COUNT), day=START, latency=LATENCY)) as archive:
+    with bench(Simulator(invented(COUNT), day=START, options=Options(latency=LATENCY))) as archive:
         return [_seconds(archive.run, day) for day in range(2)]
 
 

@@ -21,6 +21,7 @@ from playlist_archive.run.start import Job, archive_into, collect
 from playlist_archive.settings import Settings
 from spotify_simulator.app import Simulator
 from spotify_simulator.faults import Fault, Plan
+from spotify_simulator.options import Options
 from spotify_simulator.transport import SimulatorTransport
 from spotify_simulator.world import World
 from tests.virtual_time import run_virtual
@@ -145,7 +146,7 @@ class Archive:
 
 def spotify(world: World, *faults: Fault, day: date = START, **options: Any) -> Simulator:
     """A simulator with these faults, on the first day of the world, its limits on virtual time."""
-    return Simulator(world, day=day, plan=Plan(faults), clock=loop_clock, **options)
+    return Simulator(world, day=day, options=Options(**options), plan=Plan(faults), clock=loop_clock)
 
 
 def kinds(result: Result) -> dict[str, Kind]:

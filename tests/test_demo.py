@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from playlist_archive import demo
+from playlist_archive.cli import main
 from playlist_archive.demo import DemoError, run_demo, run_simulator
+from playlist_archive.exit_code import ExitCode
 
 
 def git(folder: Path, *arguments: str) -> list[str]:
@@ -25,6 +27,18 @@ def test_the_demo_leaves_an_archive_with_a_commit_a_day_and_can_be_run_again(tmp
     assert len(list((folder / "_site" / "playlists").glob("*.html"))) == demo.PLAYLISTS
     assert any("playlist-archive site --serve" in line for line in told)
     assert any("playlists/index.md" in line for line in told)
+
+
+@pytest.mark.parametrize("is_found", [True, False], ids=["found by the shell", "only in an environment"])
+def test_the_demo_prints_a_command_that_the_shell_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_found: bool
+) -> None:
+    told = list[str]()
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/playlist-archive" if is_found else None)
+    monkeypatch.setattr("sys.argv", [".venv/bin/playlist-archive"])
+    monkeypatch.setattr("playlist_archive.cli.demo.run_demo", lambda *_, command, **__: told.append(command))
+    assert main(["demo", str(tmp_path / "demo")]) == ExitCode.DONE
+    assert told == ["playlist-archive" if is_found else ".venv/bin/playlist-archive"]
 
 
 def test_the_demo_comes_out_the_same_every_time(tmp_path: Path) -> None:

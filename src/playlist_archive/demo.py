@@ -12,6 +12,7 @@ from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Plan, PlanError
 from spotify_simulator.invented import InventedWorld
+from spotify_simulator.options import Options
 from spotify_simulator.recorded import RecordedWorld, WorldError
 from spotify_simulator.serve import ServeError, serve_forever, serving
 from spotify_simulator.world import World
@@ -47,8 +48,10 @@ class DemoError(Exception):
     """The demo or the simulator cannot begin. The message names the reason."""
 
 
-def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
+def run_demo(folder: Path, *, days: int, tell: Tell, command: str = "playlist-archive") -> None:
     """Archives invented playlists for `days` days into `folder`, with one commit per day, and names the files to open.
+
+    `command` is what a user types for this program.
 
     Raises:
         DemoError: the folder holds other files than an earlier demo, it cannot be written, or git cannot be started.
@@ -67,6 +70,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell) -> None:
         raise DemoError(str(error)) from error
     _build_website(folder)
     _what_to_open(folder, chosen[0], tell)
+    tell(f"\nThe website:\n  {command} site --serve --root {folder} --out {folder / WEBSITE}")
 
 
 def run_simulator(
@@ -96,7 +100,7 @@ def _simulator(data: Path | None, plan: Path | None, app_class: str, day: str | 
     return Simulator(
         world,
         day=_day(day) if day else first or datetime.now(UTC).date(),
-        app_class=_app_class(app_class),
+        options=Options(app_class=_app_class(app_class)),
         plan=Plan.read(plan) if plan else None,
     )
 
@@ -193,5 +197,4 @@ def _what_to_open(folder: Path, playlist: PlaylistId, tell: Tell) -> None:
         "the data of all pages": DATA,
     }.items():
         tell(f"  {path:<50} {what}")
-    tell(f"\nThe website:\n  playlist-archive site --serve --root {folder} --out {folder / WEBSITE}")
     tell(f"\nWhat changed in one playlist:\n  git -C {folder} log -p {plain(playlist)}")

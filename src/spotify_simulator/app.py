@@ -15,10 +15,11 @@ from urllib.parse import parse_qsl, unquote
 
 from .accounts import AccessToken, Accounts
 from .bodies import AppClass
-from .endpoints import Call, Endpoints, Options
+from .endpoints import Call, Endpoints
 from .faults import API_ENDPOINTS, Endpoint, Fault, Faults, Kind, Plan
 from .limits import Limits
 from .messages import Answer, Refusal, Request, api_error, text_answer
+from .options import Options
 from .world import Person, World
 from .writing import WRITES, Write, Writing
 
@@ -61,10 +62,8 @@ class ConnectionCut(Exception):
 class Simulator:
     """Accounts service and Web API on one origin: `/api/token`, `/authorize`, `/v1/…`, and `/oembed`.
 
-    `day` is the simulated day, and `time_of_day` its moment in UTC. Both may be set at any time. `user` is the owner of
-    the library. `rate` is the most requests in 30 seconds, `quota` the most requests per day. `items_limit` is the
-    largest `limit` of `/items`. `embedded_limit` is the number of rows that come with a playlist. With `before_2026`,
-    only the keys `tracks` and `track` exist. `latency` is in seconds, before every answer.
+    `day` is the simulated day, and `time_of_day` its moment in UTC. Both may be set at any time. `clock`
+    counts seconds.
     """
 
     def __init__(
@@ -72,52 +71,31 @@ class Simulator:
         world: World,
         *,
         day: date,
-        app_class: AppClass = AppClass.EXTENDED,
-        client_id: str = "simulated-client",
-        client_secret: str = "simulated-secret",  # noqa: S107 - opens nothing but the simulator
-        user: str = "listener",
-        refresh_token: str = "simulated-refresh-token",  # noqa: S107 - the same
-        premium: bool = True,
-        allowlisted: bool = True,
-        rate: int | None = None,
-        quota: int | None = None,
+        options: Options | None = None,
         plan: Plan | None = None,
-        token_seconds: int = 3600,
-        items_limit: int = 100,
-        followers_given: bool = True,
-        embedded_limit: int = 100,
-        before_2026: bool = False,
-        latency: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.options = options = options or Options()
         self.world = world
         self.day = day
         self.time_of_day = NOON
-        self.client_id = client_id
-        self.client_secret = client_secret
-        self.premium = premium
-        self.allowlisted = allowlisted
-        self.latency = latency
+        self.client_id = options.client_id
+        self.client_secret = options.client_secret
+        self.premium = options.premium
+        self.allowlisted = options.allowlisted
+        self.latency = options.latency
         self.counted = Counted()
         self.faults = Faults(plan or Plan())
-        self.limits = Limits(rate=rate, quota=quota, clock=clock)
+        self.limits = Limits(rate=options.rate, quota=options.quota, clock=clock)
         self.accounts = Accounts(
-            client_id=client_id,
-            client_secret=client_secret,
-            refresh_token=refresh_token,
-            token_seconds=token_seconds,
+            client_id=options.client_id,
+            client_secret=options.client_secret,
+            refresh_token=options.refresh_token,
+            token_seconds=options.token_seconds,
             clock=clock,
         )
-        self.options = Options(
-            app_class=app_class,
-            user=user,
-            items_limit=items_limit,
-            followers_given=followers_given,
-            embedded_limit=embedded_limit,
-            before_2026=before_2026,
-        )
         self._asked: Counter[str | None] = Counter()
-        self.writing = Writing(world, user=Person(user, user.title()), clock=clock)
+        self.writing = Writing(world, user=Person(options.user, options.user.title()), clock=clock)
         self._endpoints = Endpoints(world, self.options, self.accounts, self.writing)
 
     @property

@@ -8,10 +8,11 @@ from typing import Final
 
 from . import bodies, fields
 from .accounts import Accounts
-from .bodies import BEFORE_2026, DUAL, RESTRICTED, AppClass, Dialect, View
+from .bodies import AppClass, View
 from .faults import Endpoint
 from .library import Libraries, Listed, without_rows
 from .messages import Answer, Refusal, Request, api_error, forbidden, json_answer, not_found, user_required
+from .options import Options
 from .songs import MARKETS, user_body
 from .world import SPOTIFY, Person, World, WorldPlaylist
 from .writing import Write, Writing
@@ -32,30 +33,6 @@ SPOTIFY_ID_PREFIX: Final = "37i9dQZ"
 
 _BASE62_ID: Final = re.compile(r"[0-9A-Za-z]{22}")
 _LINK: Final = re.compile(r"(?:https://open\.spotify\.com/(?:[^/]+/)?playlist/|spotify:playlist:)([0-9A-Za-z]{22})")
-
-
-@dataclass(frozen=True)
-class Options:
-    """The options of the app and the API, as in `Simulator`."""
-
-    app_class: AppClass
-    user: str
-    items_limit: int
-    followers_given: bool
-    embedded_limit: int
-    before_2026: bool
-
-    @property
-    def restricted(self) -> bool:
-        """Whether the app is restricted (section 1.2)."""
-        return self.app_class == AppClass.RESTRICTED
-
-    @property
-    def dialect(self) -> Dialect:
-        """The keys that the API uses for this app."""
-        if self.before_2026:
-            return BEFORE_2026
-        return RESTRICTED if self.restricted else DUAL
 
 
 @dataclass(frozen=True)

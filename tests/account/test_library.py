@@ -6,6 +6,7 @@ from playlist_archive.spotify.errors import ConsentExpired
 from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Endpoint
+from spotify_simulator.options import Options
 from spotify_simulator.transport import SimulatorTransport
 from spotify_simulator.world import Person
 from tests.harness import settings_for
@@ -23,7 +24,7 @@ def simulator(count: int = 0, *, app_class: AppClass = AppClass.RESTRICTED) -> S
         playlist(5, name="Unknown to be public", public=None),
         *(playlist(number) for number in range(10, 10 + count)),
     ]
-    return Simulator(daily(playlists), day=START, app_class=app_class)
+    return Simulator(daily(playlists), day=START, options=Options(app_class=app_class))
 
 
 @pytest.mark.parametrize("app_class", AppClass)

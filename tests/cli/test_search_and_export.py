@@ -87,7 +87,7 @@ def test_what_makes_no_sense_is_a_sentence(
 def test_an_export_says_what_it_rests_on(capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path) -> None:
     for kind, target in (("sqlite", "a.db"), ("csv", "tables"), ("json", "a.json")):
         code, out, err = typed(capsys, root, "export", kind, str(tmp_path / target), "--only", "some songs")
-        assert (code, out) == (ExitCode.DONE, "")
+        assert (code, out) == (ExitCode.DONE, f"wrote {tmp_path / target}\n")
         assert err.startswith("(up to commit ")
         assert (tmp_path / target).exists()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:

@@ -35,7 +35,7 @@ SOMEBODY = Person("somebody", "Somebody")
 HERE = """\
 ✔ good   remote       github.com/somebody/archive, main
 ! note   schedule     there is no .github/workflows/archive.yml: nothing runs by itself → run `playlist-archive init`, or run `update` daily yourself
-✔ good   size         of the repository: not known without all its commits
+✔ good   size         of the repository: not known if nothing is committed, or if older commits are missing
 ✔ good   website      none in _site: `playlist-archive site` builds it and tells its size
 """
 DAY = """\

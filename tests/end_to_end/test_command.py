@@ -19,6 +19,7 @@ from spotify_simulator.app import Simulator
 from spotify_simulator.faults import Fault
 from spotify_simulator.faults import Kind as Wrong
 from spotify_simulator.invented import InventedWorld
+from spotify_simulator.options import Options
 from spotify_simulator.recorded import RecordedWorld
 from tests.end_to_end.conftest import Run
 from tests.github_runner import is_obeyed
@@ -248,7 +249,7 @@ def test_hostile_names_go_through_everything_harmlessly(tmp_path: Path, served: 
 
 
 def test_interrupted_the_run_leaves_whole_files_and_can_go_on(tmp_path: Path, served: Serve, command: Run) -> None:
-    simulator = Simulator(InventedWorld(1, 60, 20, START, odd=False), day=START, latency=0.1)
+    simulator = Simulator(InventedWorld(1, 60, 20, START, odd=False), day=START, options=Options(latency=0.1))
     environment = served(simulator)
     registered(tmp_path, *simulator.world.ids())
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}

@@ -17,7 +17,8 @@ def test_it_writes_the_website_and_says_what_to_open(tmp_path: Path, command: Ru
     done = command("site", "--root", str(made.root), "--out", "out")
     assert (done.returncode, done.stderr) == (ExitCode.DONE, "")
     assert done.stdout.startswith("1 playlist, 0.0 MB; ")
-    assert done.stdout.endswith("0 deleted: open out/index.html\n")
+    assert "0 deleted: open out/index.html\n" in done.stdout
+    assert done.stdout.endswith("`playlist-archive site --serve` is one.\n")
     again = command("site", "--root", str(made.root), "--out", "out")
     assert "; 0 files written, 0 deleted" in again.stdout
 

@@ -12,6 +12,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.exit_code import ExitCode
 from spotify_simulator.app import Simulator
 from spotify_simulator.invented import InventedWorld
+from spotify_simulator.options import Options
 from spotify_simulator.world import Person
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.consent import agreed
@@ -53,7 +54,7 @@ def all_registered(root: Path, simulator: Simulator) -> None:
 def test_a_run_shows_a_bar_on_a_terminal_and_colourless_lines_elsewhere(
     tmp_path: Path, served: Serve, command: Run
 ) -> None:
-    simulator = Simulator(InventedWorld(1, 30, 5, START, odd=False), day=START, latency=0.05)
+    simulator = Simulator(InventedWorld(1, 30, 5, START, odd=False), day=START, options=Options(latency=0.05))
     environment = served(simulator)
     all_registered(tmp_path, simulator)
     with on_terminal(tmp_path, environment, "update") as terminal:
@@ -120,7 +121,7 @@ def test_ctrl_c_at_a_question_changes_nothing(tmp_path: Path, served: Serve) -> 
 
 
 def test_ctrl_c_in_a_run_leaves_whole_files(tmp_path: Path, served: Serve) -> None:
-    simulator = Simulator(InventedWorld(1, 60, 20, START, odd=False), day=START, latency=0.1)
+    simulator = Simulator(InventedWorld(1, 60, 20, START, odd=False), day=START, options=Options(latency=0.1))
     environment = served(simulator)
     all_registered(tmp_path, simulator)
     with on_terminal(tmp_path, environment, "update") as terminal:

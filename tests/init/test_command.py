@@ -21,6 +21,8 @@ ORDER = (
 )
 """The secrets are set between the last two, since the push starts a run."""
 
+CONSENT = 'eval "$(playlist-archive login --show)"'
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -32,11 +34,11 @@ def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ([], "Next: playlist-archive register --mine"),
-        (["my-archive"], "Next: cd my-archive, then playlist-archive register --mine"),
-        (["$(x) y"], "Next: cd '$(x) y', then playlist-archive register --mine"),
-        (["--", "-rf"], "Next: cd ./-rf, then playlist-archive register --mine"),
-        (["a\n::error::b"], "Next: cd 'a : :error: :b', then playlist-archive register --mine"),
+        ([], f"Next: {CONSENT}, then playlist-archive register --mine"),
+        (["my-archive"], f"Next: cd my-archive, then {CONSENT}, then playlist-archive register --mine"),
+        (["$(x) y"], f"Next: cd '$(x) y', then {CONSENT}, then playlist-archive register --mine"),
+        (["--", "-rf"], f"Next: cd ./-rf, then {CONSENT}, then playlist-archive register --mine"),
+        (["a\n::error::b"], f"Next: cd 'a : :error: :b', then {CONSENT}, then playlist-archive register --mine"),
     ],
     ids=["here", "folder", "shell", "dash", "command of a runner"],
 )

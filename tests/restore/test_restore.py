@@ -16,6 +16,7 @@ from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Endpoint, Fault, Kind, Plan
 from spotify_simulator.messages import Answer, Request
+from spotify_simulator.options import Options
 from spotify_simulator.transport import SimulatorTransport
 from spotify_simulator.writing import uris_of
 from tests.builders import track_uri
@@ -47,7 +48,7 @@ class Clock:
 
 
 def simulator(*faults: Fault, **options: Any) -> Simulator:
-    return Simulator(daily([playlist(1)]), day=START, plan=Plan(faults), clock=Clock(), **options)
+    return Simulator(daily([playlist(1)]), day=START, options=Options(**options), plan=Plan(faults), clock=Clock())
 
 
 class Restoring:

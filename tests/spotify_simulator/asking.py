@@ -2,13 +2,17 @@
 
 import base64
 import json
+import time
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from spotify_simulator.app import Simulator
 from spotify_simulator.catalogue import base62, episode, local_file, track, unheard_of
+from spotify_simulator.faults import Plan
 from spotify_simulator.messages import Answer, Request
+from spotify_simulator.options import Options
 from spotify_simulator.scripted import ScriptedWorld
 from spotify_simulator.world import SPOTIFY, Person, Row, WorldPlaylist
 
@@ -51,9 +55,11 @@ WORLD = ScriptedWorld.of(
 )
 
 
-def simulator(world: Any = WORLD, **options: Any) -> Simulator:
+def simulator(
+    world: Any = WORLD, *, plan: Plan | None = None, clock: Callable[[], float] = time.monotonic, **options: Any
+) -> Simulator:
     """A simulator of the small world."""
-    return Simulator(world, day=DAY, **options)
+    return Simulator(world, day=DAY, options=Options(**options), plan=plan, clock=clock)
 
 
 class Asking:

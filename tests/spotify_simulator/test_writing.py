@@ -7,6 +7,7 @@ from spotify_simulator.app import Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Endpoint, Fault, Kind, Plan
 from spotify_simulator.messages import Request
+from spotify_simulator.options import Options
 from spotify_simulator.writing import uris_of
 from tests.spotify_simulator.asking import DAY, FOREIGN, OWN, WORLD
 
@@ -27,7 +28,7 @@ class Writing:
 
     def __init__(self, *faults: Fault, scope: str | None = None, **options: Any) -> None:
         self.clock = Clock()
-        self.simulated = Simulator(WORLD, day=DAY, plan=Plan(faults), clock=self.clock, **options)
+        self.simulated = Simulator(WORLD, day=DAY, options=Options(**options), plan=Plan(faults), clock=self.clock)
         if scope is not None:
             self.simulated.accounts.writing_scope = scope
         form = (

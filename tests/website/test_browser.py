@@ -268,6 +268,18 @@ def test_the_page_for_what_is_not_there_is_ours(window: Browser, site: Served) -
     assert window.text("h1") == "Nothing is here"
 
 
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [("search.html?q=halo", "#status"), (f"playlists/{playlist_id(1)}.html#{day(0)}", "#answer")],
+    ids=["search", "day"],
+)
+def test_a_page_opened_as_a_file_says_what_helps(window: Browser, site: Served, page: str, place: str) -> None:
+    window.open("about:blank")
+    window.open(f"{site.made.out.as_uri()}/{page}")
+    window.wait(f"/could not be loaded/.test(document.querySelector('{place}').textContent)")
+    assert window.text(place).endswith("could not be loaded. Open this website with: playlist-archive site --serve")
+
+
 SPLIT = "return arguments[0].map(splitWords);"
 GENERATED = 3_000
 

@@ -13,6 +13,7 @@ from playlist_archive.bot.alert import FAILURE
 from playlist_archive.exit_code import ExitCode
 from playlist_archive.run.update import is_due
 from spotify_simulator.app import Simulator
+from spotify_simulator.options import Options
 from spotify_simulator.world import WorldPlaylist
 from tests.git.repositories import archived, pushed
 from tests.harness import Archive, spotify
@@ -36,7 +37,7 @@ def nobody() -> None:
 
 
 def simulated(*days: list[WorldPlaylist], likes: bool = True) -> Simulator:
-    return Simulator(daily(*days), day=START, followers_given=likes)
+    return Simulator(daily(*days), day=START, options=Options(followers_given=likes))
 
 
 def archive(

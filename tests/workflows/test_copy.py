@@ -119,7 +119,10 @@ def test_the_example_goes_from_a_copy_of_the_template_with_the_first_run(github:
 
 def test_a_repository_of_ones_own_archives_from_the_first_push(github: GitHub, simulator: Simulator) -> None:
     told = command(github, "init", "my archive")
-    assert "Next: cd 'my archive', then playlist-archive register --mine" in told
+    assert (
+        "Next: cd 'my archive', then eval \"$(playlist-archive login --show)\", then playlist-archive register --mine"
+        in told
+    )
     archive = github.folder / "my archive"
     command(github, "register", FIRST, "--root", "my archive")
     git(archive, "add", ".")
@@ -140,7 +143,7 @@ def test_in_a_copy_init_takes_the_example_away_and_writes_nothing(github: GitHub
     before = set(github.files())
     told = command(github, "init", "somebody", GITHUB_REPOSITORY="somebody/archive")
     git(github.somebody, "push", "--quiet", "origin", "main")
-    assert "Next: playlist-archive register --mine, then git push" in told
+    assert 'Next: eval "$(playlist-archive login --show)", then playlist-archive register --mine, then git push' in told
     assert {path.split("/")[0] for path in before - set(github.files())} == {layout.REGISTRY, layout.PLAYLISTS}
     assert archived(github) == []
     assert set(github.files()) < before

@@ -1,1 +1,1 @@
-"""What is kept: the model, the merge, and the files of the archive."""
+"""The archive's data: the model, the merge, and the files."""

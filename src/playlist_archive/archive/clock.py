@@ -1,4 +1,4 @@
-"""Days that a wrong clock gave: a record is set right once the right day is known. Pure."""
+"""Corrects the days that a wrong clock gave to a record, once the right day is known. Pure."""
 
 from datetime import date, timedelta
 
@@ -6,10 +6,10 @@ from .model import Record, Span, Track
 
 
 def set_right(record: Record, *, today: date) -> Record:
-    """The record without days in the future; `record` itself where it has none.
+    """The record without days in the future; `record` itself if it has none.
 
-    What a clock that was ahead dated later than tomorrow was seen today at the latest. Spotify's newest day may be
-    tomorrow, around midnight.
+    A day later than tomorrow comes from a clock that was ahead. Such a day becomes `today`, the latest day possible.
+    Days of Spotify may be tomorrow, around midnight.
     """
     unavailable = record.unavailable
     changes = {
@@ -23,7 +23,7 @@ def set_right(record: Record, *, today: date) -> Record:
 
 
 def _track(track: Track, today: date) -> Track:
-    """The same track where all its days are possible."""
+    """The track with possible days; `track` itself if all its days are possible."""
     newest = max(track.removed_on or track.added_on, track.added_on, *(span.removed_on for span in track.spans))
     if newest <= today + timedelta(days=1):
         return track

@@ -1,4 +1,4 @@
-"""The signs of doubt that show only when lists are compared with each other. Pure."""
+"""Finds the signs of doubt that show only if lists are compared with each other. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,21 +10,21 @@ from .judgement import SUSPECT_FROM
 from .model import Record, Snapshot
 
 ENOUGH: Final = 5
-"""Songs from which on it tells something that another list has them too."""
+"""The fewest songs for a comparison of lists. Fewer songs may be in two lists by chance."""
 
 
 def may_be_foreign(record: Record | None, snapshot: Snapshot) -> bool:
-    """Whether enough songs are new to the list that they may be those of another one."""
+    """Whether so many songs are new to the list that they may belong to another list."""
     return record is not None and is_many(strangers(record, snapshot), snapshot)
 
 
 def tells_apart(snapshot: Snapshot) -> bool:
-    """Whether the list has enough songs that another one does not have the very same by chance."""
+    """Whether the list is so long that no other list has the same songs by chance."""
     return len(snapshot.items) >= ENOUGH
 
 
 def strangers(record: Record | None, snapshot: Snapshot) -> frozenset[str]:
-    """The identities that the list never had before."""
+    """The identities that are new to the list."""
     known = {track.uri for track in (*record.tracks, *record.removed)} if record else set()
     return frozenset(item.uri for item in snapshot.items if item.uri not in known)
 
@@ -35,10 +35,10 @@ def compared(
     others: Iterable[tuple[PlaylistId, frozenset[str]]],
     before: Mapping[PlaylistId, frozenset[str]],
 ) -> list[Suspect]:
-    """The suspects with the signs that only other lists tell.
+    """The suspects, with the signs that only a comparison shows.
 
-    `new` are the identities that are new to each suspect; `others` are the songs that each list is known to have, and
-    `before` those that each suspect had. Lists that were the same before may be the same again.
+    `new` has the identities that are new to each suspect. `others` has the known songs of each list. `before` has the
+    songs that each suspect had. Lists that were equal before may be equal again.
     """
     wanted: dict[str, list[PlaylistId]] = {}
     for playlist_id, identities in new.items():
@@ -59,9 +59,9 @@ def compared(
 
 
 def newcomers(new: Mapping[PlaylistId, str], suspects: Iterable[Suspect]) -> list[Suspect]:
-    """The lists that were never seen before, each with its digest, as suspects; several with the same songs are alike.
+    """The lists that were never seen before, as suspects. Several lists with the same songs have the sign `ALIKE`.
 
-    What other `suspects` have counts too. Two lists may well be the same: nobody makes three by chance.
+    The lists of other `suspects` count too. Two lists may well be equal, but nobody makes three by chance.
     """
     counts = Counter([*new.values(), *(suspect.digest for suspect in suspects)])
     return [
@@ -75,7 +75,7 @@ def _foreign(
     new: Mapping[PlaylistId, frozenset[str]],
     others: Iterable[tuple[PlaylistId, frozenset[str]]],
 ) -> set[PlaylistId]:
-    """The suspects of whose new songs one other list has two thirds or more."""
+    """The suspects whose new songs are mostly (two thirds or more) in one other list."""
     found = set()
     for other, identities in others:
         shared = Counter(playlist_id for uri in identities & wanted.keys() for playlist_id in wanted[uri])
@@ -89,5 +89,5 @@ def _joined(suspect: Suspect, *, is_foreign: bool, are_alike: bool) -> tuple[Sig
 
 
 def is_many(new: frozenset[str], snapshot: Snapshot) -> bool:
-    """Whether so many songs of a list are new that it tells something if they are another list's."""
+    """Whether enough songs of a list are new for a comparison with other lists."""
     return len(new) >= ENOUGH and len(new) * 10 >= len(snapshot.items)

@@ -1,4 +1,4 @@
-"""What differs between two texts of a record, found by their lines: most songs need not be parsed for it. Pure."""
+"""Shortens two texts of a record to their differing lines, so that most songs need not be parsed. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ _TRACKS: Final = '\n"tracks": [\n'
 _AFTER: Final = '\n],\n"removed": ['
 _NEXT: Final = ",\n"
 _URI: Final = re.compile(r'\{"uri":"([^"\\]*)"')
-"""How the line of a song begins; one with a character that JSON escapes, which only local files have, is left alone."""
+"""The beginning of a song's line. Lines with escaped characters do not match; only local files have such URIs."""
 
 
 class Differing(NamedTuple):
-    """Two texts of a record without the songs that are the same in both.
+    """Two texts of a record, without the songs that are the same in both.
 
-    Where there is no old one, all songs are taken out of the new one, and `added` is their number.
+    Without an old text, all songs are removed from the new text, and `added` is their number.
     """
 
     old: str | None
@@ -24,7 +24,7 @@ class Differing(NamedTuple):
 
 
 def differing(old: str | None, new: str) -> Differing:
-    """Both texts, shortened, so that the same songs came and went between them; whole where they are no such texts."""
+    """Both texts, shortened; the same songs came and went between them. Texts in another format stay whole."""
     after = _Text.of(new)
     if after is None:
         return Differing(old, new)
@@ -50,7 +50,7 @@ class _Text(NamedTuple):
         return cls(head, tracks.split(_NEXT)) if begins and ends else None
 
     def without(self, songs: AbstractSet[str | None]) -> str:
-        """The record without these songs, and without those that were removed."""
+        """The record without these songs, and without the removed songs."""
         lines = [line for line in self.lines if _uri(line) not in songs]
         return f"{self.head}{_TRACKS}{_NEXT.join(lines)}{_AFTER}]\n}}\n"
 

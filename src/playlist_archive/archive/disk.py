@@ -1,4 +1,4 @@
-"""What a run asks of the disk thousands of times, with as few calls as it takes."""
+"""Asks the disk with few calls, since a run asks thousands of times."""
 
 import os
 import stat
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def holds(target: Path, content: bytes) -> bool:
-    """Whether there is a plain file with this content."""
+    """Whether the path is a plain file with this content."""
     try:
         found = target.lstat()
     except FileNotFoundError:
@@ -15,7 +15,7 @@ def holds(target: Path, content: bytes) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder, and no link to one."""
+    """Whether the path is a folder, and not a link to a folder."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except FileNotFoundError:
@@ -23,10 +23,10 @@ def is_folder(path: Path) -> bool:
 
 
 def put_whole(target: Path, content: bytes, *, aside: Path) -> None:
-    """Makes a file hold the content, at once or not at all; it is written in the folder `aside` first.
+    """Writes a file completely or not at all. The content is first written to the folder `aside`.
 
     Raises:
-        OSError: the disk does not take it.
+        OSError: the file cannot be written.
     """
     if not is_folder(aside):
         if os.path.lexists(aside):

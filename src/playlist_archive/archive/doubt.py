@@ -1,6 +1,6 @@
-"""What makes it doubtful that a list is as it was seen (docs/design.md, "Doubt"). Pure: no clock, disk or network.
+"""Finds the signs that an answer about a list may be wrong (docs/design.md, "Doubt"). Pure: no clock, disk or network.
 
-One answer may be well-formed and wrong. A list has *signs* of doubt; `judgement.py` tells what becomes of it.
+A well-formed answer may be wrong. A list has *signs* of doubt; `judgement.py` decides whether a run believes the list.
 """
 
 import hashlib
@@ -16,23 +16,23 @@ from .ids import PlaylistId
 from .model import Item, Named, Record, Snapshot, Track, by_identity
 
 FEW: Final = 3
-"""So many songs may come or go in a list that nobody edited: Spotify withdraws some."""
+"""The most songs that may come or go in an unedited list, because Spotify withdraws some."""
 
 SMALLEST: Final = 2
-"""Songs from which on a list can lose most of them; a list that becomes empty is doubted whatever its size."""
+"""The fewest songs of which a list can lose most. An empty list is doubted, whatever its size was."""
 
 ENOUGH: Final = 5
-"""New songs from which on a list can have grown too much."""
+"""A list with up to so many new songs did not grow too much."""
 
 ROUNDED_MS: Final = 1_000
-"""Lengths that differ by less are the same (our choice)."""
+"""Lengths are equal if they differ by this much at most (our choice)."""
 
 PAGES: Final = (50, 100)
-"""Rows of a page of Spotify's answers."""
+"""The numbers of rows in a page of Spotify's answers."""
 
 
 class Sign(StrEnum):
-    """Why what was seen of a list is doubted: a sentence about it."""
+    """A reason to doubt an answer about a list, as a sentence."""
 
     EMPTY = "all songs are missing"
     LOST = "more than half of the songs are missing"
@@ -54,7 +54,7 @@ class Sign(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "Sign | None":
-        """The sign in the words of an older version, which files may still hold."""
+        """The sign for the words of an older version, which files may still contain."""
         return _OLD_WORDS.get(value) if isinstance(value, str) else None
 
 
@@ -63,13 +63,14 @@ _OLD_WORDS: Final[Mapping[str, Sign]] = {
 }
 
 ALONE: Final = frozenset({Sign.CUT, Sign.UNEDITED, Sign.DENIED, Sign.ALIKE})
-"""Signs that are enough to doubt one list by itself."""
+"""The signs that are enough to doubt a single list."""
 
 
 class Suspect(NamedTuple):
-    """A list that has signs of doubt, or may have when it is compared with others.
+    """A list that has signs of doubt, or may get one from a comparison with other lists.
 
-    `snapshot` is what was seen of it, None for a list that Spotify does not serve any more, or that is new.
+    `snapshot` is the answer about the list. It is None if Spotify does not serve the list any more, or if the list is
+    new.
     """
 
     playlist_id: PlaylistId
@@ -79,9 +80,9 @@ class Suspect(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """What is remembered of a list that was not believed: when that was seen first, why, and a digest of it.
+    """A note on an answer that was not believed: the time of the first such answer, the sign, and a digest.
 
-    `days` are those on which the list was doubted in a row, whatever was seen of it.
+    `days` are the days in a row on which the list was doubted, whatever the answers were.
     """
 
     playlist_id: PlaylistId
@@ -92,7 +93,7 @@ class Doubt(NamedTuple):
 
 
 def signs(record: Record | None, snapshot: Snapshot) -> tuple[Sign, ...]:
-    """The signs that a list has by itself; none for one that was never seen before."""
+    """The signs that a list has by itself; none if the list was never seen before."""
     if record is None:
         return ()
     change = _Change.of(record, snapshot)
@@ -105,18 +106,18 @@ def signs(record: Record | None, snapshot: Snapshot) -> tuple[Sign, ...]:
 
 
 def digest(snapshot: Snapshot) -> str:
-    """A short text that is the same for the same songs with the same days, whatever their order and all else."""
+    """A short text that depends only on the songs and their days, not on their order."""
     rows = sorted({f"{item.uri} {item.added_on}" for item in snapshot.items})
     return _hashed([*rows, str(snapshot.null_items)])
 
 
 def digest_of_reason(reason: str) -> str:
-    """The digest for a list that is not served."""
+    """The digest of a list that is not served."""
     return _hashed([reason])
 
 
 class _Change(NamedTuple):
-    """What differs between a record and a snapshot, by identity; songs under a new id did not change."""
+    """The differences between a record and a snapshot, by identity. Songs under a new id do not count as changed."""
 
     known: Mapping[str, Track]
     rows: Mapping[str, Item]
@@ -142,19 +143,22 @@ class _Change(NamedTuple):
         )
 
     def stayed(self) -> list[tuple[Track, Item]]:
-        """The songs that were known and are there, as they were and as they are."""
+        """The songs in both record and snapshot, each as a track and as an item."""
         return [(self.known[uri], item) for uri, item in self.rows.items() if uri in self.known]
 
 
 def _has_many_nulls(record: Record, snapshot: Snapshot) -> bool:
-    """In a list that nobody edited, null rows remove nothing: there only a list that is mostly null is strange."""
+    """Whether so many null rows are new that they are a sign of doubt.
+
+    In an unedited list, null rows remove no songs. So such a list is doubted only if most of its rows are null.
+    """
     new = snapshot.null_items - record.null_items
     size = len(record.tracks)
     return new > max(FEW, size // 2 if is_unedited(record, snapshot) else size // 10)
 
 
 def _of_contents(record: Record, snapshot: Snapshot, change: _Change) -> list[Sign]:
-    """At most one sign: what most of the songs did."""
+    """The sign of what happened to most of the songs; at most one."""
     if record.tracks and not snapshot.items:
         return [Sign.EMPTY]
     most = len(change.known) // 2
@@ -168,14 +172,14 @@ def _of_contents(record: Record, snapshot: Snapshot, change: _Change) -> list[Si
 
 
 def _of_loss(record: Record, change: _Change) -> list[Sign]:
-    """A list that was replaced before is not doubted for being replaced again."""
+    """The sign of a loss. A list that was replaced before is not doubted for another replacement."""
     if len(change.rows) * 2 < len(change.known):
         return [Sign.LOST]
     return [] if is_replaced_now_and_then(record) else [Sign.REPLACED]
 
 
 def _of_facts(change: _Change) -> list[Sign]:
-    """What most of the songs that stayed say of themselves, where it is not what was known."""
+    """The signs that most of the songs that stayed have other facts than before."""
     both = change.stayed()
     found = {
         Sign.EARLIER: sum(_is_earlier(track, item) for track, item in both),
@@ -190,7 +194,7 @@ def _is_renamed(track: Track, item: Item) -> bool:
 
 
 def _is_changed(track: Track, item: Item) -> bool:
-    """Whether artists, home or length are others; lengths of the same song differ by parts of a second."""
+    """Whether artists, album, show or length differ. Lengths of the same song may differ by parts of a second."""
     homes = _home(track), _home(item)
     artists = _names(track.artists), _names(item.artists)
     lengths = track.duration_ms, item.duration_ms
@@ -211,13 +215,13 @@ def _names(artists: Iterable[Named]) -> str:
 
 
 def _is_earlier(track: Track, item: Item) -> bool:
-    """Whether Spotify gives an earlier day than the one that it gave for the same time."""
+    """Whether Spotify now gives an earlier day of addition than before."""
     is_clocks = track.upper_bound or track.observed
     return bool(item.added_on and not is_clocks and item.added_on < track.first_added)
 
 
 def _is_cut(record: Record, snapshot: Snapshot, change: _Change) -> bool:
-    """Whether exactly the first pages of the known rows are left."""
+    """Whether only the first pages of the known rows are left."""
     size = len(snapshot.items)
     if len(change.left) <= FEW or size not in PAGES or change.new or size >= len(record.tracks):
         return False
@@ -225,20 +229,20 @@ def _is_cut(record: Record, snapshot: Snapshot, change: _Change) -> bool:
 
 
 def _denied(change: _Change, found: Iterable[Sign]) -> list[Sign]:
-    """The sign that more changed than Spotify may change by itself, in a list that nobody edited."""
+    """The sign that an unedited list changed more than Spotify may change it by itself."""
     if len(change.left) + len(change.new) > FEW or {Sign.EMPTY, Sign.RENUMBERED} & {*found}:
         return [Sign.UNEDITED]
     return [Sign.DENIED] if {Sign.RENAMED, Sign.CHANGED} & {*found} and not _are_of_one_artist(change) else []
 
 
 def _are_of_one_artist(change: _Change) -> bool:
-    """Whether all songs with other facts are of one artist: whoever publishes them may rename them all at once."""
+    """Whether all songs with other facts are by one artist. Their publisher may rename them all at once."""
     artists = [_ids(track) for track, item in change.stayed() if _is_renamed(track, item) or _is_changed(track, item)]
     return bool(frozenset.intersection(*artists))
 
 
 def _ids(track: Track) -> frozenset[str]:
-    """The artists of a song, or the show of an episode, by id or name."""
+    """The artists of a song, or the show of an episode, by id. The name replaces a missing id."""
     return frozenset(named.id or named.name for named in (*track.artists, *((track.show,) if track.show else ())))
 
 

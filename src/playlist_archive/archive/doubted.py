@@ -1,4 +1,4 @@
-"""The file that remembers what a run saw and did not believe: one playlist a line (docs/formats.md). Pure."""
+"""Reads and writes the file of answers that were not believed: one line per playlist (docs/formats.md). Pure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -26,7 +26,7 @@ class _Line(BaseModel):
 _LINES: Final = TypeAdapter(tuple[_Line, ...])
 
 _FORMAT: Final = 1
-"""Of the file. This format has no number in it: a list is of format 1, and a later one is an object with `format`."""
+"""The version of the file. Files of version 1 are lists without a number; later ones are objects with `format`."""
 
 
 def doubted_text(doubts: Iterable[Doubt]) -> str:
@@ -41,7 +41,7 @@ def doubted_text(doubts: Iterable[Doubt]) -> str:
 
 
 def read_doubted(text: str) -> dict[PlaylistId, Doubt]:
-    """Playlist → what is doubted of it.
+    """Playlist → the doubt about it.
 
     Raises:
         NewerFormatError: a newer program wrote it.

@@ -1,6 +1,6 @@
-"""What a row says of its song, completed by what is known of it: an empty fact never replaces a known one. Pure.
+"""Completes the facts of a row with known facts: an empty fact never replaces a known one. Pure.
 
-Songs that Spotify withdraws keep their row and id, but names, artists, album and length come empty.
+Songs that Spotify withdraws keep their row and id, but their names, artists, album and length are empty.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ _NOBODY: Final = Named()
 
 
 def best_of_twins(today: Sequence[Item], before: Sequence[Track]) -> Mapping[str, Item]:
-    """For each identity of several rows, today or before: a row with every fact that any of its rows has."""
+    """Identity → a row with every fact that any of its rows has, for identities with several rows, now or before."""
     twins = _repeated(today) | _repeated(before)
     groups: dict[str, list[Item | Track]] = {}
     rows: Iterable[Item | Track] = [*today, *before] if twins else []
@@ -29,7 +29,7 @@ def _repeated(rows: Sequence[Item | Track]) -> set[str]:
 
 
 def completed(item: Item, known: Item | Track | None) -> Item:
-    """The row, with the known fact of its song wherever its own is empty."""
+    """The row, with the song's known facts in place of empty ones."""
     if known is None or not _has_empty_fact(item):
         return item
     is_homeless = not _names(item.album, item.show)
@@ -44,17 +44,17 @@ def completed(item: Item, known: Item | Track | None) -> Item:
 
 
 def completed_list(record: Record | None, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the playlist's known name, and the known name of the same owner, where its own are empty."""
+    """The snapshot, with the known names of the playlist and of the same owner in place of empty names."""
     if record is None:
         return snapshot
     return snapshot._replace(name=snapshot.name or record.name, owner=_owner(snapshot.owner, record.owner))
 
 
 def with_withdrawn_rows(record: Record | None, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the known songs in the place of its null rows, if the playlist was not edited.
+    """The snapshot with the known songs in place of its null rows, if the playlist was not edited.
 
-    Under the snapshot id of the record nothing was removed: a null row is a song that Spotify withdrew. The rows that
-    are left must be those of the record, in its order; else nothing is known of the null rows.
+    While the snapshot id stays, nothing is removed: a null row is a song that Spotify withdrew. All other rows must be
+    the record's rows, in their order. Otherwise the songs of the null rows are unknown.
     """
     if record is None or not snapshot.null_items or not is_unedited(record, snapshot):
         return snapshot
@@ -66,12 +66,12 @@ def with_withdrawn_rows(record: Record | None, snapshot: Snapshot) -> Snapshot:
 
 
 def is_unedited(record: Record, snapshot: Snapshot) -> bool:
-    """Whether Spotify says that the playlist is the one of the record: it has the same snapshot id."""
+    """Whether Spotify says that nobody edited the playlist: the snapshot id is the record's."""
     return bool(record.snapshot_id) and record.snapshot_id == snapshot.snapshot_id
 
 
 def _together(rows: Sequence[Item | Track]) -> Item:
-    """One row with, for each fact, the least of those that are not empty: the same whatever the order of the rows."""
+    """A row with the smallest of the non-empty values of each fact, so that the order of the rows does not matter."""
     homes = [(row.album, row.show) for row in rows if _names(row.album, row.show)]
     album, show = min(homes, key=_home_order, default=(None, None))
     return Item(
@@ -98,7 +98,7 @@ def _have_names(artists: Iterable[Named]) -> bool:
 
 
 def _put_back(tracks: Iterable[Track], items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The rows of the record, those of today among them; none where today's are not in that order."""
+    """The rows of the record, with today's rows among them; empty if today's rows are in another order."""
     rows, at = [], 0
     for track in tracks:
         is_there = at < len(items) and items[at].uri == track.uri
@@ -108,7 +108,7 @@ def _put_back(tracks: Iterable[Track], items: tuple[Item, ...]) -> tuple[Item, .
 
 
 def _row_of(track: Track) -> Item:
-    """The row of a song that is known, without a day, so that its known one stays."""
+    """The row of a known song. It has no day, so that the known day stays."""
     return Item(
         uri=track.uri,
         name=track.name,
@@ -123,7 +123,7 @@ def _row_of(track: Track) -> Item:
 
 
 def _has_empty_fact(item: Item) -> bool:
-    """Whether anything is missing; quick, since it is asked for every row."""
+    """Whether any fact is missing. This check is quick, since every row needs it."""
     if not (item.name and item.duration_ms and item.isrc and item.artists):
         return True
     return not all(artist.name for artist in item.artists) or not _names(item.album, item.show)
@@ -134,7 +134,7 @@ def _names(album: Named | None, show: Named | None) -> bool:
 
 
 def _artists(given: tuple[Named, ...], known: tuple[Named, ...]) -> tuple[Named, ...]:
-    """The artists as given, each nameless one by its known name; all known ones where none has a name."""
+    """The artists, with known names in place of missing ones. If no artist has a name, all known artists."""
     if not _have_names(given):
         return known or given
     names = {artist.id: artist.name for artist in known if artist.id}
@@ -142,7 +142,7 @@ def _artists(given: tuple[Named, ...], known: tuple[Named, ...]) -> tuple[Named,
 
 
 def _owner(given: Named, known: Named) -> Named:
-    """The owner as given; an owner without a name is called by the id, which is no name."""
+    """The owner, with the known name if Spotify gives only the id as a name."""
     is_nameless = given.name in ("", given.id)
     is_same = given.id in (None, known.id)
     return known if is_nameless and is_same and known.name else given

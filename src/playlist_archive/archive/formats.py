@@ -1,4 +1,4 @@
-"""Files of a newer format than this program knows (docs/formats.md, "Newer formats"). Pure."""
+"""Refuses files of a newer format than this program knows (docs/formats.md, "Newer formats"). Pure."""
 
 import json
 import re
@@ -10,14 +10,14 @@ _VERSION: Final = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,2}")
 
 
 class NewerFormatError(ProblemError, ValueError):
-    """A file is of a newer format; it stays as it is, and nothing is written that depends on it."""
+    """A file has a newer format. It stays as it is, and nothing is written that depends on it."""
 
 
 def refuse_newer(text: str | bytes, what: str, *, known: int) -> None:
-    """Looks whether a JSON text is of a newer format than is `known`; one without a format, or without sense, is not.
+    """Refuses a JSON text with a newer format than `known`. A text with no format, or an invalid one, passes.
 
     Raises:
-        NewerFormatError: it is. Where the file names the version that it needs, so does the remedy.
+        NewerFormatError: the format is newer. The remedy names the version that the file asks for, if any.
     """
     try:
         said = json.loads(text)
@@ -30,6 +30,6 @@ def refuse_newer(text: str | bytes, what: str, *, known: int) -> None:
 
 
 def _remedy(needs: object) -> str:
-    """What to do; the version that a file names is only taken for one where it looks like one."""
+    """The remedy. It repeats the file's version only if that looks like a version."""
     is_named = isinstance(needs, str) and _VERSION.fullmatch(needs)
     return f"update playlist-archive{f' to {needs} or later' if is_named else ''}"

@@ -1,4 +1,4 @@
-"""What a record tells of the habits of its list: when most of it went, and whether others came instead. Pure."""
+"""Finds in a record whether its list is replaced now and then: most songs left, and others came. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,31 +8,31 @@ from typing import Final, NamedTuple
 from .model import Record, Track
 
 MANY: Final = 2
-"""Songs that must have gone on a day for it to tell anything of a habit."""
+"""The fewest removals on a day that count as a habit."""
 
 DAYS: Final = 5
-"""Days that are looked at: those on which most songs went."""
+"""The number of days to look at: those with the most removals."""
 
 LATE: Final = timedelta(days=2)
-"""What came has Spotify's day, which may be so far from that of the first run that saw what went."""
+"""The longest time between Spotify's day of the new songs and the run that noticed the removals."""
 
 
 class _Time(NamedTuple):
-    """A time that a track belonged; `removed_on` is None where it has not ended."""
+    """A time that a track belonged to the list; `removed_on` is None if it has not ended."""
 
     added_on: date
     removed_on: date | None
 
 
 def is_replaced_now_and_then(record: Record) -> bool:
-    """Whether there was a day on which most of the list went, and about as much came."""
+    """Whether most of the list was once replaced by about as many other songs on one day."""
     times = [time for track in (*record.tracks, *record.removed) for time in _times(track)]
     went = Counter(time.removed_on for time in times if time.removed_on)
     return any(count >= MANY and _was_replaced(times, day, count) for day, count in went.most_common(DAYS))
 
 
 def lost_much(record: Record, *, since: date) -> bool:
-    """Whether most of the list went on the day `since` or later, and is still gone."""
+    """Whether most of the list was removed since this day, and is still missing."""
     went = sum(track.removed_on is not None and track.removed_on >= since for track in record.removed)
     return went >= MANY and went > len(record.tracks)
 

@@ -1,6 +1,7 @@
-"""Which songs are the same under another id. Pure.
+"""Finds songs that appear under another id. Pure.
 
-Spotify sometimes serves the same row of a playlist under another id of the same song: it is neither removed nor added.
+Spotify sometimes serves a row of a playlist under another id of the same song. Such a song is neither removed nor
+added.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -12,9 +13,10 @@ Key = tuple[Hashable, ...]
 
 
 def renumbered(left: Iterable[Track], new: Iterable[Item | Track]) -> dict[str, Track]:
-    """New identity → the track that had another one: same day of addition, and same ISRC or name, artists, length.
+    """New identity → the track that had another identity before.
 
-    `left` are tracks that are missing, `new` rows or tracks that were not there. Only a day of Spotify's tells.
+    A pair has the same day of addition, and the same ISRC, or the same name, artists and length. `left` are missing
+    tracks; `new` are rows or tracks that were not there before. Only days given by Spotify count.
     """
     missing = {track.uri: track for track in left if _day(track)}
     if not missing:
@@ -29,20 +31,20 @@ def renumbered(left: Iterable[Track], new: Iterable[Item | Track]) -> dict[str, 
 
 
 def same_names(left: Iterable[Track], new: Iterable[Item]) -> int:
-    """How many of `left` have a song of the same name and artists among `new`, whatever its day."""
+    """How many of `left` have the name and artists of a song in `new`, whatever its day."""
     names = {name_key(row) for row in new}
     return sum(name_key(track) in names for track in left)
 
 
 def name_key(row: Item | Track) -> Key:
-    """Name and artists, as far as they tell songs apart."""
+    """The name and artists of a song, without the case of letters."""
     return (row.name.casefold(), tuple(artist.name.casefold() for artist in row.artists))
 
 
 def _paired(
     left: Mapping[str, Track], new: Mapping[str, Item | Track], key: Callable[[Item | Track], Key | None]
 ) -> list[tuple[str, Track]]:
-    """One new row for each track at most, both in their order."""
+    """Pairs of a new row's identity and a missing track with the same key. Both keep their order."""
     waiting: dict[Key, list[Track]] = {}
     for track in left.values():
         if found := key(track):
@@ -60,7 +62,7 @@ def _by_isrc(row: Item | Track) -> Key | None:
 
 
 def _by_name(row: Item | Track) -> Key | None:
-    """Lengths of the same song differ by parts of a second."""
+    """The day, name, artists and length in seconds, since lengths of the same song differ by parts of a second."""
     return (_day(row), *name_key(row), row.duration_ms // 1000) if row.name and row.artists else None
 
 

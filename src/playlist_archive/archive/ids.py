@@ -1,4 +1,4 @@
-"""The id of a playlist: the only text of strangers that becomes a file name."""
+"""Playlist ids: the only text from strangers that becomes a file name."""
 
 import re
 from typing import Final, NewType
@@ -9,7 +9,7 @@ from ..untrusted import for_log
 PlaylistId = NewType("PlaylistId", str)
 
 _WRAPPING: Final = "<>\"'`“”‘’«»()[]\ufeff\u200b \t\r\n"
-"""What is pasted around a link, by people and by programs."""
+"""Characters that people and programs put around a link."""
 
 _LINK = re.compile(
     r"(?:https?://)?(?:open|play)\.spotify\.com/(?:[^/?#\s]+/)*([^/?#\s]+)/([^/?#\s]+)/?(?:[?#]\S*)?", re.IGNORECASE
@@ -32,7 +32,7 @@ _NO_PLAYLISTS: Final = {
     "track": "a track",
     "user": "a person's page",
 }
-"""What else a link leads to, in words."""
+"""The kinds of pages other than playlists, in words."""
 
 
 class NoPlaylistError(ProblemError, ValueError):
@@ -40,7 +40,7 @@ class NoPlaylistError(ProblemError, ValueError):
 
 
 def parse_playlist_id(text: str) -> PlaylistId:
-    """The id as a validated type: the only text of strangers that may become a file name.
+    """The validated id, the only text from strangers that may become a file name.
 
     Raises:
         NoPlaylistError: `text` is not exactly 22 characters of base62 (docs/formats.md, "What it writes").
@@ -51,10 +51,10 @@ def parse_playlist_id(text: str) -> PlaylistId:
 
 
 def parse_reference(text: str) -> PlaylistId:
-    """The id in a link to a playlist, a `spotify:playlist:` URI, or the id itself.
+    """The id in a link to a playlist, in a `spotify:playlist:` URI, or in an id itself.
 
     Raises:
-        NoPlaylistError: it is none of these.
+        NoPlaylistError: the text has another form.
     """
     inner = text.strip(_WRAPPING)
     quoted = f"'{for_log(inner)}'"

@@ -1,7 +1,7 @@
-"""Two bots archived the same playlist: their records become one. Pure: no clock, no disk, no network.
+"""Joins the records of two bots that archived the same playlist. Pure: no clock, no disk, no network.
 
-Each record was written after a reading. Readings are put on each other in the order of their times, as if one bot had
-made them all, so that what only one of the two saw is kept.
+Each record was written after a reading. All readings are merged in the order of their times, as if one bot had made
+them. So nothing is lost that only one of the bots saw.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from .model import Item, Record, Snapshot, Span, Track, by_identity, facts
 
 
 class Reading(NamedTuple):
-    """The record after a bot read the playlist: on which day, and when exactly, in seconds since 1970."""
+    """The record after a bot read the playlist, the day of the reading, and its time in seconds since 1970."""
 
     record: Record
     day: date
@@ -25,9 +25,9 @@ class Reading(NamedTuple):
 def join(
     base: Record | None, *, theirs: Sequence[Reading], ours: Sequence[Reading], alias: str | None
 ) -> Record | None:
-    """The record that both bots would have made together from `base`; None where there is none at all.
+    """The record that one bot would have made from `base` with all readings; None if there is no record at all.
 
-    Both began from `base`, and their readings are in the order of their commits. What they wrote before our first
+    Both bots began with `base`. Their readings are in the order of their commits. Their last record before our first
     reading is taken as it is.
     """
     theirs, ours = _in_order(theirs), _in_order(ours)
@@ -39,13 +39,16 @@ def join(
 
 
 def _in_order(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings with times that never go back: a commit that was made again has the knowledge of those before it."""
+    """The readings with times that never go back. A repeated commit contains the knowledge of earlier ones."""
     seconds = accumulate((reading.seconds for reading in readings), max)
     return [reading._replace(seconds=latest) for reading, latest in zip(readings, seconds, strict=True)]
 
 
 def put_on(older: Record, newer: Record, *, today: date, alias: str | None) -> Record:
-    """The older record after what the newer one saw on `today`, and with what only the newer one knows of before."""
+    """The older record after a merge with the newer record, which was seen on `today`.
+
+    The result keeps removals and earlier times that only the newer record knows.
+    """
     if newer.unavailable:
         left = [*newer.removed, *(track.model_copy(update={"removed_on": today}) for track in newer.tracks)]
         marked = older.model_copy(update={"unavailable": older.unavailable or newer.unavailable})
@@ -55,7 +58,7 @@ def put_on(older: Record, newer: Record, *, today: date, alias: str | None) -> R
 
 
 def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
-    """The record with those that left and it does not know, and the earlier of two days for those that it does."""
+    """The record with these removed tracks added. The earlier removal day of a track wins."""
     left = {track.uri: track for track in record.removed}
     there = {track.uri for track in record.tracks}
     for track in tracks:
@@ -65,14 +68,14 @@ def _with_removed(record: Record, tracks: Iterable[Track]) -> Record:
 
 
 def _earlier(one: Track, other: Track) -> Track:
-    """The track, removed on the first day on which either bot missed it, if both say that it was added on the same."""
+    """The track with the earlier removal day, if both were added on the same day; otherwise `one`."""
     if one.added_on != other.added_on or one.removed_on is None or other.removed_on is None:
         return one
     return one.model_copy(update={"removed_on": min(one.removed_on, other.removed_on)})
 
 
 def _with_spans(record: Record, other: Record) -> Record:
-    """The record with the absences and the times before that only the other one knows."""
+    """The record with absences and earlier times that only the other record knows."""
     known = by_identity((*other.removed, *other.tracks))
     tracks, removed = (
         tuple(_with_spans_of(track, known.get(track.uri)) for track in found)
@@ -96,12 +99,12 @@ def _with_spans_of(track: Track, other: Track | None) -> Track:
 
 
 def _times(track: Track) -> list[Span]:
-    """When the track belonged; a time that has not ended ends with all days."""
+    """The times that the track belonged to the list. A time that has not ended gets the last possible day."""
     return [*track.spans, Span(track.added_on, track.removed_on or date.max)]
 
 
 def _without_gaps(times: Iterable[Span], others: Iterable[tuple[Span, Span]]) -> list[Span]:
-    """The times, apart where another one was seen to end and to begin again within one of them."""
+    """The times, split if another record has an absence within one of them."""
     gaps = [(before.removed_on, after.added_on) for before, after in others]
     return [piece for time in times for piece in _pieces(time, gaps)]
 
@@ -120,7 +123,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def snapshot_of(record: Record) -> Snapshot:
-    """What was seen when the record was written."""
+    """The snapshot from which a record was written."""
     return Snapshot(
         id=record.id,
         name=record.name,
@@ -135,5 +138,5 @@ def snapshot_of(record: Record) -> Snapshot:
 
 
 def _item(track: Track) -> Item:
-    """The row, with its day where that is Spotify's, and not only the first on which it was looked at."""
+    """The row, with its day of addition only if Spotify gave that day."""
     return Item._make((*facts(track), track.given_on))

@@ -1,4 +1,4 @@
-"""JSON of others, made such that a file can hold it. Pure."""
+"""Makes JSON from strangers safe to write to a file. Pure."""
 
 import json
 import re
@@ -7,9 +7,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(data: object) -> object:
-    """The same JSON with half surrogate pairs, which no file can hold, replaced by U+FFFD.
+    """The same JSON, with U+FFFD in place of half surrogate pairs, which no file can contain.
 
     Raises:
-        RecursionError: it is nested too deeply.
+        RecursionError: the JSON is nested too deeply.
     """
     return json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", json.dumps(data, ensure_ascii=False)))

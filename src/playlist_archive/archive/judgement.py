@@ -1,7 +1,7 @@
-"""What becomes of the lists that a run has reason to doubt (docs/design.md, "Doubt"). Pure.
+"""Decides which doubtful lists a run believes (docs/design.md, "Doubt"). Pure.
 
-A run with many such lists is not believed for them, nor is a list alone that changed though Spotify says that nobody
-edited it. What is doubted is remembered, and believed when a later run sees the same, or when it differs every day.
+Many doubtful lists make the whole run doubtful. A single list is doubted if it changed although Spotify says that
+nobody edited it. A doubt is remembered. The list is believed if a later run sees the same, or if it differs every day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,21 +12,21 @@ from .doubt import ALONE, Doubt, Sign, Suspect
 from .ids import PlaylistId
 
 SUSPECT_FROM: Final = 3
-"""So many lists with signs, and more than half of those that were served, are a fault of Spotify's or of the app's."""
+"""The fewest lists with signs that make a run doubtful, if more than half of the served lists have signs."""
 
 BELIEVED_AFTER: Final = timedelta(hours=6)
 
 _A_DAY: Final = timedelta(days=1)
 
 RESTLESS_DAYS: Final = 3
-"""Days of doubt in a row after which a list is believed though it is another one every day (our choice)."""
+"""Days of doubt in a row after which a list is believed, although it differs every day (our choice)."""
 
 
 class Judgement(NamedTuple):
-    """Which suspects are not believed, and since which day others are seen to be as they are.
+    """The suspects that are not believed, and the days since which believed suspects are as they are.
 
-    `restless` are those that are believed because they are others every day, with what is remembered of them.
-    `is_run_doubted` tells whether so many are doubted that the run itself is the reason.
+    `restless` are lists that are believed because they differ every day, with their doubts. `is_run_doubted` says
+    whether so many lists are doubted that the whole run is.
     """
 
     doubted: Mapping[PlaylistId, Doubt]
@@ -43,10 +43,10 @@ def judge(
     at: datetime,
     believes: bool = False,
 ) -> Judgement:
-    """What becomes of the suspects of a run at the moment `at`, when `served` known lists were answered in all.
+    """The judgement on the suspects of a run at the moment `at`. `served` is the number of known lists with an answer.
 
-    `known` is what is doubted already. A run that `believes` doubts nothing. Lists that are new do not make a run
-    doubtful, but in a doubtful run they are doubted like the others.
+    `known` are the earlier doubts. A run that `believes` doubts nothing. New lists do not make a run doubtful, but in a
+    doubtful run they are doubted like other lists.
     """
     known = _possible(known, at)
     signed = [suspect for suspect in suspects if suspect.signs]
@@ -77,7 +77,7 @@ def _possible(known: Mapping[PlaylistId, Doubt], at: datetime) -> Mapping[Playli
 
 
 def _is_confirmed(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> bool:
-    """Whether a run that is long enough ago saw the same."""
+    """Whether a run saw the same, long enough ago."""
     doubt = known.get(suspect.playlist_id)
     if doubt is None or not _is_same(suspect, doubt):
         return False
@@ -85,25 +85,25 @@ def _is_confirmed(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datet
 
 
 def _is_restless(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> bool:
-    """Whether the list was doubted on enough days before, and is again."""
+    """Whether the list was doubted on enough days before."""
     doubt = known.get(suspect.playlist_id)
     return doubt is not None and len([day for day in doubt.days if day < at.date()]) >= RESTLESS_DAYS
 
 
 def _since(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> date:
-    """The day on which the very same was seen first."""
+    """The day on which this answer was first seen."""
     doubt = known[suspect.playlist_id]
     return doubt.at.date() if doubt.digest == suspect.digest else at.date()
 
 
 def _is_same(suspect: Suspect, doubt: Doubt) -> bool:
-    """Songs that are replaced every time are never the same: that they are replaced again is enough."""
+    """Whether the answer is as before. For a list that is replaced every time, another replacement is enough."""
     is_replaced = suspect.signs == (Sign.REPLACED,) and doubt.sign == Sign.REPLACED
     return is_replaced or suspect.digest == doubt.digest
 
 
 def _doubt(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> Doubt:
-    """What is remembered from now on: as it is known already where the same was seen, but for one more day."""
+    """The doubt to remember. If the answer is as before, the earlier doubt with one more day."""
     doubt = known.get(suspect.playlist_id)
     earlier = doubt.days if doubt else ()
     days = tuple(dict.fromkeys((*earlier, at.date())))[: RESTLESS_DAYS + 1]

@@ -1,6 +1,6 @@
-"""Where everything lies under the archive's root: the only module that knows a path.
+"""The paths of all files below the archive's root; no other module knows a path.
 
-All functions return paths relative to the root, with forward slashes, so that they serve as links in pages too.
+All functions return paths relative to the root, with forward slashes, so that pages can use them as links.
 """
 
 import re
@@ -16,25 +16,25 @@ PRETTY = f"{PLAYLISTS}/pretty"
 CUMULATIVE = f"{PLAYLISTS}/cumulative"
 FOLLOWERS = f"{PLAYLISTS}/followers"
 OLD_ALIASES = f"{PLAYLISTS}/aliases"
-"""Where archives in the old format keep the names that they give to playlists."""
+"""The folder in which archives in the old format keep aliases of playlists."""
 INDEX_PAGE = f"{PLAYLISTS}/index.md"
 INDEX_DATA = f"{PLAYLISTS}/index.json"
 INDEX_PARTS = f"{PLAYLISTS}/index"
 DOUBTED = f"{PLAYLISTS}/doubted.json"
-"""What a run saw and did not believe; there only while there is something."""
+"""Answers that a run did not believe. The file exists only while there are any."""
 RENDERER = f"{PLAYLISTS}/renderer.json"
-"""Which version of the pages is rendered; there only from the second on."""
+"""The version of the pages. The file exists only from version 2 on."""
 FOLDERS = (DATA, PLAIN, PRETTY, CUMULATIVE, FOLLOWERS, INDEX_PARTS)
 """The folders whose files the archive writes and keeps."""
 FILES = (INDEX_PAGE, INDEX_DATA, DOUBTED, RENDERER)
 """The other files that the archive writes and keeps."""
 _OF_ONE_PLAYLIST = (DATA, PLAIN, PRETTY, CUMULATIVE)
 UNFINISHED = ".unfinished"
-"""Holds files that are being written; its presence at the start of a run tells that the last one was cut off."""
+"""The folder for unfinished files. If it exists at the start of a run, the last run was cut off."""
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
-"""How a file begins whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
+"""The beginning of a file whose content Git LFS keeps elsewhere (the specification of Git LFS, "The pointer")."""
 LOCK = ".playlist-archive.lock"
-"""Locked while a run is at work, where the folder itself cannot be locked (lock.py)."""
+"""The file that a run locks, if the folder itself cannot be locked (lock.py)."""
 
 _LETTERS = "[a-z]|0-9|other"
 _INDEX_PART = re.compile(rf"{INDEX_PARTS}/(?:{_LETTERS}|not-[a-z]+)(?:-[0-9]+)?\.md")
@@ -45,7 +45,7 @@ _PART = re.compile(
 
 
 def registry_entry(playlist_id: PlaylistId) -> str:
-    """The registry file that asks for this playlist."""
+    """The registry entry of this playlist."""
     return f"{REGISTRY}/{playlist_id}"
 
 
@@ -55,7 +55,7 @@ def data(playlist_id: PlaylistId) -> str:
 
 
 def plain(playlist_id: PlaylistId) -> str:
-    """One line a track, sorted."""
+    """The sorted list of songs, one line per track."""
     return f"{PLAIN}/{playlist_id}"
 
 
@@ -65,49 +65,49 @@ def pretty(playlist_id: PlaylistId) -> str:
 
 
 def cumulative(playlist_id: PlaylistId) -> str:
-    """Every track that ever belonged, as a page."""
+    """The page of every track that ever belonged to the playlist."""
     return f"{CUMULATIVE}/{playlist_id}.md"
 
 
 def cumulative_part(playlist_id: PlaylistId, name: str) -> str:
-    """A part of a cumulative page that is too long for one file: a period (`2026`, `2026-11`) or a letter."""
+    """A part of a long cumulative page, named by a period (`2026`, `2026-11`) or a letter."""
     return f"{CUMULATIVE}/{playlist_id}.{name}.md"
 
 
 def data_part(playlist_id: PlaylistId, name: str) -> str:
-    """A part of a record that is too long for one file, named by its period."""
+    """A part of a long record, named by its period."""
     return f"{DATA}/{playlist_id}.{name}.json"
 
 
 def is_part(path: str) -> bool:
-    """Whether `cumulative_part` or `data_part` can have given the path; others in their folders are somebody else's."""
+    """Whether `cumulative_part` or `data_part` can have given the path. Other files there belong to somebody else."""
     return _PART.fullmatch(path) is not None
 
 
 def files_of(playlist_id: PlaylistId) -> tuple[str, ...]:
-    """The record and the pages that every playlist has. A long list has parts besides (`Store.parts`)."""
+    """The record and the pages that every playlist has. A long list also has parts (`Store.parts`)."""
     return data(playlist_id), plain(playlist_id), pretty(playlist_id), cumulative(playlist_id)
 
 
 def is_kept(path: str) -> bool:
-    """Whether the archive keeps a file of this path; hidden files in its folders are somebody else's."""
+    """Whether the archive keeps a file at this path. Hidden files in its folders belong to somebody else."""
     folder, _, name = path.rpartition("/")
     return path in FILES or (folder in FOLDERS and not name.startswith("."))
 
 
 def playlist_name(path: str) -> str | None:
-    """The name, likely an id, of the playlist that a record or page is of; None for all other paths."""
+    """The playlist's name in the path of a record or page, probably an id; None for all other paths."""
     folder, _, name = path.rpartition("/")
     return name.partition(".")[0] if folder in _OF_ONE_PLAYLIST else None
 
 
 def followers(day: date) -> str:
-    """The table of likes of the month that `day` lies in."""
+    """The table of likes for the month of `day`."""
     return f"{FOLLOWERS}/{day:%Y-%m}.csv"
 
 
 def is_index_part(path: str) -> bool:
-    """Whether `index_part` can have given the path; other files in that folder are somebody else's."""
+    """Whether `index_part` can have given the path. Other files in that folder belong to somebody else."""
     return _INDEX_PART.fullmatch(path) is not None
 
 

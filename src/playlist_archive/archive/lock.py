@@ -1,4 +1,4 @@
-"""Keeps a second run out of an archive's folder, on every system that Python knows."""
+"""Keeps a second run out of an archive's folder, on all systems."""
 
 import errno
 import os
@@ -32,7 +32,7 @@ def locked(root: Path) -> Iterator[None]:
 
 @contextmanager
 def waited_for(path: Path) -> Iterator[None]:
-    """Holds the lock of a file while the block runs, after whoever holds it now.
+    """Holds the lock of a file while the block runs. Waits while another program holds the lock.
 
     Raises:
         OSError: the file cannot be made or locked.
@@ -52,7 +52,7 @@ def waited_for(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _folder_locked(root: Path) -> Iterator[None]:
-    """Locks the folder itself, which works on a disk that is read-only too, and leaves no file behind."""
+    """Locks the folder itself. This leaves no file behind, and works on a read-only disk too."""
     import fcntl  # noqa: PLC0415 - Windows has none
 
     try:
@@ -73,7 +73,7 @@ def _folder_locked(root: Path) -> Iterator[None]:
 
 @contextmanager
 def _file_locked(root: Path) -> Iterator[None]:
-    """Locks a file in the folder, where a folder itself cannot be locked: on Windows."""
+    """Locks a file in the folder, if a folder itself cannot be locked (Windows)."""
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only Windows needs it, and has it installed
 
     if not root.is_dir():

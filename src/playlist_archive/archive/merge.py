@@ -1,4 +1,4 @@
-"""Record + Snapshot + day → Record. Pure: no clock, no disk, no network."""
+"""Merges record, snapshot and day into a new record. Pure: no clock, no disk, no network."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from .model import FACTS, Item, Reason, Record, Snapshot, Track, Unavailable, by
 from .presence import Presence, came_back, first_seen, presence_of, still_there
 
 DRIFT_PERCENT = 1
-"""Likes that drift by this share of the number shown are a change (docs/formats.md, "What counts as a real change")."""
+"""Likes change if they differ by this share of the shown number (docs/formats.md, "What counts as a real change")."""
 
 
 class Difference(NamedTuple):
@@ -21,7 +21,7 @@ class Difference(NamedTuple):
 
 
 def merge(record: Record | None, snapshot: Snapshot, *, today: date, alias: str | None = None) -> Record:
-    """The record after `snapshot` was seen on `today`; `record` itself where no reader would see a difference.
+    """The record after `snapshot` was seen on `today`; `record` itself if no reader would see a difference.
 
     `record` is None for the first snapshot of a playlist.
     """
@@ -32,7 +32,7 @@ def merge(record: Record | None, snapshot: Snapshot, *, today: date, alias: str 
 
 
 def merge_unchanged(record: Record, *, likes: int | None, alias: str | None) -> Record:
-    """The record of a playlist that still has the same snapshot: only its alias, or its likes, may be new."""
+    """The record of a playlist with an unchanged snapshot: only its alias or its likes may be new."""
     shown = likes if likes_drifted(record.likes, likes) else record.likes
     if (shown, alias) == (record.likes, record.alias):
         return record
@@ -40,14 +40,14 @@ def merge_unchanged(record: Record, *, likes: int | None, alias: str | None) -> 
 
 
 def mark_unavailable(record: Record, *, today: date, reason: Reason) -> Record:
-    """The record of a playlist that Spotify does not serve: everything is kept; an older mark stays."""
+    """The record of a playlist that Spotify does not serve. It keeps everything, including an older mark."""
     if record.unavailable:
         return record
     return record.model_copy(update={"unavailable": Unavailable(since=today, reason=reason)})
 
 
 def difference(old: Record | None, new: Record) -> Difference:
-    """Which tracks came and went, each identity once, in playlist order; one under another id did neither."""
+    """The tracks that came and went, each identity once, in playlist order. Tracks with a new id are not included."""
     before = by_identity(old.tracks) if old else {}
     after = by_identity(new.tracks)
     added = {uri: track for uri, track in after.items() if uri not in before}
@@ -87,7 +87,7 @@ def _merged(record: Record | None, seen: Snapshot, today: date, alias: str | Non
 def _under_their_new_ids(
     record: Record | None, items: Iterable[Item], dates: Mapping[str, date | None]
 ) -> dict[str, Track]:
-    """The tracks of the record by the identity that they have today."""
+    """The tracks of the record, by their current identity."""
     if record is None:
         return {}
     present = by_identity(record.tracks)
@@ -103,7 +103,7 @@ def _under_their_new_ids(
 def _completed(
     record: Record | None, items: Iterable[Item], present: Mapping[str, Track], departed: Mapping[str, Track]
 ) -> tuple[Item, ...]:
-    """The rows with what is known of their songs in the place of empty facts."""
+    """The rows, with known facts of their songs in place of empty ones."""
     rows = tuple(items)
     before = (*record.tracks, *record.removed) if record else ()
     known: dict[str, Item | Track] = {**departed, **present, **best_of_twins(rows, before)}
@@ -119,7 +119,7 @@ def _tracks(
 def _presence(
     present: Track | None, departed: Track | None, given: date | None, today: date, *, first: bool
 ) -> Presence:
-    """When a track that is there today belonged, from what the record knew and the day that Spotify gives."""
+    """The times of a track that is there today, from the record and Spotify's day."""
     if present:
         return still_there(presence_of(present), given)
     if departed:
@@ -128,14 +128,14 @@ def _presence(
 
 
 def _left(track: Track, today: date) -> Track:
-    """The track as one that went; never before it came, which Spotify may date after the day of the run."""
+    """The track as removed. Its removal is never before its addition, which Spotify may date later than the run."""
     return track.model_copy(update={"removed_on": max(today, track.added_on)})
 
 
 def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
-    """For each identity the earliest day that Spotify gives, for one listed twice has two.
+    """Identity → the earliest day that Spotify gives for it, since an identity may have several rows.
 
-    Nothing was added after it was seen: such a day counts as not given. A run across midnight may see tomorrow's.
+    A day after the run counts as not given. Tomorrow is possible, if the run crosses midnight.
     """
     latest = today + timedelta(days=1)
     dates: dict[str, date | None] = {}
@@ -147,25 +147,25 @@ def _dates_given(items: Iterable[Item], today: date) -> dict[str, date | None]:
 
 
 def _track(item: Item, presence: Presence, known: Track | None) -> Track:
-    """The track of a row: the known one where nothing is new of it, which spares the making of most tracks."""
+    """The track of a row: the known track if nothing is new, which saves making most tracks."""
     if known and facts(known) == facts(item) and presence_of(known) == presence:
         return known
     return Track(**dict(zip(FACTS, facts(item), strict=True)), **presence._asdict())
 
 
 def leaving_order(track: Track) -> tuple[date | None, str]:
-    """Sorts tracks that left: by day, then by identity."""
+    """Sorts removed tracks by day, then by identity."""
     return (track.removed_on, track.uri)
 
 
 def _differs(old: Record, new: Record) -> bool:
-    """Whether a reader would see it: the snapshot id, small drifts of the likes and null items alone are no change."""
+    """Whether a reader would see a difference. The snapshot id, small drifts of likes, and null items do not count."""
     quiet = {"likes": old.likes, "snapshot_id": old.snapshot_id, "null_items": old.null_items}
     return likes_drifted(old.likes, new.likes) or new.model_copy(update=quiet) != old
 
 
 def likes_drifted(shown: int | None, now: int | None) -> bool:
-    """Whether likes are a change: those that were not given today are none, the first ones ever given are."""
+    """Whether the likes changed: not if Spotify gave none today, but always if Spotify never gave any before."""
     if now is None:
         return False
     return shown is None or (now != shown and abs(now - shown) * 100 >= shown * DRIFT_PERCENT)

@@ -1,7 +1,7 @@
-"""What the archive knows: a snapshot as Spotify gave it today, and the record of everything it ever gave.
+"""The archive's data model: a snapshot is Spotify's answer of today, and a record is everything that was ever seen.
 
-Everything is frozen; sequences are tuples, days are UTC. Spotify's answers were checked before they became a snapshot
-(spotify/responses.py); what a file says is checked here, and unknown fields are refused.
+Everything is frozen. Sequences are tuples, and days are UTC. Spotify's answers are checked before they become a
+snapshot (spotify/responses.py). The contents of files are checked here; unknown fields are refused.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,9 +25,9 @@ class _Frozen(BaseModel):
 
 
 class Named(NamedTuple):
-    """An artist, album, show or owner; `id` is None where Spotify has no page for it (local file, removed album).
+    """An artist, album, show or owner. `id` is None if Spotify has no page for it (local file, removed album).
 
-    In JSON it is a pair, `["id","name"]`: the shortest form, and the quickest to read.
+    In JSON it is a pair, `["id","name"]`: this form is the shortest and the quickest to read.
     """
 
     id: str | None = None
@@ -35,9 +35,9 @@ class Named(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One row of a playlist today. Its facts are those of a `Track`.
+    """A row of a playlist today. Its facts are those of a `Track`.
 
-    `added_on` is the day that Spotify gives, None where it does not say.
+    `added_on` is the day of addition according to Spotify; None if Spotify does not give it.
     """
 
     uri: str
@@ -53,9 +53,9 @@ class Item(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A whole playlist as it was at one moment. `likes` is None where Spotify does not give them to this app.
+    """A whole playlist at one moment. `likes` is None if Spotify does not give likes to this app.
 
-    `private` is whether it is neither public nor collaborative, None where Spotify does not say.
+    `private` says whether the playlist is neither public nor collaborative; None if Spotify does not say so.
     """
 
     id: PlaylistId
@@ -70,24 +70,24 @@ class Snapshot(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A time that a track belonged and that has ended: the day it came, and that of the first snapshot without it."""
+    """A past time in the playlist: the day of addition, and the day of the first snapshot without the track."""
 
     added_on: date
     removed_on: date
 
 
 class Track(_Frozen):
-    """A track that belongs or once belonged: the facts, what it is, and the days on which it came and went.
+    """A track that belongs to the playlist, or once belonged: its facts, its kind, and the days it came and went.
 
-    `uri` is its identity; a track has an `album`, an episode a `show`, a local file often neither. `duration_ms` is in
-    milliseconds. `added_by` is None where that is the playlist's owner. `linked` is False where Spotify gave no URL for
+    `uri` is the identity. A track has an `album`, an episode a `show`, and a local file often neither. `duration_ms` is
+    in milliseconds. `added_by` is None if the playlist's owner added it. `linked` is False if Spotify gave no URL for
     something that has an id.
 
-    `added_on` is the day it came, of the newest time that it belonged; `spans` are the times before.
-    `upper_bound` says that the earliest day is only that of the playlist's first snapshot: it may be older.
-    `observed` tells which times began on a day that only our clock gave: 0 is the earliest, `len(spans)` the newest.
-    All other days are Spotify's. An upper bound is our clock's too, and not told again.
-    `removed_on` is the day of the first snapshot without it, None while it is there.
+    `added_on` is the day on which the newest time in the playlist began; `spans` are the earlier times. `upper_bound`
+    says that the earliest day is the day of the playlist's first snapshot, so that the track may be older. `observed`
+    lists the times that began on a day of our clock: 0 is the earliest, `len(spans)` the newest. All other days are
+    Spotify's. An upper bound is a day of our clock too, but `observed` does not repeat it. `removed_on` is the day of
+    the first snapshot without the track; None while it is there.
     """
 
     model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
@@ -109,12 +109,12 @@ class Track(_Frozen):
 
     @property
     def first_added(self) -> date:
-        """The earliest day known: what the cumulative page shows."""
+        """The earliest known day, which the cumulative page shows."""
         return self.spans[0].added_on if self.spans else self.added_on
 
     @property
     def given_on(self) -> date | None:
-        """The day that Spotify gave for the newest time that it belonged; None where only our clock tells."""
+        """Spotify's day of the newest addition; None if only our clock gave a day."""
         newest = len(self.spans)
         is_clocks = newest in self.observed or (self.upper_bound and newest == 0)
         return None if is_clocks else self.added_on
@@ -124,11 +124,11 @@ FACTS: Final = Item._fields[:-1]
 """The fields that an item and a track have in common."""
 
 facts: Callable[[Item | Track], tuple[Any, ...]] = attrgetter(*FACTS)
-"""What an item or a track is, in the order of `FACTS`."""
+"""The facts of an item or a track, in the order of `FACTS`."""
 
 
 class Reason(StrEnum):
-    """Why Spotify does not serve a playlist (docs/spotify.md, section 5), in the words of the page."""
+    """The reason why Spotify does not serve a playlist (docs/spotify.md, section 5), in the words of the page."""
 
     NOT_FOUND = "not found: deleted, private, or closed to this app"
     CLOSED = "its contents are closed to this app"
@@ -136,14 +136,14 @@ class Reason(StrEnum):
 
 
 class Unavailable(_Frozen):
-    """Since when Spotify stopped serving a playlist, and why."""
+    """The day since which Spotify does not serve a playlist, and the reason."""
 
     since: date
     reason: Reason
 
 
 class Record(_Frozen):
-    """All that the archive holds of one playlist: the newest snapshot in playlist order, and the tracks that left."""
+    """All that the archive knows of a playlist: the newest snapshot in playlist order, and the removed tracks."""
 
     format: int = FORMAT_VERSION
     id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
@@ -169,7 +169,7 @@ class Record(_Frozen):
 
     @property
     def title(self) -> str:
-        """The name to show: the alias from the registry, else Spotify's."""
+        """The name to show: the alias from the registry, otherwise Spotify's name."""
         return self.alias or self.name
 
 
@@ -179,7 +179,7 @@ def row_order(track: Track) -> tuple[str, str, int, str]:
 
 
 def by_identity(tracks: Iterable[Track]) -> dict[str, Track]:
-    """One track an identity; where two local files share one, the same one whatever their order."""
+    """One track per identity. If two local files share an identity, the order does not decide between them."""
     chosen: dict[str, Track] = {}
     for track in tracks:
         other = chosen.setdefault(track.uri, track)
@@ -193,5 +193,5 @@ def _tie_break(track: Track) -> tuple[tuple[str, str, int, str], str]:
 
 
 def artist_names(track: Track) -> str:
-    """The artists' names, joined as every page joins them."""
+    """The artists' names, joined as on every page."""
     return ", ".join(artist.name for artist in track.artists)

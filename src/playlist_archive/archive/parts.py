@@ -1,4 +1,4 @@
-"""Which parts of long records and pages lie in an archive's folder."""
+"""Finds the parts of long records and pages in an archive's folder."""
 
 import os
 from pathlib import Path
@@ -8,18 +8,18 @@ from .ids import PlaylistId
 
 
 class Parts:
-    """The parts of all playlists. The folders are looked at once, since each may hold 10,000 files."""
+    """The parts of all playlists. Folders are read only once, since each may hold 10,000 files."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: dict[str, set[str]] | None = None
 
     def of(self, playlist_id: PlaylistId) -> frozenset[str]:
-        """The paths of the parts that a playlist's record and cumulative page have."""
+        """The paths of the parts of a playlist's record and cumulative page."""
         return frozenset(self._by_name().get(playlist_id, ()))
 
     def changed(self, path: str, *, is_there: bool) -> None:
-        """Takes note of a file that was written or removed; it need not be a part."""
+        """Notes that a file was written or removed. The file need not be a part."""
         name = layout.playlist_name(path)
         if name and layout.is_part(path):
             known = self._by_name().setdefault(name, set())

@@ -1,4 +1,4 @@
-"""When songs left, in years, or in months where a year holds too much for one file. Pure."""
+"""Groups removed songs by year, or by month if a year is too large for one file. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -7,13 +7,13 @@ from typing import TypeVar
 ThingT = TypeVar("ThingT")
 
 Dated = tuple[date, ThingT]
-"""Something that belongs to a day."""
+"""A thing with its day."""
 
 
 def by_period(things: Iterable[Dated[ThingT]], fits: Callable[[Sequence[ThingT]], bool]) -> dict[str, list[ThingT]]:
-    """The things by year, `2026`, the newest first; those of a year that do not fit into one file by month, `2026-11`.
+    """The things by year (`2026`), newest first. A year that does not fit into one file is split by month (`2026-11`).
 
-    Within a period they keep their order. So whatever comes tomorrow changes none of the periods of the past.
+    The things keep their order within a period. So later days do not change the periods of the past.
     """
     found: dict[str, list[ThingT]] = {}
     for year, in_year in sorted(_grouped(things, _year).items(), reverse=True):

@@ -1,7 +1,7 @@
-"""When a track belonged: what becomes of its days when it is seen again. Pure.
+"""Decides how a track's days change when it is seen again. Pure.
 
-A day is Spotify's or our clock's. A day of Spotify's replaces one of our clock, be it earlier or later; among days of
-Spotify's the first that was given stays.
+A day comes from Spotify or from our clock. A day of Spotify replaces a day of our clock, whether it is earlier or
+later. Among the days of Spotify, the first one given stays.
 """
 
 from datetime import date
@@ -25,16 +25,17 @@ def presence_of(track: Track) -> Presence:
 
 
 def first_seen(given: date | None, today: date, *, first: bool) -> Presence:
-    """The days of a track that was never seen before; `first` says that its playlist was not either."""
+    """The days of a track that was never seen before. `first` says whether its playlist is new too."""
     if given:
         return Presence(given)
     return Presence(today, upper_bound=True) if first else Presence(today, observed=(0,))
 
 
 def came_back(track: Track, given: date | None, today: date) -> Presence:
-    """The days of a track that had left, and is there again.
+    """The days of a removed track that is there again.
 
-    A day from before it left is that of its first time: Spotify dropped it for a while, and kept its day.
+    If Spotify's day is before the removal, the track belongs to its earlier time: Spotify dropped it for a while, and
+    kept its day.
     """
     left_on = track.removed_on or today
     spans = (*track.spans, Span(track.added_on, left_on))
@@ -45,7 +46,7 @@ def came_back(track: Track, given: date | None, today: date) -> Presence:
 
 
 def still_there(known: Presence, given: date | None) -> Presence:
-    """The days of a track that is still there, given the day that Spotify tells today."""
+    """The days of a track that is still there, with the day that Spotify gives today."""
     if given is None:
         return known
     if not known.spans or given >= known.spans[-1].removed_on:
@@ -63,7 +64,7 @@ def _newest_dated(known: Presence, given: date) -> Presence:
 
 
 def _earliest_dated(known: Presence, given: date) -> Presence:
-    """A day between two times that it belonged says nothing of either."""
+    """The presence with Spotify's day for the earliest time. A day between two times replaces nothing."""
     earliest, *later = known.spans
     if given > earliest.removed_on or not _is_observed(known, 0):
         return known

@@ -1,4 +1,4 @@
-"""A record and its texts: one file, or several where more was removed than one file should hold. Pure."""
+"""Converts a record to texts and back: to one file, or to several if it has many removed songs. Pure."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from .model import FORMAT_VERSION, Count, Record, Track
 from .periods import by_period
 
 SPLIT_ABOVE_BYTES: Final = 1_000_000
-"""The most bytes of songs in one file: each change stores the file anew, and GitHub advises against larger ones
+"""The most bytes of songs in one file: each change stores the whole file again, and GitHub advises against larger ones
 (docs/scale.md, "A list that never stops growing").
 """
 
@@ -30,18 +30,18 @@ _TRACKS: Final = TypeAdapter(tuple[Track, ...])
 _Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2})?$")]
 
 ReadParts = Callable[[Sequence[str]], Iterable[str | None]]
-"""Gives the texts at some paths, None where there is no file."""
+"""Gives the text at each path; None if there is no file."""
 
 
 class RecordError(ProblemError):
-    """A record cannot be read; its files stay as they are."""
+    """A record cannot be read. Its files stay as they are."""
 
 
 class _FrontFile(Record):
-    """The record's own file: all but songs that were removed before the newest period, which are in parts.
+    """The record's own file. Songs that were removed before the newest period are in parts instead.
 
-    `parts` are the periods, each with the number of songs that only its part knows. The `digest` is another one
-    whenever a part is, so that this file tells of every change of the record.
+    `parts` are the periods, each with the number of songs that only its part contains. The `digest` changes with every
+    part, so that this file shows every change of the record.
     """
 
     parts: Mapping[_Period, Count] = Field(default_factory=dict)
@@ -49,7 +49,7 @@ class _FrontFile(Record):
 
 
 class _PartFile(BaseModel):
-    """A part of a record: the songs that were removed in one period."""
+    """A part of a record: the songs removed in one period."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,7 +67,7 @@ class _PartFile(BaseModel):
 
 
 class _Line(NamedTuple):
-    """The line of a song that was removed, and its identity."""
+    """The line of a removed song, and its identity."""
 
     text: str
     uri: str
@@ -77,14 +77,14 @@ FileT = TypeVar("FileT", _FrontFile, _PartFile)
 
 
 def record_text(record: Record) -> str:
-    """The whole record as one JSON text: keys in their order, one track a line (docs/formats.md, "The record")."""
+    """The whole record as a JSON text, with ordered keys and one line per track (docs/formats.md, "The record")."""
     return _front_text(record, _lines(record.tracks), _lines(record.removed), {})
 
 
 def record_texts(record: Record) -> dict[str, str]:
-    """Path → text of the record's own file, and of its parts where it is too long for one (docs/formats.md, "Parts").
+    """Path → text of the record's own file, and of its parts if it is long (docs/formats.md, "Parts").
 
-    The newest period stays in the record's own file, so that a day seldom changes another one.
+    The newest period stays in the record's own file, so that new removals seldom change another file.
     """
     tracks = _lines(record.tracks)
     removed = [_Line(line, track.uri) for line, track in zip(_lines(record.removed), record.removed, strict=True)]
@@ -99,11 +99,11 @@ def record_texts(record: Record) -> dict[str, str]:
 
 
 def parse_record(text: str, path: str, read_parts: ReadParts) -> Record:
-    """The record in a text, which comes from a file of this path, and in the parts that it names.
+    """The record in the text of the file at this path, and in the parts that the text names.
 
     Raises:
-        RecordError: one of them does not parse, is of a newer format, or of another playlist; or a part is missing, or
-            does not have all that the record says.
+        RecordError: a file does not parse, or belongs to a newer format or another playlist; a part is missing, or
+            has fewer songs than the record says.
     """
     front = _parsed(_FrontFile, text, path)
     record = _without_parts(front)
@@ -124,18 +124,18 @@ def parse_record(text: str, path: str, read_parts: ReadParts) -> Record:
 
 
 def parse_front(text: str, path: str) -> Record:
-    """What the record's own file says: all songs that are there, but of those that were removed only the newest.
+    """The record in its own file: all present songs, but only the newest removed songs.
 
     Raises:
-        RecordError: it does not parse, or is of a newer format.
+        RecordError: the text does not parse, or has a newer format.
     """
     return _without_parts(_parsed(_FrontFile, text, path))
 
 
 def united(old: str | None, new: str, path: str) -> str:
-    """The new text of a part, with the songs that only the old one has.
+    """The new text of a part, with the songs that only the old text has.
 
-    It stands in between: while the record's own file is still the old one, no song may be in neither of them.
+    This text is written first. While the record's own file is still old, no song may be missing from both.
     """
     try:
         parts = [_parsed(_PartFile, text, path) for text in (new, old) if text]
@@ -146,7 +146,7 @@ def united(old: str | None, new: str, path: str) -> str:
 
 
 def _lines(tracks: Iterable[Track]) -> list[str]:
-    """The JSON of each track, made of all at once; inside a text there is neither a bare quote nor a line end."""
+    """The JSON of each track. All are made at once; a text inside has neither a bare quote nor a line end."""
     whole = _TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
     return whole[1:-1].replace('},{"uri":', '}\n{"uri":').split("\n") if whole != "[]" else []
 

@@ -1,4 +1,4 @@
-"""Which playlists to archive, under which alias; what is wrong with an entry, and what to do about it."""
+"""Reads which playlists to archive, under which alias. A bad entry is a problem with a remedy."""
 
 import os
 import re
@@ -16,13 +16,13 @@ ALIAS_CHARACTERS: Final = 200
 """The longest alias (our choice: twice the longest name that Spotify allows)."""
 
 _LONGEST_ENTRY_BYTES: Final = 4_096
-"""No entry with one line of `ALIAS_CHARACTERS` is larger."""
+"""The most bytes of an entry with one line of `ALIAS_CHARACTERS`."""
 
 _ID_WITHIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{22}(?![0-9A-Za-z])")
 
 
 class Problem(NamedTuple):
-    """A bad entry: its path, what is wrong with it, and what to do. `line` counts from 1."""
+    """A bad entry: its path, the mistake, and the remedy. `line` counts from 1."""
 
     path: str
     message: str
@@ -31,12 +31,12 @@ class Problem(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """`message: remedy`, for people."""
+        """Message and remedy in one line for people."""
         return sentence(self.message, self.remedy)
 
 
 class EntryError(ProblemError, ValueError):
-    """An entry, or an alias, is not well-formed. `line` counts from 1."""
+    """A malformed entry or alias. `line` counts from 1."""
 
     def __init__(self, message: str, remedy: str = "", *, line: int = 1) -> None:
         super().__init__(message, remedy)
@@ -44,27 +44,27 @@ class EntryError(ProblemError, ValueError):
 
 
 class Registry(NamedTuple):
-    """The good entries (id → alias, None for Spotify's own name), and the bad ones."""
+    """The good entries (id → alias, None for Spotify's own name), and the bad entries."""
 
     aliases: Mapping[PlaylistId, str | None]
     problems: tuple[Problem, ...]
 
     @property
     def is_readable(self) -> bool:
-        """Whether it was there to be looked at, or rightly absent."""
+        """Whether the registry could be read, or does not exist."""
         return all(problem.path != layout.REGISTRY for problem in self.problems)
 
     @property
     def named(self) -> frozenset[str]:
-        """The names of all entries, well-formed or not."""
+        """The names of all entries, also of bad ones."""
         return frozenset(self.aliases) | {problem.path.rsplit("/", 1)[-1] for problem in self.problems}
 
 
 def read_registry(root: Path) -> Registry:
-    """All entries of the folder `registry/` below `root`, sorted; without that folder there are none.
+    """All entries in the folder `registry/` below `root`, sorted; empty without that folder.
 
-    Of two ids that differ only in the case of letters each may be real, so both stay in. But that is hardly ever so,
-    and no disk that ignores case can hold both, so both are problems too.
+    Two ids that differ only in the case of letters may both be real, so both are entries. Usually one is a mistake, and
+    a disk that ignores case cannot hold both files. So both are problems too.
     """
     folder = root / layout.REGISTRY
     try:
@@ -81,7 +81,7 @@ def read_registry(root: Path) -> Registry:
 
 
 def check_entries(paths: Iterable[Path], root: Path) -> Registry:
-    """The entries at `paths`, which lie below `root`; a bad one is a problem and never an exception.
+    """The entries at `paths` below `root`. A bad entry becomes a problem, never an exception.
 
     Names that begin with a dot are not entries.
     """
@@ -103,10 +103,10 @@ def check_entries(paths: Iterable[Path], root: Path) -> Registry:
 
 
 def check_alias(alias: str) -> str:
-    """The alias without outer blanks.
+    """The alias, without blanks at its ends.
 
     Raises:
-        EntryError: it is not one line of printable text.
+        EntryError: the alias is not one line of printable text.
     """
     if UNPRINTABLE.search(alias):
         raise EntryError("the alias has control characters in it", "write one line of plain text")
@@ -116,7 +116,7 @@ def check_alias(alias: str) -> str:
 
 
 def _check_file(path: Path) -> None:
-    """Before the name is looked at, for a link typed as a file's name makes folders."""
+    """Checks the file. This comes before the name, since a link typed as a file name makes folders."""
     status = path.lstat()
     if stat.S_ISLNK(status.st_mode):
         raise EntryError("it is a symbolic link", "put an empty file there instead")
@@ -139,7 +139,7 @@ def _entry_id(name: str) -> PlaylistId:
 
 
 def _alias(path: Path) -> str | None:
-    """The display name in an entry; None for an empty one, which a lone newline is too."""
+    """The display name in an entry; None if the entry is empty or has only a newline."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -164,6 +164,6 @@ def _same_but_for_case(playlists: Iterable[PlaylistId]) -> Iterator[Problem]:
 
 
 def _shown(path: Path, root: Path) -> str:
-    """The path below the root, as text that UTF-8 can write, which a file's name need not be."""
+    """The path below the root, as text that UTF-8 can write. A file name need not be such text."""
     below = path.relative_to(root) if path.is_relative_to(root) else path
     return os.fsencode(below.as_posix()).decode("utf-8", "replace")

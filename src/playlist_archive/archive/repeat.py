@@ -1,13 +1,13 @@
-"""Whether a snapshot says what the record says already: most do, so that nothing more has to be looked at. Pure."""
+"""Checks whether a snapshot repeats the record, so that most playlists need no further work. Pure."""
 
 from .merge import likes_drifted
 from .model import Item, Record, Snapshot, Track, facts
 
 
 def repeats(record: Record, seen: Snapshot, *, alias: str | None) -> bool:
-    """Whether it does, to the last fact, so that there is no sign of doubt and `merge` would give the record itself.
+    """Whether the snapshot has exactly the facts of the record. Then nothing is doubtful, and `merge` changes nothing.
 
-    Where it does not, `merge` may do so all the same: a small drift is no change either.
+    Otherwise `merge` may still change nothing: a small drift of the likes does not count.
     """
     return (
         _texts(record, seen, alias)
@@ -18,7 +18,7 @@ def repeats(record: Record, seen: Snapshot, *, alias: str | None) -> bool:
 
 
 def _texts(record: Record, seen: Snapshot, alias: str | None) -> bool:
-    """Whether all is equal that is said of the playlist itself."""
+    """Whether the facts of the playlist itself are equal."""
     return (
         record.unavailable is None
         and (record.id, record.name, record.alias, record.description) == (seen.id, seen.name, alias, seen.description)
@@ -28,7 +28,7 @@ def _texts(record: Record, seen: Snapshot, alias: str | None) -> bool:
 
 
 def _is_row_of(track: Track, item: Item) -> bool:
-    """Whether all is known of a row. A day that is only our clock's may give way to one of Spotify's."""
+    """Whether the row has nothing new. A day of our clock may give way to a day of Spotify."""
     return facts(track) == facts(item) and (
         item.added_on is None or (item.added_on == track.added_on and not track.observed and not track.upper_bound)
     )

@@ -1,4 +1,4 @@
-"""Records made again from what was seen on other days: old versions of a record go through `merge` once more. Pure."""
+"""Makes records again from the observations of other days, by merging old versions once more. Pure."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +10,7 @@ from .model import Record
 
 
 class Observation(NamedTuple):
-    """What a run saw on a day: the record that was in force at its end, and the likes, None where they are unknown."""
+    """The record at the end of a day's run, and the likes; None if they are unknown."""
 
     day: date
     record: Record
@@ -18,9 +18,9 @@ class Observation(NamedTuple):
 
 
 def replayed(base: Record | None, seen: Iterable[Observation], *, without: date) -> Record | None:
-    """The record that these observations give on top of `base`; None where a playlist was never served.
+    """The record that these observations make from `base`; None if the playlist was never served.
 
-    `base` is the record before the day `without`, which is taken back; the observations are of later days, in order.
+    `base` is the record before the day `without`, which is undone. The observations are of later days, in order.
     """
     record = base
     for observation in seen:
@@ -29,9 +29,9 @@ def replayed(base: Record | None, seen: Iterable[Observation], *, without: date)
 
 
 def snapshot_day(before: Record | None, after: Record, committed_on: date) -> date:
-    """The day that the run which wrote `after` gave to what it saw: the day of the commit, or one before it.
+    """The day of the run that wrote `after`: the day of the commit, or a day before it.
 
-    What was doubted first and believed later is dated back to the first of these days.
+    An answer that was doubted first and believed later has the day of its first sight.
     """
     known = {track.uri for track in (*before.tracks, *before.removed)} if before else set()
     left = {(track.uri, track.removed_on) for track in before.removed} if before else set()

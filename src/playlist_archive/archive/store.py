@@ -1,4 +1,4 @@
-"""Reads and writes what lies under the archive's root: whole files only, and only those that change."""
+"""Reads and writes files below the archive's root. Only changed files are written, each completely or not at all."""
 
 import errno
 import os
@@ -33,17 +33,17 @@ _REMOVED: Final = '\n"removed": ['
 
 
 class StoreError(ProblemError):
-    """A file cannot be written; every file is as it was, or whole and new."""
+    """A file cannot be written. Each file is unchanged, or new and complete."""
 
 
 class DiskError(StoreError):
-    """No file can be written: the disk is full, broken, or read-only."""
+    """No file can be written, because the disk is full, broken or read-only."""
 
 
 class Store:
-    """The files of one archive. With `dry_run` nothing is written, and `written` tells what would be.
+    """The files of one archive. With `dry_run` nothing is written; `written` names the files that would be.
 
-    Without `adders`, records come without the ids of those who added songs, and lose them when they are saved.
+    Without `adders`, records are read and saved without the users who added songs.
     """
 
     def __init__(self, root: Path, *, dry_run: bool = False, adders: bool = True) -> None:
@@ -54,11 +54,11 @@ class Store:
         self._parts = Parts(root)
         self._unfinished = root / layout.UNFINISHED
         self.was_cut_off = os.path.lexists(self._unfinished)
-        """Whether the last run ended in the middle of its writing, so that pages may be newer than their record."""
+        """Whether the last run was cut off while it wrote, so that pages may be newer than their record."""
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps other runs out of the folder meanwhile.
+        """Keeps other runs out of the folder while the block runs.
 
         Raises:
             StoreError: another run is at work there.
@@ -70,16 +70,16 @@ class Store:
             raise StoreError.of(error) from error
 
     def finish(self) -> None:
-        """Tells the next run that this one wrote all that it meant to, unless one before was cut off."""
+        """Notes that this run wrote all its files, unless an earlier run was cut off."""
         if not self._dry_run and not self.was_cut_off:
             shutil.rmtree(self._unfinished, ignore_errors=True)
 
     def record(self, playlist_id: PlaylistId) -> Record | None:
-        """The record, None where there is none.
+        """The record; None if there is none.
 
         Raises:
-            RecordError: it cannot be read, does not parse, is of a newer format, or of another playlist; or it is
-                missing though its pages are there.
+            RecordError: the record cannot be read or parsed, belongs to a newer format or another playlist, or is
+                missing although its pages are there.
         """
         path = layout.data(playlist_id)
         text = self.read(path)
@@ -92,16 +92,16 @@ class Store:
         return record if self._adders else record_without_adders(record)
 
     def first_archived(self, playlist_id: PlaylistId) -> date | None:
-        """Since when a playlist is archived, by a look at its record that does not read all of it; None if unknown."""
+        """The day since which a playlist is archived, without reading its whole record; None if unknown."""
         with suppress(RecordError, ValueError):
             if found := _FIRST_ARCHIVED.search(self.read(layout.data(playlist_id)) or ""):
                 return date.fromisoformat(found[1])
         return None
 
     def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
-        """The identities of the songs in the record, read without all the rest; none where it cannot be read.
+        """The identities of the songs in the record, without parsing it; empty if it cannot be read.
 
-        One with a character that JSON escapes, which only local files have, is left out.
+        Identities with characters that JSON escapes are left out. Only local files have such identities.
         """
         try:
             text = self.read(layout.data(playlist_id)) or ""
@@ -110,7 +110,7 @@ class Store:
         return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
 
     def rows(self, playlist_id: PlaylistId) -> int | None:
-        """How many rows the record says that the playlist has, by its lines alone; None where there is no record."""
+        """The number of rows in the record's playlist, without parsing it; None if there is no record."""
         try:
             text = self.read(layout.data(playlist_id))
         except RecordError:
@@ -133,14 +133,14 @@ class Store:
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def files_of(self, playlist_id: PlaylistId) -> list[str]:
-        """The record and the pages of a playlist, as far as they are there, and the parts of its pages."""
+        """The existing files of a playlist: the record, the pages, and their parts."""
         return [*filter(self.exists, layout.files_of(playlist_id)), *sorted(self._parts.of(playlist_id))]
 
     def read(self, path: str) -> str | None:
-        """The text of a file, None where there is none.
+        """The text of a file; None if there is no file.
 
         Raises:
-            RecordError: it is there but cannot be read as text, is no plain file, or is a pointer of Git LFS.
+            RecordError: the file cannot be read as text, is no plain file, or is a pointer of Git LFS.
         """
         try:
             target = self._place(path)
@@ -156,19 +156,19 @@ class Store:
         return text
 
     def exists(self, path: str) -> bool:
-        """Whether there is anything at the path."""
+        """Whether the path exists."""
         return os.path.lexists(self.root / path)
 
     def save(self, record: Record, pages: Mapping[str, str]) -> None:
-        """Writes the record and its pages (path → text); the next run repairs a crash in between.
+        """Writes the record and its pages (path → text). If a crash interrupts this, the next run repairs it.
 
-        A new record goes first, so that there are never pages without one; any other goes last, so that a run which
-        was cut off sees the playlist change again. Parts of the record lose songs only once its own file is written;
-        that of a new record has them all until its parts are there.
-        Parts that are none any more are removed.
+        A new record is written first, so that there are never pages without a record. A changed record is written last,
+        so that a run that was cut off will find the playlist changed again. Parts of the record lose songs only after
+        its own file is written; the file of a new record has all songs until its parts are there. Obsolete parts are
+        removed.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         data = layout.data(record.id)
         parts = record_texts(record)
@@ -187,7 +187,7 @@ class Store:
             raise
 
     def _between(self, path: str, text: str) -> str:
-        """What a part of a record holds until the record's own file is written: what it held, and what it will hold."""
+        """The text of a part of a record until the record's own file is written: the old and the new songs."""
         try:
             old = self.read(path)
         except RecordError:
@@ -195,10 +195,10 @@ class Store:
         return text if old in (None, text) else united(old, text, path)
 
     def write(self, path: str, text: str) -> None:
-        """Makes the file hold `text`, at once or not at all; a file that does so already is left alone.
+        """Writes the text to the file, completely or not at all. A file that already has this text is left alone.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         content = text.encode("utf-8")
         try:
@@ -214,10 +214,10 @@ class Store:
             raise kind(f"{path} cannot be written ({error.strerror})", _MAKE_ROOM) from error
 
     def remove(self, path: str) -> None:
-        """Takes a generated page away that has no place any more; no record is ever removed.
+        """Removes an obsolete page. No record is ever removed.
 
         Raises:
-            StoreError: the disk does not let go of it.
+            StoreError: the file cannot be removed.
         """
         if not self._dry_run:
             try:
@@ -228,10 +228,10 @@ class Store:
         self._parts.changed(path, is_there=False)
 
     def take_back(self, playlist_id: PlaylistId) -> frozenset[str]:
-        """Removes what this run wrote of a playlist that had no file before, and returns which files that may be.
+        """Removes the files that this run wrote for a new playlist, and returns the paths of all its possible files.
 
         Raises:
-            StoreError: the disk does not let go of it.
+            StoreError: the file cannot be removed.
         """
         paths = frozenset((*layout.files_of(playlist_id), *self.files_of(playlist_id)))
         for path in sorted(paths, key=lambda path: path == layout.data(playlist_id)):  # never pages without a record
@@ -240,7 +240,7 @@ class Store:
         return paths
 
     def _place(self, path: str) -> Path:
-        """Where a file lies. Nothing is followed out of the root.
+        """The path of a file on the disk. No link leads out of the root.
 
         Raises:
             OSError: a folder on the way is a symbolic link.
@@ -253,7 +253,7 @@ class Store:
         return self.root / path
 
     def _refuse_lost(self, playlist_id: PlaylistId) -> None:
-        """A record that was there once is never begun anew: that would lose what only it knows."""
+        """Refuses to begin a record anew if its pages exist, since that would lose songs that only the record had."""
         pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
         if any(map(self.exists, pages)) or self._parts.of(playlist_id):
             message = f"{layout.data(playlist_id)} is missing, though its pages are there"
@@ -261,7 +261,7 @@ class Store:
 
 
 def _rows_in(text: str) -> int:
-    """The lines of the present tracks, and the songs that Spotify removed; 0 in a text that is no record."""
+    """The number of rows in a record's text: present tracks, and songs that Spotify withdrew; 0 if it is no record."""
     begin = '"tracks": [\n'
     head, _, rest = text.partition(begin)
     removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)

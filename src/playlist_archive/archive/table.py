@@ -1,4 +1,4 @@
-"""Reads tables that other programs wrote, as CSV with whatever between the cells. Pure."""
+"""Reads tables from other programs: CSV with any separator. Pure."""
 
 import csv
 import re
@@ -7,17 +7,17 @@ from typing import Final
 
 _SEPARATORS: Final = ",;\t|"
 _TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-"""The first line of a table that tells spreadsheets what separates its cells."""
+"""The first line of a table that tells spreadsheets the separator of its cells."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-"""A line of CSV. Other characters that end lines elsewhere may stand in a title."""
+"""A line of CSV. Titles may contain other characters that end lines elsewhere."""
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a table, the header first, each with the number of its last line.
+    """The rows of a table, header first, each with the number of its last line.
 
     Raises:
-        csv.Error: it is no table.
+        csv.Error: the text is no table.
     """
     text = text.removeprefix("\ufeff")
     told = _TOLD.match(text)

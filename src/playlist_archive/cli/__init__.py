@@ -1,4 +1,4 @@
-"""The command line: parses, calls, prints, returns an exit code. No logic; a module for each kind of command."""
+"""The command line: parses, calls, prints, returns an exit code. No logic; each kind of command has a module."""
 
 import gc
 import sys
@@ -20,7 +20,7 @@ app = typer.Typer(
     name="playlist-archive",
     cls=Commands,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help is easier to read aloud, to search and to copy
+    rich_markup_mode=None,  # plain help is easier to read aloud, to search, and to copy
 )
 add_commands(app)
 
@@ -35,10 +35,10 @@ CODES: Final[Mapping[str, ExitCode]] = {
     "github.GitHubError": ExitCode.PARTIAL,
     "restore.journal.JournalError": ExitCode.PARTIAL,
 }
-"""What ends a command with a sentence, and its exit code. By name: what was not imported was not raised."""
+"""Errors that end a command with a sentence, and their exit codes. Names do not need an import of the module."""
 
 _SELDOM: Final = 50_000
-"""Objects between two looks for reference cycles, of which the models have none (docs/scale.md, "Seconds")."""
+"""Objects between two searches for reference cycles; the models have no cycles (docs/scale.md, "Seconds")."""
 
 _REPORT: Final = f"report it on github.com/{UPSTREAM}/issues, with all that is printed here"
 
@@ -62,7 +62,7 @@ def _main(
 
 
 def _print_every_title() -> None:
-    """A terminal that cannot show a character gets its number instead."""
+    """Makes a terminal show the number of a character that it cannot show."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -86,15 +86,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _code_of(error: Exception) -> ExitCode | None:
-    """The exit code of an error that ends a command with a sentence; None for one that nobody foresaw."""
+    """The exit code of an error that ends a command with a sentence; None for an unexpected error."""
     package = f"{__package__.rpartition('.')[0]}."
     names = (f"{kind.__module__}.{kind.__name__}".removeprefix(package) for kind in type(error).__mro__)
     return next((CODES[name] for name in names if name in CODES), None)
 
 
 def _ended(code: object) -> int:
-    """The exit code of a command that came to its end."""
-    if code == ExitCode.INTERRUPTED:  # what typer makes of Ctrl-C too
+    """The exit code of a command that ran to its end."""
+    if code == ExitCode.INTERRUPTED:  # typer turns Ctrl-C into this code too
         err.print("interrupted: every file is whole, the next run goes on from here")
     return code if isinstance(code, int) else ExitCode.DONE
 
@@ -105,10 +105,10 @@ def _failed(message: str, code: ExitCode) -> int:
 
 
 def _is_a_bug(error: Exception) -> int:
-    """Names the place in this program where an unknown exception came from, below its traceback.
+    """Prints the place in this program where an unexpected error came from, below its traceback.
 
-    A traceback shows lines of code and the exception's own message, never the values of variables; secrets that a
-    message may have in it are masked.
+    A traceback shows lines of code and the message of the error, never the values of variables. Secrets in the message
+    are masked.
     """
     from ..settings import secrets_in_environment  # noqa: PLC0415 - hardly ever needed
 
@@ -119,7 +119,7 @@ def _is_a_bug(error: Exception) -> int:
 
 
 def _place(error: Exception) -> str:
-    """The last line of our own code that the exception passed: `archive/merge.py:33`."""
+    """The last line of our own code that the error passed, such as `archive/merge.py:33`."""
     package = Path(__file__).parents[1]
     ours = [
         f"{path.relative_to(package).as_posix()}:{frame.lineno}"

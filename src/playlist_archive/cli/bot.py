@@ -1,4 +1,4 @@
-"""`alert` and `propose`: what the workflows call besides `update` and `check`. Both speak to GitHub through `gh`."""
+"""The commands `alert` and `propose`, which the workflows call. Both speak to GitHub through `gh`."""
 
 from pathlib import Path
 from typing import Annotated

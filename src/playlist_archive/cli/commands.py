@@ -1,8 +1,8 @@
-"""Every command, and how it is found.
+"""A table of all commands, and how each is imported.
 
-Most of the time that a start takes is the import of modules. So a command has a module of its own, which is imported
-when that command is called or asked for its help; what lists all commands reads their lines here. Imports inside of
-functions are for what only some options of a command need.
+A start mostly takes the time to import modules. So each command has a module of its own, which is imported only to run
+it or to show its help. The list of all commands needs only the lines in this table. Functions import modules that only
+some options of a command need.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from .help import Command
 
 
 class Entry(NamedTuple):
-    """Where a command is: a module of `cli/` with a function of its name. What the help of all commands says of it.
+    """A command: its module in `cli/`, which has a function of the same name, and its line in the help.
 
-    `examples` are what one may type behind `playlist-archive`.
+    `examples` are arguments to type after `playlist-archive`.
     """
 
     module: str
@@ -140,14 +140,14 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     ),
     "propose": Entry("bot", "Open a pull request for a requested playlist.", ("propose --event event.json",)),
 }
-"""In the order of the help."""
+"""All commands, in the order of the help."""
 
 
 class Commands(TyperGroup):
-    """A group whose commands are imported when one of them is called; until then it knows their names and lines."""
+    """A group that imports a command only when it is called; until then it knows only names and lines."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - typer's
-        """The command that the arguments name, ready to be called, and the arguments behind its name."""
+        """The name of the called command, the imported command, and its arguments."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, imported(name) if name and command else command, rest
 
@@ -159,7 +159,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def imported(name: str) -> Command:
-    """The command itself."""
+    """The command from its module."""
     command = COMMANDS[name]
     module = import_module(f".{command.module}", __package__)
     examples = [f"  playlist-archive {example}" for example in command.examples]
@@ -173,4 +173,4 @@ def imported(name: str) -> Command:
 
 
 def _nothing() -> None:
-    """Stands in for a command whose module is not imported."""
+    """Takes the place of a command whose module is not imported."""

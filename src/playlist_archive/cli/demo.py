@@ -1,13 +1,17 @@
-"""`demo` and `simulate`: a simulated Spotify to try things out. Both need the extra `demo`."""
+"""The commands `demo` and `simulate`, which use a simulated Spotify. Both need the extra `demo`."""
 
+import shutil
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ..demo import DemoError, run_demo, run_simulator
 from ..exit_code import ExitCode
 from .screen import out
+
+NAME: Final = "playlist-archive"
 
 
 def demo(
@@ -22,10 +26,15 @@ def demo(
     Archives invented playlists from a simulated Spotify for some days, with one commit per day.
     """
     try:
-        run_demo(folder, days=days, tell=out.print)
+        run_demo(folder, days=days, tell=out.print, command=_command())
     except DemoError as error:
         raise typer.BadParameter(str(error)) from error
     return ExitCode.DONE
+
+
+def _command() -> str:
+    """What to type for this program: its name if the shell finds it, else the path that it was started by."""
+    return NAME if shutil.which(NAME) else sys.argv[0]
 
 
 def simulate(

@@ -1,4 +1,4 @@
-"""`doctor`: what works, and what does not."""
+"""The command `doctor`: reports what works."""
 
 from pathlib import Path
 from typing import Annotated

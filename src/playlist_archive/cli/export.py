@@ -1,4 +1,4 @@
-"""`export`: the whole archive for other programs."""
+"""The command `export`: writes the whole archive for other programs."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,11 +12,11 @@ from ..export import files, sqlite
 from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
 from ..report import history as words
-from .screen import Root, err
+from .screen import Root, err, out
 
 
 class Kind(StrEnum):
-    """What is written."""
+    """The kind of export."""
 
     SQLITE = "sqlite"
     CSV = "csv"
@@ -54,6 +54,7 @@ def export(
         Kind.JSON: lambda: files.export_json(archive, target),
     }
     writers[kind]()
+    out.print(f"wrote {target}")
     for line in words.basis_lines(archive.basis):
         err.print(line)
     return ExitCode.DONE

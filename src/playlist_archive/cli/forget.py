@@ -1,4 +1,4 @@
-"""`forget`: takes back what one bad day wrote."""
+"""The command `forget`: undoes what one bad day wrote."""
 
 from pathlib import Path
 from typing import Annotated

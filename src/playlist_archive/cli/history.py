@@ -1,4 +1,4 @@
-"""`show`, `diff` and `log`."""
+"""The commands `show`, `diff` and `log`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -133,7 +133,7 @@ def _logged(root: Path, playlists: Iterable[str], since: str | None, until: str 
 
 @contextmanager
 def _sentences() -> Iterator[None]:
-    """What cannot be understood or is not known is a mistake in the command's arguments."""
+    """Turns unknown or unclear arguments into errors of the command's arguments."""
     try:
         yield
     except (UnknownError, NoHistoryError, DayError) as error:
@@ -145,7 +145,7 @@ def _day(text: str) -> date:
 
 
 def _say_beside(chosen: Format, shown: Shown) -> None:
-    """What an answer rests on, where the answer itself has no place for it."""
+    """Prints the basis of an answer on standard error, if the format has no place for it."""
     if chosen not in {Format.TABLE, Format.PLAIN, Format.JSON}:
         for line in words.basis_lines(shown.basis):
             err.print(line)

@@ -1,4 +1,4 @@
-"""`import`."""
+"""The command `import`."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,7 +25,7 @@ from ..untrusted import for_log
 from .screen import Bar, Root, err, out
 
 SHOWN = 20
-"""Faults listed one by one; more are counted."""
+"""The most faults listed one by one; more are only counted."""
 
 
 def import_(

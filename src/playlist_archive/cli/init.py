@@ -1,8 +1,8 @@
-"""`init`: the beginning of an archive."""
+"""The command `init`: creates an archive."""
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,6 +16,9 @@ from ..settings import read_settings
 from ..untrusted import for_log
 from ..upstream import UPSTREAM
 from .screen import err, out
+
+_CONSENT: Final = 'eval "$(playlist-archive login --show)"'
+_CHOOSE: Final = "playlist-archive register --mine"
 
 
 def init(
@@ -47,19 +50,19 @@ def _begin(folder: Path) -> int:
             f"Write that of a release over the zeros: https://github.com/{UPSTREAM}/releases"
         )
     enter = "" if folder == Path() else f"cd {_quoted(folder)}, then "
-    out.print(f"Next: {enter}playlist-archive register --mine")
+    out.print(f"Next: {enter}{_CONSENT}, then {_CHOOSE}")
     out.print(f"All steps: https://github.com/{UPSTREAM}/blob/main/docs/setup.md")
     return ExitCode.DONE
 
 
 def _quoted(folder: Path) -> str:
-    """The folder as a shell takes it: `cd` would take a name that begins with a dash for an option."""
+    """The folder, quoted for a shell. `cd` would take a name that begins with a dash for an option."""
     name = str(folder)
     return for_log(shlex.quote(f"./{name}" if name.startswith("-") else name), longest=1_000)
 
 
 def _drop(folder: Path) -> int:
-    """In a copy of the template: without the example, it is ready for playlists of one's own."""
+    """Removes the example from a copy of the template, so that it is ready for other playlists."""
     repository = read_settings().github_repository or Git(folder).on_github()
     if repository in (None, UPSTREAM):
         msg = "this is the project itself, not a copy of it on GitHub: name a new folder for an archive"
@@ -68,5 +71,5 @@ def _drop(folder: Path) -> int:
     for path in removed:
         out.print(f"removed {path}")
     out.print("The example is removed, and that is committed." if removed else "The example is not here any more.")
-    out.print("Next: playlist-archive register --mine, then git push")
+    out.print(f"Next: {_CONSENT}, then {_CHOOSE}, then git push")
     return ExitCode.DONE

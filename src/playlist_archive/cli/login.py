@@ -1,4 +1,4 @@
-"""`login`: the user's consent."""
+"""The command `login`: gets the user's consent."""
 
 import getpass
 import shlex
@@ -60,7 +60,7 @@ _KEPT = "Spotify gave its consent, and no new refresh token: the one that you ha
 
 
 def _with_credentials(settings: Settings) -> Settings:
-    """Asks for what is not set, where somebody is there to answer."""
+    """The settings, with missing credentials from the user if somebody is there to answer."""
     given: dict[str, object] = {}
     if not can_ask() or (settings.spotify_client_id and settings.spotify_client_secret):
         return settings
@@ -93,7 +93,7 @@ def _from_paste(attempt: Login) -> Grant:
 
 
 def _hand_over(grant: Grant, settings: Settings, repository: str | None, *, show: bool) -> None:
-    """Sets everything on GitHub after a yes, or tells what to set where."""
+    """Stores all values on GitHub after a yes, or tells where to set them."""
     is_set = repository and can_ask() and shutil.which("gh") and _set_with_gh(grant, repository)
     if not is_set:
         _tell_where(grant, settings, repository)
@@ -106,7 +106,7 @@ def _hand_over(grant: Grant, settings: Settings, repository: str | None, *, show
 
 
 def _show_restore_token(grant: Grant, *, show: bool) -> None:
-    """The token is for this machine, and never handed to GitHub."""
+    """Shows the token, or how to see it. It is for this machine, and never stored on GitHub."""
     err.print("This token can write to your account: set it in your shell when you restore, and nowhere on GitHub.")
     if show or (can_ask() and typer.confirm("Show it here now?", err=True)):
         for name, value in _values(grant).items():

@@ -1,4 +1,4 @@
-"""How the answers of commands are printed: in the format that was asked for, as tables on a terminal."""
+"""Prints the answers of commands in the chosen format; tables are the default on a terminal."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -23,7 +23,7 @@ Written = Annotated[
 
 
 def chosen_format(written: Format | None, *, among: frozenset[Format] = frozenset(Format)) -> Format:
-    """The format that was asked for, else the one that fits where it is printed."""
+    """The chosen format, or the default for the output."""
     chosen = written or (Format.TABLE if out.is_terminal else Format.PLAIN)
     if chosen not in among:
         raise typer.BadParameter(f"--format here is one of {', '.join(sorted(among))}")
@@ -41,7 +41,7 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def print_table(heading: Iterable[str], table: Table) -> None:
-    """Prints lines, and below them a table that has rows."""
+    """Prints lines, and then the table if it has rows."""
     for line in heading:
         out.print(line)
     if table.row_count:
@@ -54,5 +54,5 @@ def new_table(*headings: str) -> Table:
 
 
 def add_row(table: Table, *cells: str) -> None:
-    """Adds cells that are text, whatever is in them."""
+    """Adds a row. Its cells are plain text, whatever they contain."""
     table.add_row(*map(Text, cells))

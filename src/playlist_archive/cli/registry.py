@@ -1,4 +1,4 @@
-"""`register` and `check`."""
+"""The commands `register` and `check`."""
 
 import os
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ def register(
 
 
 def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool) -> int:
-    """Writes the entries that are not there yet; with `rename` the others too."""
+    """Writes the missing entries; with `rename` existing entries too."""
     store = Store(root)
     code: int = ExitCode.DONE
     registry = read_registry(root)
@@ -80,10 +80,10 @@ def _add(root: Path, playlists: Iterable[PlaylistId], line: str, *, rename: bool
 
 
 def _mine(root: Path, *, every: bool, public: bool) -> list[PlaylistId]:
-    """Those of the user's playlists that are not registered yet, and that the user chooses.
+    """The playlists that the user chooses among those not registered yet.
 
     Raises:
-        ValueError: nothing is chosen, and nobody is there to ask.
+        ValueError: no option chooses, and nobody is there to answer.
     """
     from ..account.library import mine  # noqa: PLC0415 - only --mine asks Spotify
 
@@ -160,7 +160,7 @@ def check(
 
 
 def _titles(settings: Settings, registry: Registry) -> verdict.Titles:
-    """The titles, which are a courtesy: without a way to Spotify the check goes on, and tells why they are missing."""
+    """The titles. They are optional: if Spotify cannot be asked, the check goes on and prints the reason."""
     from ..connect import titles  # noqa: PLC0415 - only --online asks Spotify
 
     try:

@@ -1,4 +1,4 @@
-"""`render`: every page again."""
+"""The command `render`: writes every page again."""
 
 from pathlib import Path
 from typing import Annotated

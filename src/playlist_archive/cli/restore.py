@@ -1,4 +1,4 @@
-"""`restore`."""
+"""The command `restore`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from ..untrusted import for_log
 from .screen import Bar, Root, err, out
 
 SHOWN = 20
-"""Songs listed one by one; more are counted, and all are in `--json`."""
+"""The most songs listed one by one. More are only counted; `--json` has them all."""
 
 
 def restore(
@@ -71,7 +71,7 @@ def restore(
 
 
 def _playlist(root: Path, text: str) -> PlaylistId:
-    """The playlist that is meant: by its address also where it is not archived, as after a clone of another archive."""
+    """The playlist that the text means. A link or id need not be archived, as after a clone of another archive."""
     try:
         return parse_reference(text)
     except ValueError:
@@ -88,7 +88,7 @@ def _check(wanted: Wanted, *, resume: bool, dry_run: bool) -> None:
 
 
 def _begun(journal: Journal, wanted: Wanted) -> Restoration:
-    """The restore that was cut off, if it is the one that is meant."""
+    """The interrupted restore, if it fits the arguments."""
     begun = journal.read()
     if begun is None:
         raise typer.BadParameter("no restore of this was cut off: leave out --resume")

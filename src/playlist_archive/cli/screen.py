@@ -1,4 +1,4 @@
-"""What all commands print with, and the options that several have."""
+"""The output of all commands, and the options that several commands share."""
 
 import errno
 import os
@@ -13,34 +13,34 @@ from rich.console import Console
 from ..untrusted import for_log
 
 LONGEST_ERROR: Final = 2_000
-"""Characters shown of an error (our choice)."""
+"""The most characters shown of an error (our choice)."""
 
 
 class Screen(Console):
-    """Prints text as it is. That nobody reads it, or that it cannot be written, never costs the command."""
+    """Prints text as it is. A closed or broken output never makes a command fail."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
-        """Prints, or falls silent."""
+        """Prints. After an error of the output, nothing more is printed."""
         try:
             super().print(*objects, **options)
         except OSError:
             self.on_broken_pipe()
 
     def error(self, text: object) -> None:
-        """Prints an error as one line that no program obeys, without tokens."""
+        """Prints an error on one line, without tokens and without commands for GitHub or the terminal."""
         self.print(f"error: {for_log(str(text), longest=LONGEST_ERROR)}")
 
     def on_broken_pipe(self) -> None:
-        """What is printed from now on goes nowhere, also what Python itself still has to write out."""
+        """Discards all further output, including the text that Python still has to write."""
         self.quiet = True
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
     def hand_over(self, text: str) -> bool:
-        """Whether a text for a program could be written whole; if not, standard error tells, for nobody else will."""
+        """Whether a text for a program was written completely. If not, an error is printed on standard error."""
         try:
             if sys.stdout is None:  # closed by the shell, as with `>&-`
                 raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -69,12 +69,12 @@ Root = Annotated[
 
 
 def can_ask() -> bool:
-    """Whether somebody is there to answer a question."""
+    """Whether somebody is there to answer questions."""
     return sys.stdin.isatty()
 
 
 def write_aside(path: Path, text: str, *, append: bool = False) -> bool:
-    """Whether it could be written to a file beside the archive; if not, that is told and costs the command nothing."""
+    """Whether the text was written to a file outside the archive. A failure prints an error, nothing else."""
     try:
         with path.open("a" if append else "w", encoding="utf-8") as file:
             file.write(text)
@@ -85,7 +85,7 @@ def write_aside(path: Path, text: str, *, append: bool = False) -> bool:
 
 
 class Bar:
-    """A bar on a terminal, nothing elsewhere."""
+    """A progress bar on a terminal; elsewhere nothing."""
 
     def __init__(self, what: str, total: int, *, console: Console = out) -> None:
         from rich import progress  # noqa: PLC0415 - most commands show none
@@ -107,5 +107,5 @@ class Bar:
         self._bar.stop()
 
     def advance(self, number: int = 1) -> None:
-        """So many more are done."""
+        """Counts so many more as done."""
         self._bar.advance(self._task, number)

@@ -1,4 +1,4 @@
-"""`search`: songs by their words."""
+"""The command `search`: finds songs by words."""
 
 from pathlib import Path
 from typing import Annotated, Final

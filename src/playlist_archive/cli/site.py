@@ -1,4 +1,4 @@
-"""`site`: the website of the archive, as files or served on this machine."""
+"""The command `site`: makes the website of the archive, as files or served on this machine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,9 +38,15 @@ def site(
             return build(root, folder, shared, progress=bar.advance)
 
     try:
-        return _serve(root, folder, port, shared.base, built) if serve else _print(folder, built())
+        return _serve(root, folder, port, shared.base, built) if serve else _write(folder, built())
     except OutputError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from error
+
+
+def _write(folder: Path, built: Built) -> int:
+    code = _print(folder, built)
+    out.print("Days, comparisons and the search need a web server: `playlist-archive site --serve` is one.")
+    return code
 
 
 def _print(folder: Path, built: Built) -> int:

@@ -1,4 +1,4 @@
-"""`update`: a run."""
+"""The command `update`: a run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,7 +113,7 @@ def update(
 
 
 class PlaylistProgress:
-    """A bar, and a line for each playlist that is not merely unchanged."""
+    """A progress bar, and a line for each playlist that is not simply unchanged."""
 
     def __init__(self, total: int, *, verbose: bool, console: Console = out) -> None:
         self._verbose = verbose
@@ -128,14 +128,14 @@ class PlaylistProgress:
         self._bar.__exit__()
 
     def __call__(self, outcome: Outcome) -> None:
-        """Tells of one playlist that is done."""
+        """Counts and prints a finished playlist."""
         self._bar.advance()
         if self._verbose or outcome.kind != Kind.UNCHANGED:
             self._console.print(lines.of_outcome(outcome))
 
 
 def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[PlaylistId] | None:
-    """The playlists of `--only`, which must be in the registry."""
+    """The playlists of `--only`, which must be in the registry; None without that option."""
     try:
         chosen = frozenset(map(parse_reference, only or ()))
     except ValueError as error:
@@ -151,7 +151,7 @@ def _chosen(only: Sequence[str] | None, registry: Registry) -> frozenset[Playlis
 
 
 def _shard(text: str | None, *, is_apart: bool) -> Shard | None:
-    """`3/8` as the third of eight; `is_apart` where its result is kept and nothing is committed."""
+    """The shard from a text such as `3/8`. `is_apart` says that its result is kept and nothing is committed."""
     if text is None:
         return None
     if not is_apart:
@@ -163,7 +163,7 @@ def _shard(text: str | None, *, is_apart: bool) -> Shard | None:
 
 
 def _results(folder: Path | None) -> tuple[Result, ...] | None:
-    """What the shards told; a file that is not whole counts as none."""
+    """The results of the shards. Incomplete files are left out."""
     if folder is None:
         return None
     found = map(read_result, sorted(folder.rglob("*.json")))

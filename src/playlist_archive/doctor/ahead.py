@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..ahead import (
+    FAR_DAYS,
     IMAGES,
     MOST_BYTES,
     PAUSE_DAYS,
@@ -118,11 +119,15 @@ def _pause(last_commit: date, today: date) -> Finding:
 
 def _repository(size: Size | None, today: date) -> Finding:
     if size is None:
-        return Finding("size", Mark.GOOD, "of the repository: not known without all its commits")
-    message = f"of the repository: {_megabytes(size)}"
+        return Finding(
+            "size", Mark.GOOD, "of the repository: not known if nothing is committed, or if older commits are missing"
+        )
+    message = f"the repository has {_megabytes(size)}"
     if size.total >= RECOMMENDED_BYTES:
         most = _until(size, MOST_BYTES, today)
         return Finding("size", Mark.NOTE, f"{message}, more than the 1 GB that GitHub recommends; 5 GB {most}", _SPLIT)
+    if size.a_day is None:
+        return Finding("size", Mark.GOOD, f"{message}, too new to tell when it reaches 1 GB")
     message = f"{message}: 1 GB {_until(size, RECOMMENDED_BYTES, today)}, 5 GB {_until(size, MOST_BYTES, today)}"
     day = size.reaches(RECOMMENDED_BYTES, today=today)
     is_soon = day is not None and (day - today).days <= SOON_DAYS
@@ -143,7 +148,7 @@ def _until(size: Size, limit: int, today: date) -> str:
     if size.a_day is None:
         return "not known yet"
     day = size.reaches(limit, today=today)
-    return "never at this rate" if day is None else f"in {_days((day - today).days)}"
+    return f"in more than {FAR_DAYS // 365} years" if day is None else f"in {_days((day - today).days)}"
 
 
 def _megabytes(size: Size) -> str:

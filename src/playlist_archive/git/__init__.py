@@ -1,1 +1,1 @@
-"""What git does with the archive: look, commit, push."""
+"""The archive's use of git: reading, committing, pushing."""

@@ -1,4 +1,4 @@
-"""Makes the folder follow its branch to another commit, without touching work that is not committed."""
+"""Moves the folder and its branch to another commit. Uncommitted work stays untouched."""
 
 import os
 from contextlib import suppress
@@ -13,16 +13,16 @@ from .race import difference
 from .repository import Blob, Git, GitError
 
 _MODULE: Final = "160000"
-"""The mode of a submodule, which is no file."""
+"""The mode of a submodule. A submodule is no file."""
 
 
 def follow(git: Git, new: str) -> None:
-    """Moves the branch that is checked out to a new commit, and the folder with it.
+    """Moves the current branch and the folder to a new commit.
 
-    Files of the archive that differ from the last commit stay as they are: they were left out of it.
+    Files of the archive that differ from the last commit stay as they are, because the commit left them out.
 
     Raises:
-        GitError: git refuses, or there is work to be lost that is not committed.
+        GitError: git refuses, or uncommitted work would be lost.
         OSError: a file cannot be written.
     """
     old = git.head()
@@ -40,7 +40,7 @@ def follow(git: Git, new: str) -> None:
 
 
 class _Work:
-    """What in the folder is not committed."""
+    """The uncommitted work in the folder."""
 
     def __init__(self, git: Git, old: str, new: str) -> None:
         self._root = git.root
@@ -53,7 +53,7 @@ class _Work:
         self._touched, self._staged = set(map(git.relative, touched)), set(map(git.relative, staged))
 
     def is_saved(self, path: str) -> bool:
-        """Whether nothing is lost where the file becomes what the new commit has."""
+        """Whether nothing is lost if the file gets the content of the new commit."""
         if path in self._staged and not is_archived(path):
             return False
         found = _content(self._root / path)
@@ -70,7 +70,7 @@ class _Work:
 
 
 def is_archived(path: str) -> bool:
-    """Whether the path lies in the archive's folder for what it writes."""
+    """Whether the path lies in the folder that the archive writes to."""
     return path.startswith(f"{layout.PLAYLISTS}/")
 
 
@@ -79,14 +79,14 @@ def _name(blob: Blob | None) -> str | None:
 
 
 def _content(path: Path) -> bytes | None:
-    """What is there: a file's content, a link's target; a folder has no content of its own."""
+    """The content of a file, or the target of a link. A folder has neither."""
     if path.is_symlink():
         return os.fsencode(os.readlink(path))  # noqa: PTH115 - bytes, whatever they are
     return path.read_bytes() if path.is_file() else None
 
 
 def _remove(root: Path, path: str) -> None:
-    """Takes a file away, and the folders that it leaves empty."""
+    """Deletes a file, and the folders that are empty after that."""
     (root / path).unlink(missing_ok=True)
     with suppress(OSError):
         for parent in Path(path).parents:

@@ -1,8 +1,7 @@
-"""Commits files of the archive byte for byte as they are, whatever git is told to make of them.
+"""Commits files of the archive byte for byte, whatever the settings of git say.
 
-Git's own way from a file to a commit depends on attributes, ignore rules, filters, hooks, flags and locks of the user's
-index. This module reads the files itself, and builds the commit in an index of its own. The user's index is brought in
-line afterwards.
+Git's own commits depend on attributes, ignore rules, filters and hooks, and on flags and locks of the user's index.
+This module reads the files itself, and builds the commit in a separate index. It updates the user's index afterwards.
 """
 
 import os
@@ -18,7 +17,7 @@ from .objects import Hashing, store
 from .repository import Blob, Git, GitError
 
 LARGEST_BYTES: Final = 95_000_000
-"""Larger files are not read: GitHub refuses a push with a file of more than 100 MB in it (docs/scale.md, "Limits")."""
+"""The largest file that is read. GitHub refuses a push with a file of more than 100 MB (docs/scale.md, "Limits")."""
 
 _SKIPPED: Final = "S"
 """The tag of `git ls-files -v` for a file that a sparse checkout leaves out."""
@@ -27,8 +26,8 @@ _SKIPPED: Final = "S"
 class Changes(NamedTuple):
     """How the archive's files differ from those of the last commit.
 
-    `written` are new or have other contents, `gone` are there no more, and `odd` is what lies where a plain file or a
-    folder belongs, and is none.
+    `written` files are new or have other contents, and `gone` files are deleted. `odd` are paths at which something
+    else lies than a plain file or a folder.
     """
 
     written: tuple[str, ...]
@@ -36,7 +35,7 @@ class Changes(NamedTuple):
     odd: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        """Whether there is something to commit."""
+        """Whether anything needs a commit."""
         return bool(self.written or self.gone)
 
     def without(self, paths: Collection[str]) -> "Changes":
@@ -46,9 +45,9 @@ class Changes(NamedTuple):
 
 
 def changes(git: Git, *, written: Iterable[str] = ()) -> Changes:
-    """How the archive differs from the last commit; `written` are the paths that a run has just written.
+    """The differences of the archive from the last commit. `written` are the paths that a run has just written.
 
-    A file that only has other line ends than the last commit is no change, unless it was just written.
+    A file that differs only in its line ends counts as unchanged, unless a run has just written it.
 
     Raises:
         GitError: git refuses.
@@ -69,7 +68,7 @@ def changes(git: Git, *, written: Iterable[str] = ()) -> Changes:
 
 
 def changes_at(git: Git, paths: Iterable[str]) -> Changes:
-    """How the plain files at these paths differ from the last commit; others are not looked at.
+    """The differences of the plain files at these paths from the last commit. Other files are not looked at.
 
     Raises:
         GitError: git refuses.
@@ -90,7 +89,7 @@ def changes_at(git: Git, paths: Iterable[str]) -> Changes:
 
 @contextmanager
 def committing(what: str) -> Iterator[None]:
-    """Inside, `what` is written already, and is committed: a file that cannot be read becomes a refusal.
+    """Turns an unreadable file into a `GitError`, for a block that commits `what`.
 
     Raises:
         GitError: a file cannot be read.
@@ -103,7 +102,7 @@ def committing(what: str) -> Iterator[None]:
 
 
 def commit(git: Git, found: Changes, message: str) -> str:
-    """Commits these changes and nothing else; returns what keeps the user's index from being in line, else nothing.
+    """Commits only these changes. Returns the reason if the user's index could not be updated, else an empty text.
 
     Raises:
         GitError: git refuses.
@@ -116,7 +115,7 @@ def commit(git: Git, found: Changes, message: str) -> str:
 
 
 def commit_nothing(git: Git, message: str) -> None:
-    """An empty commit, a sign of life.
+    """Makes an empty commit, as a sign of life.
 
     Raises:
         GitError: git refuses.
@@ -126,7 +125,7 @@ def commit_nothing(git: Git, message: str) -> None:
 
 
 def make(git: Git, parent: str, files: Files, message: str, variables: Mapping[str, str] | None = None) -> str:
-    """A commit on top of its parent, if there is one, in which these files differ. No branch has it yet.
+    """The hash of a new commit that changes these files. It follows its parent, if any, and is on no branch yet.
 
     Raises:
         GitError: git refuses.
@@ -142,7 +141,7 @@ def make(git: Git, parent: str, files: Files, message: str, variables: Mapping[s
 
 
 def move(git: Git, new: str, old: str) -> None:
-    """Moves the branch that is checked out to a new commit, if it is still at the old one, or there was none.
+    """Moves the current branch to a new commit, if it still is at the old commit, or was empty.
 
     Raises:
         GitError: git refuses.
@@ -155,7 +154,7 @@ def _tree(git: Git, head: str) -> Mapping[str, Blob]:
 
 
 class _Disk:
-    """The archive's plain files with the time of their last change, and what is odd."""
+    """The archive's plain files with the time of their last change, and the odd paths."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -168,7 +167,7 @@ class _Disk:
                 self._sort(path)
 
     def has(self, path: str) -> bool:
-        """Whether something is there: the file, or what is odd."""
+        """Whether the path exists, as a file or as something odd."""
         return path in self.stamps or any(place in self.odd for place in (path, *map(str, Path(path).parents)))
 
     def _is_folder(self, path: str) -> bool:
@@ -187,7 +186,7 @@ class _Disk:
 
     def _sort(self, path: str) -> None:
         try:
-            found = os.lstat(f"{self._root}/{path}")  # a path object for each of 40,000 files takes a second
+            found = os.lstat(f"{self._root}/{path}")  # path objects for 40,000 files would take a second
         except FileNotFoundError:
             return
         if stat.S_ISREG(found.st_mode):
@@ -197,14 +196,14 @@ class _Disk:
 
 
 class _Look(NamedTuple):
-    """What git's index says: files that may differ from the last commit, and those that the checkout leaves out."""
+    """The files that may differ from the last commit, and the files that the checkout leaves out, by git's index."""
 
     suspects: frozenset[str]
     skipped: frozenset[str]
 
 
 def _look(git: Git, head: str, disk: _Disk) -> _Look:
-    """Compares the stamps of the files with the index, without opening one."""
+    """Compares the timestamps of the files with the index, without opening a file."""
     here = ("--", layout.PLAYLISTS)
     names = ("-z", "--name-only", "--relative")
     with copied_index(git) as index:
@@ -228,7 +227,7 @@ class _Comparison:
         self._hashing = Hashing(git)
 
     def differs(self, path: str) -> bool:
-        """Whether the file is to be committed."""
+        """Whether the file needs a commit."""
         known = self._committed.get(path)
         if (self._root / path).stat().st_size > LARGEST_BYTES:
             return True

@@ -1,4 +1,4 @@
-"""How large the repository is, and how much of it came lately, by git's own counts."""
+"""The size and the recent growth of the repository, by git's own counts."""
 
 import re
 from datetime import date, timedelta
@@ -9,19 +9,19 @@ from .repository import Git
 from .versions import day_of_clock
 
 DAYS: Final = 90
-"""The time that the rate is taken from (our choice)."""
+"""The days from which the rate is computed (our choice)."""
 
 SHORTEST_DAYS: Final = 7
-"""A shorter time tells no rate."""
+"""The shortest time that gives a rate."""
 
 _KIB: Final = 1024
 _COUNT: Final = re.compile(r"^([a-z-]+): ([0-9]+)$", re.MULTILINE)
 
 
 class Growth(NamedTuple):
-    """The bytes that git keeps, and how many a day came in the last `DAYS`; None where that is too short to tell.
+    """The bytes that git keeps, and the bytes per day in the last `DAYS`. The rate is None if the time is too short.
 
-    `since` is the day of the first commit with a record; None where there is none.
+    `since` is the day of the first commit with a record, or None without such a commit.
     """
 
     total: int
@@ -30,7 +30,7 @@ class Growth(NamedTuple):
 
 
 def growth(git: Git, today: date) -> Growth | None:
-    """The growth since the archive began, or in the last days; None where this clone lacks older commits or files.
+    """The growth since the archive began, or in the last days. None if this clone lacks older commits or files.
 
     Raises:
         GitError: git refuses.
@@ -52,13 +52,13 @@ def growth(git: Git, today: date) -> Growth | None:
 
 
 def _is_cut(git: Git) -> bool:
-    """Whether the clone is shallow, or fetches files only when they are asked for."""
+    """Whether the clone is shallow, or fetches files only on demand."""
     is_shallow = git.line("rev-parse", "--is-shallow-repository") == "true"
     return is_shallow or bool(git.line("config", "--get-regexp", r"^remote\..*\.promisor$", allowed=(0, 1)))
 
 
 def _before(git: Git, day: date) -> str:
-    """The last commit before a day."""
+    """The last commit before the day."""
     return git.line("rev-list", "--max-count=1", f"--before={day}T00:00:00Z", "HEAD")
 
 

@@ -1,4 +1,4 @@
-"""Looks, before a run begins, whether its work can be kept."""
+"""Checks before a run whether its files can be committed."""
 
 import os
 from typing import Final
@@ -19,14 +19,14 @@ _UNDER_WAY: Final = {
     "rebase-apply": "git rebase --abort",
     "BISECT_LOG": "git bisect reset",
 }
-"""What git keeps in its folder while it does more than one command's work → what ends that."""
+"""File in git's folder during a merge, rebase or similar → the command that ends it."""
 
 
 def check_complete(git: Git) -> None:
-    """Looks whether all records and tables of the last commit are here, for a run would begin missing ones anew.
+    """Checks that all records and tables of the last commit are here. A run would begin missing files anew.
 
     Raises:
-        GitError: some are missing, or git refuses to say.
+        GitError: a file is missing, or git refuses.
     """
     head = git.head() if git.exists() else ""
     if not head:
@@ -39,12 +39,12 @@ def check_complete(git: Git) -> None:
 
 
 def check_commit(git: Git) -> None:
-    """Looks whether what a run archives can be committed to a branch.
+    """Checks that a run can commit its files to a branch.
 
-    Without a repository the run is good all the same, and then says that it is not committed.
+    A folder without a repository passes. The run then reports that nothing is committed.
 
     Raises:
-        GitError: no branch is checked out, something else is under way, or git refuses.
+        GitError: no branch is checked out, a merge or rebase is unfinished, or git refuses.
     """
     if not git.exists():
         return

@@ -1,4 +1,4 @@
-"""Git's index: one of our own to work in, and the user's, which is brought in line."""
+"""Two indexes of git: a separate index to work in, and the user's index, which is updated afterwards."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from .objects import Hashing
 from .repository import INDEX_LOCK, Blob, Git, GitError
 
 Files = Mapping[str, Blob | None]
-"""Path from the archive's folder → the file that is to be there, None for none."""
+"""Path from the archive's folder → the file to put there, None to remove it."""
 
 Variables = Mapping[str, str]
 
@@ -24,17 +24,17 @@ _DRIVER = re.compile(r"(filter\..*)\.(?:clean|process|required)", re.DOTALL | re
 
 @contextmanager
 def empty_index() -> Iterator[Variables]:
-    """The variables that let git work in an index of our own, which begins empty."""
+    """The variables that make git use a separate, empty index."""
     with TemporaryDirectory() as folder:
         yield {"GIT_INDEX_FILE": str(Path(folder, "index"))}
 
 
 @contextmanager
 def copied_index(git: Git) -> Iterator[Variables]:
-    """The variables that let git look at a copy of the user's index, whoever holds the lock of that.
+    """The variables that make git read a copy of the user's index, even if the index is locked.
 
-    Its stamp lies in the future, so that git trusts the stamps in it, and opens no file to compare it: filters would
-    run. Whoever looks has to suspect files that changed in or after the second of `written_at`.
+    The copy has a time in the future. So git trusts the timestamps in it, and opens no file, which would run filters.
+    Callers must suspect files that changed in or after the second of `written_at`.
 
     Raises:
         GitError: git refuses.
@@ -49,7 +49,7 @@ def copied_index(git: Git) -> Iterator[Variables]:
 
 
 def written_at(git: Git) -> float:
-    """The second in which the user's index was written; 0 where there is none.
+    """The second in which the user's index was written, 0 without an index.
 
     Raises:
         GitError: git refuses.
@@ -61,7 +61,7 @@ def written_at(git: Git) -> float:
 
 
 def put(git: Git, files: Files, variables: Variables | None = None) -> None:
-    """Makes an index, the user's without `variables`, hold these files; all others stay in it.
+    """Puts these files into an index; without `variables` it is the user's index. All other files stay in it.
 
     Raises:
         GitError: git refuses.
@@ -73,18 +73,18 @@ def put(git: Git, files: Files, variables: Variables | None = None) -> None:
 
 
 def _filled(files: Files, none: Blob) -> Iterator[tuple[str, Blob]]:
-    """What is taken away first: a file may lie where a folder was."""
+    """The entries to remove first, because a file may lie where a folder was."""
     for path, blob in sorted(files.items(), key=lambda item: item[1] is not None):
         yield path, blob or none
 
 
 def bring_in_line(git: Git, files: Files, *, begins: bool) -> str:
-    """Tells the user's index of files that were committed; returns what keeps it from that, empty if nothing does.
+    """Adds committed files to the user's index. Returns the reason if that fails, else an empty text.
 
-    `begins` says that these are the first files of the repository.
+    `begins` is true for the first files of the repository.
 
     Raises:
-        GitError: git refuses to say where the index is.
+        GitError: git refuses to give the path of the index.
     """
     if not begins and not written_at(git):
         return ""  # a clone that has checked out nothing
@@ -93,13 +93,13 @@ def bring_in_line(git: Git, files: Files, *, begins: bool) -> str:
     except GitError as error:
         lock = stale_lock(git)
         return f"{lock} is in the way" if lock else str(error)
-    with suppress(GitError):  # it only spares git the next look
+    with suppress(GitError):  # the refresh only makes git's next comparison faster
         git.run("update-index", "-q", "--refresh", settings=_no_filters(git), allowed=(0, 1))
     return ""
 
 
 def stale_lock(git: Git) -> Path | None:
-    """The lock of the user's index, which another git holds, or one that died has left; None where there is none.
+    """The lock of the user's index, None if the index is not locked. A running git holds it, or a killed one left it.
 
     Raises:
         GitError: git refuses.
@@ -109,7 +109,7 @@ def stale_lock(git: Git) -> Path | None:
 
 
 def _no_filters(git: Git) -> Mapping[str, str]:
-    """The settings that turn off all filters that the user's settings define."""
+    """The settings that turn off all filters of the user."""
     names = git.paths("config", "-z", "--name-only", "--list")
     drivers = {found[1] for name in names if (found := _DRIVER.fullmatch(name))}
     off = {"clean": "", "process": "", "required": "false"}

@@ -1,4 +1,4 @@
-"""What commits say."""
+"""The messages of commits."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from .stream import answer
 
 
 def messages(root: Path, commits: str, beginning: str) -> list[tuple[str, str]]:
-    """Hash and message of the commits whose message has a line with this beginning; the newest first.
+    """The hashes and messages of commits with a line that begins like this, newest first.
 
     Raises:
         GitError: git refuses.

@@ -1,4 +1,4 @@
-"""The contents of files in git's store, as bytes: in and out, without any conversion."""
+"""Reads and writes the contents of files in git's store, as bytes without any conversion."""
 
 import hashlib
 import os
@@ -15,34 +15,34 @@ PROGRAM: Final = "100755"
 PLAIN: Final = "100644"
 
 _ONE_PACK: Final = {"core.compression": "9", "fastimport.unpackLimit": "0", "pack.compression": "9"}
-"""Stores all that one commit adds as one pack instead of a file each, as small as zlib can: `git gc` keeps these bytes
-for the newest version of every file (docs/scale.md, "Bytes").
+"""Stores all files of a commit as one pack, at zlib's highest level. `git gc` keeps these bytes for the newest version
+of every file (docs/scale.md, "Bytes").
 """
 
 
 class Hashing:
-    """Names contents as git does in a repository."""
+    """Computes the names that git gives contents in a repository."""
 
     def __init__(self, git: Git) -> None:
         self._algorithm = git.object_format
 
     @property
     def none(self) -> str:
-        """The name of nothing."""
+        """The name that stands for no object."""
         return "0" * (2 * hashlib.new(self._algorithm, usedforsecurity=False).digest_size)
 
     def name(self, content: bytes) -> str:
-        """The name of a file with this content."""
+        """The name of a file that has this content."""
         digest = hashlib.new(self._algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
         digest.update(content)
         return digest.hexdigest()
 
 
 def contents(git: Git, names: Iterable[str]) -> Iterator[bytes]:
-    """The contents that have these names, in order.
+    """The contents with these names, in order.
 
     Raises:
-        GitError: git refuses, or has not got one of them.
+        GitError: git refuses, or lacks one of the contents.
     """
     asked = list(names)
     with git.reading("cat-file", "--batch", text="".join(f"{name}\n" for name in asked).encode()) as answers:
@@ -56,7 +56,7 @@ def contents(git: Git, names: Iterable[str]) -> Iterator[bytes]:
 
 
 def content(git: Git, commit: str, path: str) -> bytes | None:
-    """A file of a commit; None where there is none.
+    """The content of a file in a commit, None without such a file.
 
     Raises:
         GitError: git refuses.
@@ -66,7 +66,7 @@ def content(git: Git, commit: str, path: str) -> bytes | None:
 
 
 def store(git: Git, folder: Path, paths: Iterable[str]) -> Mapping[str, Blob]:
-    """Puts the files at these paths of a folder into git's store, and returns what they are there.
+    """Stores the files at these paths of a folder in git, and returns their modes and names.
 
     Raises:
         GitError: git refuses.
@@ -88,7 +88,7 @@ def _send(sink: IO[bytes], text: bytes) -> None:
 
 
 def write_out(git: Git, files: Mapping[str, Blob], folder: Path) -> None:
-    """Writes files of git's store into a folder, byte for byte; other files of theirs it replaces.
+    """Writes files of git's store into a folder, byte for byte. Existing files are replaced.
 
     Raises:
         GitError: git refuses.

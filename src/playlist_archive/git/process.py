@@ -1,4 +1,4 @@
-"""Starts git: bytes in, bytes out, within a time limit, and never longer than the program itself runs."""
+"""Starts git: bytes in, bytes out, within a time limit. Git ends no later than this program."""
 
 import os
 import re
@@ -27,7 +27,7 @@ SETTINGS: Final = {
     "core.quotePath": "false",
     "core.trustctime": "true",
     "credential.interactive": "never",
-    "gc.auto": "0",  # it would go on in the background after the run
+    "gc.auto": "0",  # collection would continue in the background after the run
     "i18n.commitEncoding": "utf-8",
     "i18n.logOutputEncoding": "utf-8",
     "log.showSignature": "false",
@@ -38,7 +38,7 @@ SETTINGS: Final = {
     "push.recurseSubmodules": "no",
     "submodule.recurse": "false",
 }
-"""The user's own settings are for the user's own commits."""
+"""Settings that replace the user's, which are meant for the user's own commits."""
 
 _ENVIRONMENT: Final = {
     "GCM_INTERACTIVE": "never",
@@ -49,7 +49,7 @@ _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-"""Git asks nobody for a password, locks no more than it must, takes paths as they are, and speaks English."""
+"""Makes git ask for no password, avoid optional locks, take paths literally, and speak English."""
 
 _OF_ANOTHER_REPOSITORY: Final = frozenset(
     {
@@ -67,10 +67,10 @@ _OF_ANOTHER_REPOSITORY: Final = frozenset(
         "GIT_WORK_TREE",
     }
 )
-"""What a hook finds in its environment, and would make git work elsewhere (`git rev-parse --local-env-vars`)."""
+"""Variables of a hook's environment. They would make git use another repository (`git rev-parse --local-env-vars`)."""
 
 _DISTURBING: Final = re.compile(r"GIT_(?:TRACE.*|(?:GLOB|NOGLOB|ICASE)_PATHSPECS|ATTR_SOURCE)")
-"""Variables that mix other text into git's messages, or contradict `_ENVIRONMENT`."""
+"""Variables that add other text to git's messages, or contradict `_ENVIRONMENT`."""
 
 _LONGEST_ANSWER: Final = 1_000
 _SECONDS_TO_END: Final = 5
@@ -81,15 +81,15 @@ _SECRET_IN_PATH = re.compile(r"(?<=/)(?=[\w%~+=-]*\d)[\w%~+=-]{16,}", re.ASCII)
 
 
 class GitError(ProblemError):
-    """Git refuses; the message is its own, on one line and without the secrets of a URL."""
+    """Git refuses. The message is git's own, on one line and without the secrets of a URL."""
 
 
 class TimeLimitError(GitError):
-    """Git took longer than it may, and was ended."""
+    """Git exceeded its time limit, and was stopped."""
 
 
 def environment() -> dict[str, str]:
-    """That of this program, without what a hook around it says of another repository."""
+    """The environment of this program, without a hook's variables for another repository."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
     return {name: value for name, value in kept.items() if not _DISTURBING.fullmatch(name)} | _ENVIRONMENT
 
@@ -101,7 +101,7 @@ def arguments(command: Sequence[str], settings: Mapping[str, str]) -> tuple[str,
 
 
 def masked(text: str) -> str:
-    """The text without what may be a secret in a URL: user, query, and parts of the path that look like a token."""
+    """The text without possible secrets in a URL: user, query, and parts of the path that look like a token."""
     return _URL.sub(lambda found: found["host"] + _masked_rest(found["rest"]), text)
 
 
@@ -110,7 +110,7 @@ def _masked_rest(rest: str) -> str:
 
 
 class Process:
-    """A git that runs. `stdin` is open where no `text` was given for it."""
+    """A running git. `stdin` is open if no `text` was given."""
 
     def __init__(self, line: Sequence[str], folder: Path, variables: Mapping[str, str], text: bytes | None) -> None:
         self._errors = TemporaryFile()  # noqa: SIM115 - closed by `close`
@@ -124,7 +124,7 @@ class Process:
                     stdin=source,
                     stdout=subprocess.PIPE,
                     stderr=self._errors,
-                    start_new_session=True,  # so that what git starts ends with it
+                    start_new_session=True,  # so that git's children end with git
                 )
             except OSError as error:
                 self._errors.close()
@@ -133,23 +133,23 @@ class Process:
 
     @property
     def stdin(self) -> IO[bytes]:
-        """What git reads."""
+        """The standard input of git."""
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: it is a pipe
         return self._process.stdin
 
     @property
     def stdout(self) -> IO[bytes]:
-        """What git writes."""
+        """The standard output of git."""
         assert self._process.stdout is not None  # noqa: S101 - for the type checker: it is a pipe
         return self._process.stdout
 
     def stop(self) -> None:
-        """Ends git and all that it started, because the time is over."""
+        """Kills git and its children, because the time is over."""
         self._is_over_time = True
         self.kill()
 
     def kill(self) -> None:
-        """Ends git and all that it started."""
+        """Kills git and its children."""
         self._signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_SECONDS_TO_END)
@@ -168,15 +168,15 @@ class Process:
         self._process.wait()
 
     def close(self) -> None:
-        """Lets go of what git said."""
+        """Closes git's standard error."""
         self._errors.close()
 
     def check(self, command: str, allowed: Sequence[int]) -> int:
-        """The exit code of a git that ended.
+        """The exit code of git.
 
         Raises:
-            TimeLimitError: it was stopped.
-            GitError: the code is none of those that are allowed.
+            TimeLimitError: git was stopped.
+            GitError: the exit code is not allowed.
         """
         code = self._process.returncode
         if self._is_over_time:
@@ -187,14 +187,14 @@ class Process:
         return code
 
     def words(self) -> str:
-        """What git said on standard error, on one line and without secrets."""
+        """Git's standard error, on one line and without secrets."""
         self._errors.seek(0)
         return for_log(masked(os.fsdecode(self._errors.read())), longest=_LONGEST_ANSWER)
 
 
 @contextmanager
 def _input(text: bytes | None) -> Iterator[int | IO[bytes]]:
-    """A file with the text, which no reader makes us wait for; a pipe where there is none."""
+    """A file with the text, so that writing never waits for a reader. A pipe if there is no text."""
     if not text:
         yield subprocess.PIPE if text is None else subprocess.DEVNULL
         return
@@ -206,7 +206,7 @@ def _input(text: bytes | None) -> Iterator[int | IO[bytes]]:
 
 @contextmanager
 def running(process: Process, *, seconds: float) -> Iterator[Process]:
-    """The process, which has ended after the block: at once where the block raises or the seconds are over."""
+    """The process. It has ended after the block. It ends at once if the block raises, or after `seconds`."""
     clock = threading.Timer(seconds, process.stop)
     clock.daemon = True
     clock.start()
@@ -225,7 +225,7 @@ def running(process: Process, *, seconds: float) -> Iterator[Process]:
 
 @contextmanager
 def _ended_by_sigterm(process: Process) -> Iterator[None]:
-    """Ends git too where SIGTERM ends this program, as it does unless somebody else has asked for the signal."""
+    """Stops git if SIGTERM stops this program. The signal does so unless other code handles it."""
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
@@ -244,7 +244,7 @@ def _ended_by_sigterm(process: Process) -> Iterator[None]:
 
 
 class Answer(NamedTuple):
-    """How a command over the network ended: its answer, and its words on standard error without secrets."""
+    """The outcome of a command over the network: its answer, and its standard error without secrets."""
 
     command: str
     is_done: bool
@@ -252,13 +252,13 @@ class Answer(NamedTuple):
     words: str
 
     def error(self) -> GitError:
-        """Git's refusal: its words, and what it says of the branches that were rejected."""
+        """Git's refusal: its message, and its reasons for rejected branches."""
         rejected = [line for line in self.text.splitlines() if line.startswith("!")]
         return GitError(f"git {self.command}: {' '.join([self.words, *map(for_log, map(masked, rejected))])}".strip())
 
 
 def dates(day: date | None) -> dict[str, str]:
-    """The variables that date commits of a replay: noon of a day; none for now."""
+    """The variables that date commits of a replay to noon of a day. Empty for now."""
     if day is None:
         return {}
     noon = f"{day.isoformat()}T12:00:00+00:00"

@@ -1,4 +1,4 @@
-"""Single files outside the archive's own: proposed on a branch, removed, and a repository begun for them."""
+"""Proposes or removes single files that are not the archive's own, and begins a repository."""
 
 import os
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _BRANCHES: Final = "refs/heads/"
 
 
 class Change(NamedTuple):
-    """A file to propose, and the branch on which it is proposed."""
+    """A file to propose, and the branch for it."""
 
     branch: str
     path: str
@@ -18,7 +18,7 @@ class Change(NamedTuple):
 
 
 def begin(git: Git) -> None:
-    """Makes the folder a repository of its own, with the branch `main`; one that is there stays as it is.
+    """Makes the folder a repository with the branch `main`. An existing repository stays as it is.
 
     Raises:
         GitError: git refuses.
@@ -28,12 +28,12 @@ def begin(git: Git) -> None:
 
 
 def proposes(git: Git, change: Change) -> bool:
-    """Whether the origin has the branch of the change, with the file as the change has it.
+    """Whether the origin has the branch of the change, with the same file.
 
-    Of the branch, its last commit alone is fetched into a clone that has no history either.
+    Into a shallow clone, only the last commit of the branch is fetched.
 
     Raises:
-        GitError: git refuses to say how much history it has.
+        GitError: git refuses to say whether the clone is shallow.
     """
     depth = ("--depth=1",) if git.line("rev-parse", "--is-shallow-repository") == "true" else ()
     try:
@@ -44,7 +44,7 @@ def proposes(git: Git, change: Change) -> bool:
 
 
 def propose(git: Git, change: Change, *, message: str) -> None:
-    """Commits one file to a new branch that starts here, and pushes it, in place of an older branch of that name.
+    """Commits one file to a new branch that starts here, and pushes it. An older branch of that name is replaced.
 
     Raises:
         GitError: git refuses, or somebody pushed to the branch at the same moment.
@@ -61,15 +61,15 @@ def propose(git: Git, change: Change, *, message: str) -> None:
 
 
 def remove(git: Git, paths: Sequence[str], *, message: str) -> None:
-    """Removes files that are as they were committed, and commits that.
+    """Removes committed files, and commits the removal.
 
     Raises:
-        GitError: one of them was changed since, or git refuses.
+        GitError: a file was changed since its commit, or git refuses.
     """
     git.run("rm", "--quiet", "--", *paths)
     _commit(git, message, paths)
 
 
 def _commit(git: Git, message: str, paths: Sequence[str]) -> None:
-    """Commits these paths, and nothing else that somebody has staged."""
+    """Commits only these paths, whatever else is staged."""
     git.run("commit", "--quiet", "--cleanup=verbatim", "--file=-", "--only", "--", *paths, text=message.encode())

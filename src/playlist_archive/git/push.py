@@ -1,4 +1,4 @@
-"""Pushes the branch, and never by force. Where others were faster, our commits are put on top of theirs."""
+"""Pushes the branch, never by force. If others pushed first, our commits are put on top of their commits."""
 
 import re
 import time
@@ -14,40 +14,40 @@ from .race import ConflictError, Reconcile, clashes, in_words, read_race, replay
 from .repository import BRANCHES, Git, GitError
 
 PAUSES_SECONDS: Final = (0, 5, 10, 15)
-"""Before each try to push again, so that five are rejected before it is given up."""
+"""The waits before each retry of a push. So a push is given up after five rejections."""
 
 _AS_STORED: Final = {"pack.window": "0"}
-"""Makes a push send what the commit stored instead of differences that it would have to search for. It sends ten times
-the bytes, and a host that packs its repositories ends with fewer than otherwise (docs/scale.md, "Limits").
+"""Makes a push send the stored pack, without a search for differences. A push sends ten times the bytes, but a host
+that packs its repositories ends with fewer bytes (docs/scale.md, "Limits").
 """
 
 _STALLED: Final = {"http.lowSpeedLimit": "1000", "http.lowSpeedTime": "60"}
-"""Ends a transfer over HTTP that has come to a standstill."""
+"""Ends an HTTP transfer that stalls."""
 
 _RACE: Final = "[rejected]"
-"""What git says of a branch that has moved; `[remote rejected]` is the other side's own decision."""
+"""Git's words for a branch that has moved. `[remote rejected]` is a decision of the remote."""
 
 _BY_RULE: Final = re.compile(
     r"\bGH\d{3}\b|error: 40[13]|protected branch|repository rule|permission .*denied|denied to|write access|read-only"
     r"|refusing to allow|authentication failed|could not read (?:username|password)",
     re.IGNORECASE,
 )
-"""Words of a refusal that is the same tomorrow."""
+"""Words of a permanent refusal."""
 
 Sleep = Callable[[float], None]
 
 
 class RefusedError(GitError):
-    """The other side does not take the push, now or later, whoever was faster."""
+    """The remote refuses the push permanently, even if nobody else pushed."""
 
 
 def push(git: Git, reconcile: Reconcile | None = None, *, sleep: Sleep = time.sleep) -> None:
-    """Pushes the branch; when others were faster, puts our commits on top of theirs.
+    """Pushes the branch. If others pushed first, puts our commits on top of their commits.
 
-    Where others changed the same files of the archive, `reconcile` makes our commits again.
+    If others changed the same files of the archive, `reconcile` makes our commits again.
 
     Raises:
-        ConflictError: ours do not fit on theirs.
+        ConflictError: our commits do not fit on top of their commits.
         RefusedError: the other side does not take it by rule.
         GitError: git refuses.
     """
@@ -69,7 +69,7 @@ def push(git: Git, reconcile: Reconcile | None = None, *, sleep: Sleep = time.sl
 
 
 def switch_to(git: Git, branch: str) -> None:
-    """Checks out a branch: the origin's where it has one of that name, else a new one that starts here.
+    """Checks out the origin's branch of that name, or else a new branch that starts here.
 
     Raises:
         GitError: git refuses.
@@ -78,12 +78,12 @@ def switch_to(git: Git, branch: str) -> None:
 
 
 def push_file(git: Git, path: str, *, message: str) -> bool:
-    """Commits one file to the branch that is checked out, and pushes that; False where it is there already.
+    """Commits one file to the current branch, and pushes it. False if the branch has the file already.
 
     Raises:
         RefusedError: the other side does not take it by rule.
         GitError: git refuses.
-        OSError: there is no such file.
+        OSError: the file does not exist.
     """
     branch, head = _branch_to_push(git), git.head()
     files = store(git, git.root, [path])
@@ -107,10 +107,10 @@ def _branch_to_push(git: Git) -> str:
 
 
 def _push_to(git: Git, branch: str) -> GitError | None:
-    """Why the other side did not take it, None where it did.
+    """Why the remote refused the push, None after success.
 
     Raises:
-        RefusedError: it never will.
+        RefusedError: the refusal is permanent.
     """
     settings = {**_AS_STORED, **_STALLED}
     answer = git.over_network("push", "--porcelain", "origin", f"HEAD:{BRANCHES}{branch}", settings=settings)
@@ -124,14 +124,14 @@ def _push_to(git: Git, branch: str) -> GitError | None:
 
 
 def _fetched(git: Git, branch: str) -> str:
-    """What the branch is at the origin now; empty where that cannot be known."""
+    """The branch's commit at the origin now. Empty if unknown."""
     if not git.over_network("fetch", "--no-tags", "origin", f"{BRANCHES}{branch}", settings=_STALLED).is_done:
         return ""
     return git.commit_of("FETCH_HEAD")
 
 
 def _put_ours_on(git: Git, theirs: str, known: str, reconcile: Reconcile | None) -> None:
-    """Puts on theirs what we did since `known`, and so nothing that they took back meanwhile."""
+    """Puts our commits since `known` on top of their commits, without anything that others reverted meanwhile."""
     race = read_race(git, known=known, tip=theirs)
     both = clashes(git, race)
     if both and not reconcile:

@@ -1,4 +1,4 @@
-"""Others pushed before us: what they did, what we did, and our commits again on top of theirs."""
+"""Handles a push by others before ours: compares both sides, and makes our commits again on top of their commits."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +14,11 @@ from .versions import day_of_clock
 
 
 class ConflictError(GitError):
-    """Others pushed changes to the same files: theirs stand, and ours are commits that were not pushed."""
+    """Others pushed changes to the same files. Their commits stay, and our commits are not pushed."""
 
 
 class Commit(NamedTuple):
-    """One commit: the first of its parents, who made it when (`seconds` since 1970), and its message."""
+    """One commit: its first parent, its author and time (`seconds` since 1970), and its message."""
 
     name: str
     parent: str
@@ -28,14 +28,14 @@ class Commit(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day on which it was made, in UTC."""
+        """The day of the commit, in UTC."""
         return day_of_clock(self.seconds)
 
 
 class Race(NamedTuple):
-    """Two who changed the same branch since the commit `base`: our commits and theirs, oldest first, and their last.
+    """Two sides that changed a branch since the commit `base`: our and their commits, oldest first, and their tip.
 
-    `theirs` is empty where they rewrote the branch, for then their commits do not say what happened since `base`.
+    `theirs` is empty if others rewrote the branch. Their commits then do not show the changes since `base`.
     """
 
     base: str
@@ -45,11 +45,11 @@ class Race(NamedTuple):
 
 
 Reconcile = Callable[[Race], str]
-"""Makes our commits again on top of the tip of theirs, and returns the last one."""
+"""Makes our commits again on top of the others' tip, and returns the last new commit."""
 
 
 def read_race(git: Git, *, known: str, tip: str) -> Race:
-    """What was done since the branch was at `known`, and at nothing that others took back meanwhile.
+    """The commits of both sides since the branch was at `known`, without commits that others reverted meanwhile.
 
     Raises:
         GitError: git refuses, or the branches have nothing in common.
@@ -63,7 +63,7 @@ def read_race(git: Git, *, known: str, tip: str) -> Race:
 
 
 def commits(git: Git, base: str, tip: str) -> tuple[Commit, ...]:
-    """The commits from one that is left out to another, oldest first, without those of merged branches.
+    """The commits after one commit up to another, oldest first, without commits of merged branches.
 
     Raises:
         GitError: git refuses.
@@ -82,23 +82,23 @@ def _commit(name: str, text: str) -> Commit:
 
 
 def difference(git: Git, old: str, new: str) -> Files:
-    """The files of a commit that are not the same in an older one, by their path from the archive's folder.
+    """The files of a commit that differ in an older commit, by their path from the archive's folder.
 
     Raises:
-        GitError: one of them does not exist.
+        GitError: one of the commits does not exist.
     """
     parts = iter(git.paths("diff-tree", "-r", "-z", "--no-renames", "--raw", old, new))
     return {git.relative(path): _new_blob(about) for about, path in zip(parts, parts, strict=True)}
 
 
 def _new_blob(about: str) -> Blob | None:
-    """`:100644 100644 1234… 5678… M` → what the file is now."""
+    """The new file in a line such as `:100644 100644 1234… 5678… M`."""
     _, mode, _, name, status = about.split(" ")
     return None if status == "D" else Blob(mode, name)
 
 
 def clashes(git: Git, race: Race) -> list[str]:
-    """The files of the archive that both changed.
+    """The files of the archive that both sides changed.
 
     Raises:
         GitError: git refuses.
@@ -109,10 +109,10 @@ def clashes(git: Git, race: Race) -> list[str]:
 
 
 def replay(git: Git, race: Race) -> str:
-    """Our commits again, on top of theirs, where no file of the archive was changed by both.
+    """Makes our commits again on top of their commits, if no file of the archive was changed by both sides.
 
     Raises:
-        ConflictError: both changed another file.
+        ConflictError: both sides changed a file outside the archive.
         GitError: git refuses.
     """
     tip = race.tip
@@ -122,10 +122,10 @@ def replay(git: Git, race: Race) -> str:
 
 
 def files_of(git: Git, race: Race, ours: Commit) -> Files:
-    """The files that a commit of ours changed.
+    """The files that one of our commits changed.
 
     Raises:
-        ConflictError: others changed a file that is none of the archive's, and otherwise.
+        ConflictError: others changed the same file outside the archive differently.
         GitError: git refuses.
     """
     files, theirs = difference(git, ours.parent, ours.name), difference(git, race.base, race.tip)
@@ -137,7 +137,7 @@ def files_of(git: Git, race: Race, ours: Commit) -> Files:
 
 
 def put_on(git: Git, tip: str, ours: Commit, files: Files) -> str:
-    """A commit of ours again, on top of another one; that one where ours has nothing new.
+    """The hash of our commit, made again on top of another commit. The other commit's hash if ours has nothing new.
 
     Raises:
         GitError: git refuses.
@@ -148,5 +148,5 @@ def put_on(git: Git, tip: str, ours: Commit, files: Files) -> str:
 
 
 def in_words(paths: Sequence[str]) -> str:
-    """What a conflict says."""
+    """The message of a conflict."""
     return f"others changed the same files, theirs stand and ours are not pushed: {some(paths)}"

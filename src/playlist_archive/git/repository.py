@@ -1,4 +1,4 @@
-"""The repository that the archive lies in: runs git there, and looks. commit.py and push.py change something."""
+"""Runs git in the archive's repository, and reads from it. commit.py and push.py change the repository."""
 
 import os
 import posixpath
@@ -21,20 +21,20 @@ BOT: Final = {
     "GIT_COMMITTER_NAME": "github-actions[bot]",
     "GIT_COMMITTER_EMAIL": "41898282+github-actions[bot]@users.noreply.github.com",
 }
-"""The identity of commits by GitHub's bot."""
+"""The identity of the bot's commits."""
 
 LOCAL_SECONDS: Final = 1_800
-"""The longest that git may work on this machine: a first commit of 10,000 playlists takes half a minute."""
+"""The time limit for local commands. A first commit of 10,000 playlists takes half a minute."""
 
 NETWORK_SECONDS: Final = 600
-"""The longest that a push or a fetch may take: GitHub ends pushes of more than 2 GB."""
+"""The time limit for a push or a fetch. GitHub ends pushes of more than 2 GB."""
 
 BRANCHES: Final = "refs/heads/"
 INDEX_LOCK: Final = "index.lock"
 
 _SHOWN_PATHS: Final = 3
 _NO: Final = 1
-"""How git ends where the answer is no, or nothing."""
+"""The exit code of git for the answer no, or for no result."""
 
 _ORIGIN = re.compile(
     r"(?:(?:https?|git|ssh)://(?:[^@/\s]+@)?(?:www\.|ssh\.)?github\.com(?::\d+)?/|(?:[\w.-]+@)?github\.com:)"
@@ -51,7 +51,7 @@ class Blob(NamedTuple):
 
 
 class Git:
-    """The repository around a folder. `day` dates the commits of a replay; None means now."""
+    """The repository around a folder. `day` dates the commits of a replay. None means now."""
 
     def __init__(self, root: Path, *, day: date | None = None, network_seconds: float = NETWORK_SECONDS) -> None:
         self.root = root
@@ -66,7 +66,7 @@ class Git:
         variables: Mapping[str, str] | None = None,
         allowed: Sequence[int] = (0,),
     ) -> bytes:
-        """Git's answer to a command that reads `text`.
+        """Git's answer to a command with `text` as its input.
 
         Raises:
             TimeLimitError: git took too long.
@@ -82,7 +82,7 @@ class Git:
         return answer
 
     def line(self, *command: str, allowed: Sequence[int] = (0,), variables: Mapping[str, str] | None = None) -> str:
-        """Git's answer of one line; empty where git says no with an exit code that is `allowed`.
+        """Git's answer of one line. Empty if git ends with an `allowed` exit code.
 
         Raises:
             GitError: git refuses.
@@ -90,7 +90,7 @@ class Git:
         return os.fsdecode(self.run(*command, allowed=allowed, variables=variables)).removesuffix("\n")
 
     def paths(self, *command: str, variables: Mapping[str, str] | None = None) -> list[str]:
-        """Git's answer to a command with `-z`, apart at its zero bytes.
+        """Git's answer to a command with `-z`, split at its zero bytes.
 
         Raises:
             GitError: git refuses.
@@ -98,7 +98,7 @@ class Git:
         return os.fsdecode(self.run(*command, variables=variables)).split("\0")[:-1]
 
     def over_network(self, *command: str, settings: Mapping[str, str] | None = None) -> "Answer":
-        """What git did at the other side, within the time limit, whether it succeeded or not.
+        """The outcome of a command over the network, even if it failed.
 
         Raises:
             TimeLimitError: git took too long.
@@ -114,7 +114,7 @@ class Git:
 
     @contextmanager
     def reading(self, *command: str, text: bytes = b"") -> Iterator[IO[bytes]]:
-        """What git writes, as it comes. The block has to read all of it.
+        """Git's output as a stream. The block must read all of it.
 
         Raises:
             GitError: git refuses.
@@ -129,7 +129,7 @@ class Git:
 
     @contextmanager
     def writing(self, *command: str, settings: Mapping[str, str] | None = None) -> Iterator[IO[bytes]]:
-        """What git reads, for the block to write.
+        """Git's input as a stream. The block writes to it.
 
         Raises:
             GitError: git refuses.
@@ -140,7 +140,7 @@ class Git:
                 with running(process, seconds=LOCAL_SECONDS):
                     yield process.stdin
             except BrokenPipeError:
-                process.check(command[0], (0,))  # git says why it reads no more
+                process.check(command[0], (0,))  # git says why it stopped reading
                 raise
             process.check(command[0], (0,))
         finally:
@@ -156,7 +156,7 @@ class Git:
         return Process(arguments(command, settings or {}), self.root, self._environment | dict(variables or {}), text)
 
     def exists(self) -> bool:
-        """Whether there is a repository, sound or not: a `.git` in the folder or around it."""
+        """Whether the folder or a folder around it has a `.git`, even if the repository is damaged."""
         folder = self.root.resolve()
         return any(os.path.lexists(place / ".git") for place in (folder, *folder.parents))
 
@@ -169,7 +169,7 @@ class Git:
         return "origin" in self.line("remote").split("\n")
 
     def on_github(self) -> str | None:
-        """`owner/name` of the origin remote on GitHub, None where there is no such remote or no repository.
+        """The `owner/name` of the origin remote on GitHub. None without such a remote or without a repository.
 
         Raises:
             GitError: git refuses.
@@ -180,7 +180,7 @@ class Git:
         return match[1] if match else None
 
     def branch(self) -> str | None:
-        """The branch that is checked out; None for a commit that is on none, or without a repository.
+        """The branch that is checked out. None for a detached commit, or without a repository.
 
         Raises:
             GitError: git refuses.
@@ -190,7 +190,7 @@ class Git:
         return self.line("symbolic-ref", "--quiet", "HEAD", allowed=(0, _NO)).removeprefix(BRANCHES) or None
 
     def commit_of(self, name: str) -> str:
-        """The hash of a commit; empty where there is none of the name.
+        """The hash of a commit. Empty if no commit has the name.
 
         Raises:
             GitError: git refuses.
@@ -198,10 +198,10 @@ class Git:
         return self.line("rev-parse", "--verify", "--quiet", "--end-of-options", name, allowed=(0, _NO))
 
     def head(self) -> str:
-        """The last commit; empty where there is none.
+        """The last commit. Empty if the repository has none.
 
         Raises:
-            GitError: git refuses, or cannot read which commit is the last.
+            GitError: git refuses, or cannot read the name of the last commit.
         """
         found = self.commit_of("HEAD")
         ref = "" if found else self.line("symbolic-ref", "--quiet", "HEAD", allowed=(0, _NO))
@@ -211,7 +211,7 @@ class Git:
         return found
 
     def git_path(self, name: str) -> Path:
-        """Where git keeps a file of its own.
+        """The path of a file in git's own folder.
 
         Raises:
             GitError: git refuses.
@@ -229,7 +229,7 @@ class Git:
 
     @cached_property
     def index(self) -> Path:
-        """Where the user's index is, or would be.
+        """The path of the user's index, even if the file does not exist.
 
         Raises:
             GitError: git refuses.
@@ -238,7 +238,7 @@ class Git:
 
     @cached_property
     def prefix(self) -> str:
-        """The archive's folder as seen from the top of the repository: empty, or a path with a slash at its end.
+        """The path of the archive's folder from the top of the repository. Empty, or with a slash at its end.
 
         Raises:
             GitError: git refuses.
@@ -246,7 +246,7 @@ class Git:
         return self.line("rev-parse", "--show-prefix")
 
     def relative(self, path: str) -> str:
-        """A path from the top of the repository, as seen from the archive's folder.
+        """Turns a path from the top of the repository into a path from the archive's folder.
 
         Raises:
             GitError: git refuses.
@@ -254,7 +254,7 @@ class Git:
         return posixpath.relpath(path, self.prefix) if self.prefix else path
 
     def from_top(self, path: str) -> str:
-        """A path from the archive's folder, as seen from the top of the repository.
+        """Turns a path from the archive's folder into a path from the top of the repository.
 
         Raises:
             GitError: git refuses.
@@ -262,10 +262,10 @@ class Git:
         return posixpath.normpath(self.prefix + path) if self.prefix else path
 
     def tree(self, commit: str = "HEAD", *places: str) -> Mapping[str, Blob]:
-        """The files of a commit at or below some places, by their path from the archive's folder.
+        """The files of a commit at or below some paths, by their path from the archive's folder.
 
         Raises:
-            GitError: git refuses, or there is no such commit.
+            GitError: git refuses, or the commit does not exist.
         """
         found = {}
         for entry in self.paths("ls-tree", "-r", "-z", commit, "--", *places):
@@ -275,17 +275,17 @@ class Git:
         return found
 
     def changed(self, old: str, new: str) -> frozenset[str]:
-        """The paths at which two commits differ, as seen from the archive's folder.
+        """The paths at which two commits differ, from the archive's folder.
 
         Raises:
-            GitError: one of them does not exist.
+            GitError: one of the commits does not exist.
         """
         return frozenset(
             map(self.relative, self.paths("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new))
         )
 
     def last_day(self) -> date | None:
-        """The day of the last commit, in UTC; None where there is none.
+        """The day of the last commit, in UTC. None without a commit.
 
         Raises:
             GitError: git refuses.
@@ -294,6 +294,6 @@ class Git:
 
 
 def some(paths: Sequence[str]) -> str:
-    """The first paths in words, and how many more there are."""
+    """The first paths in words, and the number of the other paths."""
     rest = [f"and {len(paths) - _SHOWN_PATHS} more"] if len(paths) > _SHOWN_PATHS else []
     return ", ".join([*map(for_log, paths[:_SHOWN_PATHS]), *rest])

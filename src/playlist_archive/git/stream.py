@@ -1,4 +1,4 @@
-"""What git prints, as bytes that stream or as a short text, whatever the user's own settings are."""
+"""Git's output, as a stream of bytes or as a short text, independent of the user's settings."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from ..untrusted import for_log
 from .process import GitError, environment
 
 _SETTINGS: Final = ("log.follow=false", "log.showRoot=true", "log.showSignature=false", "core.quotePath=false")
-"""The user's own settings are for the user's own eyes."""
+"""Settings that replace the user's, which are meant for the user's eyes."""
 
 
 def _command(*arguments: str) -> tuple[str, ...]:
@@ -20,10 +20,10 @@ def _command(*arguments: str) -> tuple[str, ...]:
 
 @contextmanager
 def started(root: Path, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """A process of git, its input and its output; whoever stops reading early ends it.
+    """A process of git with its input and its output. A block that stops reading early ends the process.
 
     Raises:
-        GitError: it cannot be started, or refuses.
+        GitError: git cannot be started, or refuses.
     """
     pipe = subprocess.PIPE
     try:
@@ -51,7 +51,7 @@ def started(root: Path, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]
 
 
 def answer(root: Path, *arguments: str, text: str = "") -> str:
-    """What git prints, for short answers."""
+    """Git's output as a text, for short answers."""
     try:
         done = subprocess.run(  # noqa: S603 - no shell, and no argument is a stranger's text
             _command(*arguments), cwd=root, env=_environment(), input=text.encode(), capture_output=True, check=True

@@ -1,7 +1,7 @@
-"""Every version of the records, read from git: which commit changed which record, and the text it had then.
+"""Reads every version of the records from git: the commits that changed a record, and its text at each commit.
 
-Two processes of git do it, both streamed: `git log --raw` names the versions, and one `git cat-file --batch` gives
-their texts in order of path, so that one playlist is read at a time (docs/scale.md, "Reading it back").
+Two processes of git stream the answer. `git log --raw` names the versions. One `git cat-file --batch` gives their texts
+in order of path, so that one playlist is read at a time (docs/scale.md, "Reading it back").
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from .process import GitError
 from .stream import answer, started
 
 CACHE: Final = "playlist-archive"
-"""Our folder in git's own: never committed, and deleted with the clone."""
+"""Our folder inside git's own folder. It is never committed, and is deleted with the clone."""
 
 _RAW: Final = ("-r", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-color", "--relative")
 _LOG: Final = ("log", *_RAW, "--no-notes", "--topo-order", "--parents", "--format=%x01%H %at %P")
@@ -24,14 +24,14 @@ _FETCH: Final = (
     *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
     *("--recurse-submodules=no", "--filter=blob:none", "--stdin"),
 )
-"""How git itself fetches what a partial clone lacks, but for all of it at once."""
+"""The options with which git itself fetches the missing objects of a partial clone, here for all objects at once."""
 
 _AT_ONCE: Final = 1_000
-"""Hashes that are asked for before the answers are read: 41 bytes each, so that a pipe holds them (64 KiB on Linux)."""
+"""The number of hashes requested before the answers are read. At 41 bytes each, they fit a pipe (64 KiB on Linux)."""
 
 _CHUNK_BYTES: Final = 1 << 16
 _IS_FILE: Final = b"100"
-"""How the modes of plain files begin."""
+"""The beginning of the modes of plain files."""
 
 _COMMIT: Final = b"\x01"
 _SUFFIX: Final = ".json"
@@ -39,7 +39,7 @@ _NONE: Final = "no commit"
 
 
 class Place(NamedTuple):
-    """Where the archive lies in git: the last commit, our folder in git's own, and the archive's folder in the tree.
+    """The archive's place in git: the last commit, our folder inside git's own, and the archive's folder in the tree.
 
     `border` holds the commits whose parents a shallow clone does not have.
     """
@@ -51,14 +51,14 @@ class Place(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit that changed a record; `day` is the author's, in UTC, which a rebase keeps."""
+    """A commit that changed a record. `day` is the author's day in UTC, which a rebase keeps."""
 
     hash: str
     day: date
 
 
 class Change(NamedTuple):
-    """A record as a commit has it: the number of the commit, and the hash of the text."""
+    """The version of a record in a commit: the number of the commit, and the hash of the text."""
 
     playlist_id: PlaylistId
     commit: int
@@ -66,9 +66,9 @@ class Change(NamedTuple):
 
 
 class Log(NamedTuple):
-    """The commits that changed records, the oldest first, and what they changed, sorted by playlist and commit.
+    """The commits that changed records, oldest first, and their changes, sorted by playlist and commit.
 
-    `has_merges` says that branches were merged on the way.
+    `has_merges` is true if the history has merges.
     """
 
     commits: tuple[Commit, ...]
@@ -77,10 +77,10 @@ class Log(NamedTuple):
 
 
 def place(root: Path) -> Place:
-    """Where the archive at `root` lies in git.
+    """The place in git of the archive at `root`.
 
     Raises:
-        GitError: there is no repository or no commit, or git refuses.
+        GitError: the repository does not exist or has no commit, or git refuses.
     """
     asked = ("--show-prefix", "--git-path", CACHE, "--git-path", "shallow")
     prefix, cache, shallow = answer(root, "rev-parse", *asked).split("\n")[:3]
@@ -93,7 +93,7 @@ def place(root: Path) -> Place:
 
 
 def has_ancestor(root: Path, commit: str, head: str) -> bool:
-    """Whether `commit` is still a part of the history of `head`, which a rewritten one may not have."""
+    """Whether `commit` is in the history of `head`. After a rewrite it may not be."""
     try:
         answer(root, "merge-base", "--is-ancestor", commit, head)
     except GitError:
@@ -102,10 +102,10 @@ def has_ancestor(root: Path, commit: str, head: str) -> bool:
 
 
 def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
-    """The versions of all records up to `head`, or only those after the commit `since`.
+    """The versions of all records up to `head`, or only the versions after the commit `since`.
 
-    Commits are ordered by ancestry. Where branches were merged, the branch counts that the merge took the records from;
-    if it took them from several, the first parent of the merge, as everybody saw it.
+    Commits are ordered by ancestry. At a merge, only the branch counts from which the merge took the records. If the
+    merge took them from several branches, its first parent counts, as everybody saw it.
 
     Raises:
         GitError: git refuses.
@@ -121,7 +121,7 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
                 continue
             wanted = parents[0] if parents else _NONE
             commits.append(Commit(commit, day_of_clock(int(seconds))))
-            if len(parents) > 1:  # git shows no difference for it
+            if len(parents) > 1:  # git shows no difference for a merge
                 has_merges = True
                 found.extend(_changes(_tokens(root, "diff-tree", *_RAW, wanted, commit, "--", DATA), len(commits)))
         elif is_ours:
@@ -132,10 +132,10 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
 
 
 def texts(root: Path, blobs: Sequence[str]) -> Iterator[bytes]:
-    """The text behind each hash, in their order; what a partial clone lacks must have been fetched before.
+    """The text of each hash, in order. In a partial clone, missing texts must have been fetched before.
 
     Raises:
-        GitError: git refuses, or does not have one of them.
+        GitError: git refuses, or lacks one of the texts.
     """
     with started(root, "cat-file", "--batch=%(objectsize)") as (stdin, stdout):
         for start in range(0, len(blobs), _AT_ONCE):
@@ -147,10 +147,10 @@ def texts(root: Path, blobs: Sequence[str]) -> Iterator[bytes]:
 
 
 def fetch_missing(root: Path, head: str) -> None:
-    """Fetches the records that a partial clone left out, all at once; nothing in any other clone.
+    """Fetches the records that a partial clone left out, all at once. In other clones, nothing is fetched.
 
     Raises:
-        GitError: they cannot be fetched.
+        GitError: the records cannot be fetched.
     """
     try:
         remote = answer(root, "config", "--get-regexp", r"^remote\..*\.promisor$").split(".")[1]
@@ -163,7 +163,7 @@ def fetch_missing(root: Path, head: str) -> None:
 
 
 def _border(root: Path, shallow: Path) -> frozenset[str]:
-    """The commits without the parents that they name; the very first one, which has none, may be listed too."""
+    """The commits whose parents are missing. The very first commit, which has no parent, may be listed too."""
     listed = shallow.read_text(encoding="ascii").split() if shallow.is_file() else []
     return frozenset(commit for commit in listed if _has_parents(root, commit))
 
@@ -174,7 +174,7 @@ def _has_parents(root: Path, commit: str) -> bool:
 
 
 def _tokens(root: Path, *arguments: str) -> Iterator[tuple[bytes, bytes]]:
-    """What git prints with `--raw -z`: a commit with an empty path, then the line and the path of each file."""
+    """Git's output with `--raw -z`: a commit with an empty path, then the line and the path of each file."""
     with started(root, *arguments) as (_, stdout):
         line = b""
         for token in _split(stdout):
@@ -188,7 +188,7 @@ def _tokens(root: Path, *arguments: str) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _split(stream: IO[bytes]) -> Iterator[bytes]:
-    """The parts between the zero bytes of a stream."""
+    """The parts of a stream, split at its zero bytes."""
     rest = b""
     while chunk := stream.read(_CHUNK_BYTES):
         *parts, rest = (rest + chunk).split(b"\0")
@@ -196,7 +196,7 @@ def _split(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _changes(files: Iterable[tuple[bytes, bytes]], commit: int) -> Iterator[Change]:
-    """The records that lines of `--raw` speak of, without those that are deleted."""
+    """The records in lines of `--raw`, without deleted records."""
     for line, path in files:
         _, mode, _, blob, _ = line.split(b" ")
         name = path.decode("utf-8", "replace").removeprefix(f"{DATA}/")
@@ -216,7 +216,7 @@ def _text(stdout: IO[bytes], blob: str) -> bytes:
 
 
 def day_of_clock(seconds: int) -> date:
-    """The day of a commit, whatever its clock said."""
+    """The day of a commit, or the nearest possible day if its clock was wrong."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date()
     except (OverflowError, ValueError, OSError):

@@ -1,1 +1,1 @@
-"""What was: every version of the playlists, read back from git, and the answers that follow from them."""
+"""The history of the playlists: every version, read back from git, and answers about them."""

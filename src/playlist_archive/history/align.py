@@ -1,4 +1,4 @@
-"""How one order of rows became another: which rows stayed, moved, left and joined. Pure."""
+"""Compares two orders of rows: which rows stayed, moved, left and joined. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Hashable, Sequence
@@ -6,13 +6,13 @@ from operator import lt
 from typing import NamedTuple
 
 Pair = tuple[int, int]
-"""The position of one row in the old order and in the new one, both counted from 0."""
+"""The positions of a row in the old and in the new order, counted from 0."""
 
 
 class Alignment(NamedTuple):
-    """Two orders side by side. `kept` and `moved` are sorted by the old position, `removed` and `added` ascend.
+    """The rows that stayed, moved, left and joined. `kept` and `moved` ascend by old position, the others too.
 
-    `kept` are the rows of the longest run that both orders share, so `moved` are as few as can be.
+    `kept` are the rows of the longest sequence that both orders share. So `moved` has the fewest possible rows.
     """
 
     kept: list[Pair]
@@ -22,7 +22,7 @@ class Alignment(NamedTuple):
 
 
 def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
-    """Compares two orders. Equal rows are paired in turn: the first with the first, the second with the second."""
+    """The alignment of two orders. Equal rows are paired in turn: first with first, second with second."""
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     ends = (len(old) - tail, len(new) - tail)
@@ -36,7 +36,7 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
 
 
 def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    """How many rows both have in common at their beginning."""
+    """The number of equal rows at the beginning of both orders."""
     for number, (one, other) in enumerate(zip(old, new, strict=False)):
         if one != other:
             return number
@@ -46,7 +46,7 @@ def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
 def _paired(
     old: Sequence[Hashable], new: Sequence[Hashable], head: int, ends: Pair
 ) -> tuple[list[Pair], list[int], list[int]]:
-    """The pairs, the old rows without a partner, and the new ones, between the common head and the ends."""
+    """The pairs, the unpaired old rows, and the unpaired new rows, between the common head and the ends."""
     waiting: dict[Hashable, list[int]] = {}
     for position in range(ends[1] - 1, head - 1, -1):
         waiting.setdefault(new[position], []).append(position)
@@ -61,7 +61,7 @@ def _paired(
 
 
 def _staying(values: list[int]) -> Collection[int]:
-    """The positions of values that ascend; nearly always all of them."""
+    """The positions of ascending values, nearly always all."""
     ascends = all(map(lt, values, values[1:]))
     return range(len(values)) if ascends else set(_longest_ascent(values))
 

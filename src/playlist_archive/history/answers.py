@@ -1,4 +1,4 @@
-"""A playlist as it was, what differs between two days, what changed when: each answer with what it rests on."""
+"""Answers about the past: a playlist on a day, the differences between two days, all changes. Each names its basis."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -23,14 +23,14 @@ _SHOWN: Final = 3
 
 
 class NoHistoryError(Exception):
-    """Nothing is known of the playlist for that day."""
+    """The archive knows nothing of the playlist on that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What an answer rests on: the version in git (`day`, `commit`), or neither where git does not have it.
+    """The basis of an answer: the version in git (`day`, `commit`). Both are None if git has no such version.
 
-    `is_ordered` is false where only the songs are known, not their order. `notes` are sentences.
+    `is_ordered` is false if only the songs are known, not their order. `notes` are sentences.
     """
 
     day: date | None = None
@@ -47,7 +47,7 @@ class Basis:
 
 
 class Shown(NamedTuple):
-    """A playlist as it was at the end of a day, None for now, and what that rests on."""
+    """A playlist at the end of a day (None for now), and the basis of the answer."""
 
     state: State
     basis: Basis
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Two states of a playlist, and what differs in the later one."""
+    """Two states of a playlist, and the differences of the later state."""
 
     before: Shown
     after: Shown
@@ -63,21 +63,21 @@ class Compared(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a day changed in a playlist."""
+    """The changes of a playlist on a day."""
 
     playlist_id: PlaylistId
     event: Event
 
 
 class Logged(NamedTuple):
-    """All changes, the newest day first, and what that rests on."""
+    """All changes, newest day first, and the basis of the answer."""
 
     changes: tuple[Change, ...]
     basis: Basis
 
 
 class History:
-    """The history of the archive at `root`: from git, or from the records alone where git has none."""
+    """The history of the archive at `root`: from git, or from the records alone if git has no history."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -86,7 +86,7 @@ class History:
 
     @cached_property
     def timelines(self) -> Timelines | None:
-        """The timelines, None where git has no history."""
+        """The timelines, None if git has no history."""
         try:
             return timelines(self._root)
         except GitError as error:
@@ -97,7 +97,7 @@ class History:
         """The playlist at the end of a day, or now.
 
         Raises:
-            NoHistoryError: it was never archived, or nothing is known of it on that day.
+            NoHistoryError: the playlist was never archived, or nothing is known of it on that day.
             RecordError: its record cannot be read, and git does not have what was asked for.
         """
         timeline = self.timelines.get(playlist_id) if self.timelines else None
@@ -109,7 +109,7 @@ class History:
         return self._by_record(playlist_id, timeline, day)
 
     def diff(self, playlist_id: PlaylistId, first: date, second: date | None = None) -> Compared:
-        """What differs at the end of the second day, or now, from the end of the first. Without order, nothing moves.
+        """The differences between the ends of two days; the second may be now. Without a known order, no song moves.
 
         Raises:
             NoHistoryError: nothing is known of the playlist on one of the days.
@@ -129,9 +129,9 @@ class History:
         until: date = date.max,
         song: str | None = None,
     ) -> Logged:
-        """What changed from `since` to `until` in the playlists, in all of them when none is named.
+        """The changes of the playlists from `since` to `until`; of all playlists if none is named.
 
-        With `song`, an URI, only what became of that song.
+        With `song`, a URI, only the changes of that song.
 
         Raises:
             NoHistoryError: one of the playlists was never archived.
@@ -165,9 +165,9 @@ class History:
                 yield from (Change(timeline.id, event) for event in joined(ours, older))
 
     def older(self, timeline: Timeline, *, since: date = date.min) -> Sequence[Event]:
-        """What the record tells of days before git's first version, as after an import; newest first, none of it cut.
+        """The record's changes before git's first version, as after an import. Newest first, none cut.
 
-        Nothing where the version itself is before `since`, and in a shallow clone, of which all is told by git.
+        Empty if git's first version is before `since`, and in a shallow clone, whose history comes from git alone.
         """
         known = self.timelines
         if not known or known.is_shallow or not timeline.versions or timeline.versions[0].day < since:
@@ -193,7 +193,7 @@ class History:
             yield from (found for playlist_id in ids or known.ids() if (found := known.get(playlist_id)))
 
     def log_basis(self, ids: Collection[PlaylistId]) -> Basis:
-        """What an answer over all versions of the playlists rests on; of all playlists when none is named."""
+        """The basis of an answer over all versions of the playlists; of all playlists if none is named."""
         known = self.timelines
         if not known:
             return Basis(is_ordered=False, notes=(f"songs that were added and removed only: {self._missing}",))
@@ -205,7 +205,7 @@ class History:
         return Basis(commit=known.head[:COMMIT_CHARACTERS], notes=tuple(notes))
 
     def _now(self, playlist_id: PlaylistId, timeline: Timeline | None) -> Shown:
-        """The playlist as its record has it; as the last commit has it where the record cannot be read."""
+        """The playlist in its record, or in the last commit if the record cannot be read."""
         newest = last_state(timeline) if timeline and timeline.versions else None
         try:
             record = self._store.record(playlist_id)
@@ -224,7 +224,7 @@ class History:
         return Shown(state, Basis(notes=(why,)))
 
     def _by_record(self, playlist_id: PlaylistId, timeline: Timeline | None, day: date) -> Shown:
-        """The songs of a day by the newest record alone."""
+        """The songs of a day, from the newest record alone."""
         record = self._store.record(playlist_id)
         if record is None:
             raise NoHistoryError(_unknown(playlist_id) if timeline is None else _too_early(timeline, day))
@@ -237,7 +237,7 @@ class History:
         return Shown(membership(record, day), Basis(is_ordered=False, notes=tuple(notes)), day)
 
     def _why_not(self, record: Record, timeline: Timeline | None) -> str:
-        """Why git does not have what was asked for."""
+        """The reason why git lacks the answer."""
         known = self.timelines
         if known is None:
             return self._missing
@@ -254,13 +254,13 @@ class History:
 
 
 def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
-    """What git tells, and behind it what the record tells of the days before git's first version."""
+    """The changes from git, then the changes from the record before git's first version."""
     yield from (event for event in ours if not (older and event.is_first))
     yield from older
 
 
 def _only(change: Change, uri: str) -> Change | None:
-    """The part of a change that is about one song, None where it is not."""
+    """The part of a change that is about one song, or None."""
     whole = change.event.difference
     part = Difference(
         added=tuple(song for song in whole.added if song.uri == uri),
@@ -272,7 +272,7 @@ def _only(change: Change, uri: str) -> Change | None:
 
 
 def _skipped(skipped: tuple[Skipped, ...], begin: date, end: date) -> list[str]:
-    """What to say of versions that could not be read, in the time that an answer speaks of."""
+    """The notes on unreadable versions within the time of an answer."""
     return [_skipped_note(version) for version in skipped if begin <= version.day <= end][-_SHOWN:]
 
 

@@ -1,7 +1,7 @@
-"""Versions of a record → a timeline. Pure.
+"""Builds a timeline from the versions of a record. Pure.
 
-A record has one track a line, and most lines of a version were there before. So each known line is only a number, and
-only new lines are parsed (docs/formats.md, "The record").
+A record has one track per line, and a version shares most lines with earlier versions. So a known line becomes a
+number, and only new lines are parsed (docs/formats.md, "The record").
 """
 
 import json
@@ -39,7 +39,7 @@ _OWNER: Final = TypeAdapter(Named)
 
 
 class _Seen(NamedTuple):
-    """A version as its record says: the numbers of its tracks, and the texts, empty where they are those before it."""
+    """A version of a record: the numbers of its tracks, and its texts. Unchanged texts are empty."""
 
     day: date
     commit: str
@@ -49,9 +49,9 @@ class _Seen(NamedTuple):
 
 
 class Builder:
-    """Makes one timeline, from nothing or from one that is to be continued.
+    """Makes one timeline, or continues an existing one.
 
-    `forgotten` are days that were taken back (forgotten.py); records may still name them.
+    `forgotten` are days that were taken back (forgotten.py). Records may still name these days.
     """
 
     def __init__(
@@ -83,11 +83,11 @@ class Builder:
         is_restoring: bool = False,
         seen: ForgottenDay | None = None,
     ) -> None:
-        """Takes in the record as a commit has it; the oldest commit comes first.
+        """Adds the record of a commit. Callers begin with the oldest commit.
 
-        `is_border` says that git does not have the commits before it, `is_restoring` that the version is none if only
-        likes are new, `seen` that it counts for another day than that of its commit (forgotten.py). A record that
-        cannot be read is skipped and named in the timeline.
+        `is_border` is true if git lacks the earlier commits. With `is_restoring`, a version with only new likes does
+        not count. `seen` is the day that counts instead of the commit's day (forgotten.py). An unreadable record is
+        skipped, and named in the timeline.
         """
         try:
             version = self._seen(day, commit, text, is_border=is_border)
@@ -99,7 +99,7 @@ class Builder:
             self._skipped.append(Skipped(day, commit[:COMMIT_CHARACTERS], reason))
 
     def timeline(self) -> Timeline:
-        """What was added until now."""
+        """The timeline of all versions added so far."""
         return Timeline.model_construct(
             format=TIMELINE_FORMAT,
             id=self._id,
@@ -133,7 +133,7 @@ class Builder:
         self._rows = seen.rows
 
     def _with_days(self, seen: _Seen) -> dict[str, Any]:
-        """The texts of a version; what began on a day that was taken back began on that of the version."""
+        """The texts of a version. If a text began on a day that was taken back, it begins on the day of the version."""
         gone = seen.texts.get("unavailable")
         if not gone or gone.since not in self._forgotten:
             return seen.texts
@@ -141,11 +141,11 @@ class Builder:
         return seen.texts | {"unavailable": before or gone.model_copy(update={"since": seen.day})}
 
     def _now(self, key: str) -> tuple[Any, ...]:
-        """The newest value of a text, alone; nothing before the first version."""
+        """The newest value of a text in a tuple. Empty before the first version."""
         return tuple(value for _, value in self._texts[key][-1:])
 
     def _texts_of(self, head: bytes) -> dict[str, Any]:
-        """The texts in a record's head, empty where it is the same as the last one."""
+        """The texts in a record's head. Empty if the head equals the last head."""
         if head == self._head:
             return {}
         refuse_newer(head, "it", known=FORMAT_VERSION)
@@ -164,7 +164,7 @@ class Builder:
         }
 
     def _number(self, line: bytes) -> int:
-        """The number of the track in a line that was not there before."""
+        """The number of the track in a new line."""
         song = Song.model_validate_json(line)
         number = self._numbers.setdefault(_key(song), len(self._tracks))
         if number == len(self._tracks):
@@ -189,7 +189,7 @@ def _key(song: Song) -> tuple[Any, ...]:
 
 
 def _parts(text: bytes) -> tuple[bytes, list[bytes]]:
-    """The record's head as JSON of its own, and the line of each track without its comma."""
+    """The record's head as separate JSON, and the line of each track without its comma."""
     start = text.find(_TRACKS)
     removed = text.find(_REMOVED, start)
     between = text[start + len(_TRACKS) : removed]
@@ -201,7 +201,7 @@ def _parts(text: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def _parts_by_json(text: bytes) -> tuple[bytes, list[bytes]]:
-    """The same for a record in any other layout."""
+    """The head and the lines of a record in any other layout."""
     said = json.loads(text)
     tracks = said.pop("tracks")
     said.pop("removed", None)

@@ -1,7 +1,7 @@
-"""The timelines of an archive, kept in git's own folder and continued from the last commit that was read.
+"""Keeps the timelines of an archive in git's own folder, and continues them from the last commit that was read.
 
-The cache holds nothing that git does not: it may be deleted at any time, and is made anew when history was rewritten,
-when its format is another one, or when anything about it is wrong.
+Everything in the cache is also in git, so the cache may be deleted at any time. It is made anew if history was
+rewritten, if its format differs, or if it is damaged.
 """
 
 import os
@@ -33,7 +33,7 @@ _WHAT: Final = "the cache in git's folder"
 
 
 class _CacheState(BaseModel):
-    """Up to which commit the cache goes, and what it was made of. `days` are those that the commits themselves say."""
+    """The last commit in the cache, and the sources of the cache. `days` are the days in the commits themselves."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,9 +46,9 @@ class _CacheState(BaseModel):
 
 
 class Timelines:
-    """All timelines of an archive, as of the commit `head`; each is read from the disk when it is asked for.
+    """All timelines of an archive, as of the commit `head`. Each is read from the disk on demand.
 
-    `is_shallow` says that the clone lacks older commits, `note` what was not as usual, empty where nothing was.
+    `is_shallow` is true if the clone lacks older commits. `note` says if anything was unusual, else it is empty.
     """
 
     def __init__(self, root: Path, place: Place, ids: Sequence[PlaylistId] = ()) -> None:
@@ -66,10 +66,10 @@ class Timelines:
         return tuple(sorted(self._ids))
 
     def get(self, playlist_id: PlaylistId) -> Timeline | None:
-        """The timeline, None where there is none.
+        """The timeline of a playlist, or None.
 
         Raises:
-            GitError: the cache was damaged, and git refuses to tell it again.
+            GitError: the cache is damaged, and git refuses to give the versions again.
         """
         if playlist_id not in self._ids:
             return None
@@ -82,7 +82,7 @@ class Timelines:
         return self._last
 
     def content(self, playlist_id: PlaylistId) -> bytes | None:
-        """The timeline's file, unread and so perhaps damaged; None where there is none."""
+        """The bytes of the timeline's file, unchecked. None without a file."""
         if playlist_id not in self._ids:
             return None
         with suppress(OSError):
@@ -90,7 +90,7 @@ class Timelines:
         return None
 
     def __iter__(self) -> Iterator[Timeline]:
-        """Every timeline, by id."""
+        """All timelines, by id."""
         return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
 
     def _read(self, playlist_id: PlaylistId) -> Timeline:
@@ -102,7 +102,7 @@ class Timelines:
         return _file(self._cache, playlist_id).read_bytes()
 
     def keep(self, timeline: Timeline, *, on_disk: bool) -> None:
-        """Writes a timeline to the cache; where the disk does not take it, it is only remembered."""
+        """Writes a timeline to the cache. If writing fails, the timeline stays in memory only."""
         content = timeline_bytes(timeline)
         self._ids[timeline.id] = None
         try:
@@ -116,17 +116,17 @@ class Timelines:
 
     @property
     def is_written(self) -> bool:
-        """Whether the cache has all of them."""
+        """Whether the cache has all timelines."""
         return not self._unwritten
 
 
 def timelines(root: Path) -> Timelines:
-    """The timelines of the archive at `root`, up to its last commit. A cache that cannot be used is only a note.
+    """The timelines of the archive at `root`, up to its last commit. An unusable cache only causes a note.
 
-    One that a newer program made stays as it is.
+    A cache that a newer program made stays as it is.
 
     Raises:
-        GitError: there is no repository or no commit, or git refuses.
+        GitError: the repository does not exist or has no commit, or git refuses.
     """
     place = versions.place(root)
     try:
@@ -150,7 +150,7 @@ def _up_to_date(root: Path, place: Place) -> Timelines:
 
 
 def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines:
-    """The timelines from what the cache has, or all anew where that is not a part of today's history.
+    """The continued timelines of the cache, or new timelines if the cache is not a part of today's history.
 
     Raises:
         ValueError: a timeline in the cache cannot be read.
@@ -158,7 +158,7 @@ def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines
     new = _log_since(root, place, state) if state else None
     if not state or new is None:
         state, new = _nothing(place), versions.read_log(root, place.head)
-    (place.cache / _STATE).unlink(missing_ok=True)  # whoever is interrupted from here on leaves no cache
+    (place.cache / _STATE).unlink(missing_ok=True)  # an interruption from here on leaves no cache
     found = _built(root, place, state, new, on_disk=True)
     if found.is_written:
         days = (*state.days, *(commit.day for commit in new.commits))
@@ -169,7 +169,7 @@ def _continued(root: Path, place: Place, state: _CacheState | None) -> Timelines
 
 
 def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
-    """What is new; None where history was rewritten, merged, or shows the older days in another light."""
+    """The new commits. None if history was rewritten or merged, or if new commits change the days of older ones."""
     if not versions.has_ancestor(root, state.head, place.head):
         return None
     if messages(root, f"{state.head}..{place.head}", FORGET):
@@ -181,7 +181,7 @@ def _log_since(root: Path, place: Place, state: _CacheState) -> Log | None:
 
 
 def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: bool = False) -> Timelines:
-    """The timelines that the state names, continued by what is new. Without `on_disk` all are new."""
+    """The timelines of the state, continued with the new commits. Without `on_disk` all timelines are new."""
     found = Timelines(root, place, state.ids)
     days = in_order((*state.days, *(commit.day for commit in new.commits)))[len(state.days) :]
     if new.changes:
@@ -208,7 +208,7 @@ def _built(root: Path, place: Place, state: _CacheState, new: Log, *, on_disk: b
 
 
 def read_forgettings(root: Path, head: str) -> tuple[Forgetting, ...]:
-    """The commits that took days back, the newest first.
+    """The commits that took days back, newest first.
 
     Raises:
         GitError: git refuses.
@@ -231,7 +231,7 @@ def _known(place: Place, playlist_id: PlaylistId) -> Timeline:
 
 
 def _read_state(place: Place) -> _CacheState | None:
-    """The state of the cache; None where there is none that fits the clone."""
+    """The state of the cache, None if no cache fits the clone."""
     try:
         state = _CacheState.model_validate_json((place.cache / _STATE).read_bytes())
     except (OSError, ValueError):
@@ -242,17 +242,17 @@ def _read_state(place: Place) -> _CacheState | None:
 
 
 def _refuse_newer(place: Place) -> None:
-    """Looks whether a newer program made the cache.
+    """Checks that no newer program made the cache.
 
     Raises:
-        NewerFormatError: it did.
+        NewerFormatError: a newer program made it.
     """
     with suppress(OSError):
         refuse_newer((place.cache / _STATE).read_bytes(), _WHAT, known=TIMELINE_FORMAT)
 
 
 def _nothing(place: Place) -> _CacheState:
-    """The state of a cache of this clone that has nothing in it yet."""
+    """The state of an empty cache of this clone."""
     border = tuple(sorted(place.border))
     return _CacheState(format=TIMELINE_FORMAT, head=place.head, prefix=place.prefix, border=border)
 
@@ -281,7 +281,7 @@ def _write(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _locked(cache: Path) -> Iterator[None]:
-    """Keeps others from changing the cache meanwhile; waits for them.
+    """Locks the cache during the block. Waits if another process holds the lock.
 
     Raises:
         OSError: the folder cannot be written.

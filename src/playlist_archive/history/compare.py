@@ -1,4 +1,4 @@
-"""What differs between two states of a playlist, and on which days something did. Pure."""
+"""Finds the differences between two states of a playlist, and the days with changes. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .timeline import TEXT_KEYS, Song, State, Timeline, day_ends
 
 
 class Moved(NamedTuple):
-    """A song that stands elsewhere, though what is around it stayed; positions count from 1."""
+    """A song that moved among songs that stayed. Positions count from 1."""
 
     song: Song
     from_position: int
@@ -19,16 +19,16 @@ class Moved(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A song of which something else is said: its title was corrected, say."""
+    """A song with other facts, such as a corrected title."""
 
     before: Song
     after: Song
 
 
 class TextChange(NamedTuple):
-    """Something else is said of the playlist itself.
+    """A changed text of the playlist itself.
 
-    `key` is one of `name`, `alias`, `description`, `owner`, `likes`, `unavailable`; the values are those of a `State`.
+    `key` is one of `name`, `alias`, `description`, `owner`, `likes`, `unavailable`; the values are fields of a `State`.
     """
 
     key: str
@@ -38,9 +38,9 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What became of a playlist. Songs are counted by row: a second copy of a song that is there is an added one.
+    """The changes between two states. Songs are counted by row, so a second copy of a song counts as added.
 
-    `added` and `moved` are in the new order, `removed` in the old one. Without any difference it is false.
+    `added` and `moved` are in the new order, `removed` in the old order. The object is false if nothing differs.
     """
 
     added: tuple[Song, ...] = ()
@@ -53,15 +53,15 @@ class Difference:
         return bool(self.added or self.removed or self.moved or self.changed or self.texts)
 
     def text(self, key: str) -> TextChange | None:
-        """The change of one text, None where it is the same."""
+        """The change of one text, None if both are equal."""
         return next((change for change in self.texts if change.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What a day changed; `commit` is that of its last version.
+    """The changes of a day. `commit` is the commit of the day's last version.
 
-    `is_first` says that the playlist was first archived on this day: then all of its songs are added.
+    `is_first` is true on the first archived day. Then all songs of the playlist are added.
     """
 
     day: date
@@ -72,7 +72,7 @@ class Event:
 
 
 def compare(a: State, b: State) -> Difference:
-    """What differs in `b` from `a`. Mirrored it is `compare(b, a)`."""
+    """The differences of `b` from `a`. `compare(b, a)` is the mirror image."""
     old = [song.uri for song in a.tracks]
     new = [song.uri for song in b.tracks]
     found = align(old, new) if old <= new else _mirrored(align(new, old))
@@ -86,7 +86,7 @@ def compare(a: State, b: State) -> Difference:
 
 
 def events(timeline: Timeline, *, since: date = date.min, until: date = date.max) -> Iterator[Event]:
-    """The days on which something differed from the day before, newest first; none before `since` or after `until`."""
+    """The days with changes from the day before, newest first, from `since` to `until`."""
     found: list[Event] = []
     before: State | None = None
     for state in day_ends(timeline):
@@ -97,7 +97,7 @@ def events(timeline: Timeline, *, since: date = date.min, until: date = date.max
 
 
 def value_text(value: object) -> str:
-    """A value of a `TextChange` as raw text: an owner by name, or since when a playlist is not served."""
+    """A value of a `TextChange` as raw text, such as the owner's name, or the first day without service."""
     match value:
         case None:
             return ""
@@ -109,7 +109,7 @@ def value_text(value: object) -> str:
 
 
 def _event(before: State | None, state: State, *, is_cut: bool) -> Iterator[Event]:
-    """The event of a day, none where nothing differs. The first version of a history that was cut tells of nothing."""
+    """The event of a day. Nothing if no difference exists, or for the first version of a cut history."""
     if before is None and is_cut:
         return
     difference = compare(before, state) if before else Difference(added=state.tracks)
@@ -129,7 +129,7 @@ def _new_position(pair: Pair) -> int:
 
 
 def _changed(a: State, b: State, found: Alignment) -> tuple[Changed, ...]:
-    """Songs of equal facts are left out before anything is sorted: nearly always that leaves none."""
+    """The songs whose facts changed. Songs with equal facts are dropped before sorting, nearly always all."""
     pairs = [pair for pair in found.kept + found.moved if _differs(a.tracks[pair[0]], b.tracks[pair[1]])]
     pairs.sort(key=lambda pair: (a.tracks[pair[0]].uri, min(pair), max(pair)))
     return tuple(dict.fromkeys(Changed(a.tracks[old], b.tracks[new]) for old, new in pairs))

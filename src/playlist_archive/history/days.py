@@ -1,4 +1,4 @@
-"""Days as people give them, and days of commits whose clock was wrong. Pure: today is given."""
+"""Parses days that people give, and corrects the days of commits with a wrong clock. Pure: callers give today."""
 
 import re
 from bisect import bisect_right
@@ -9,11 +9,11 @@ from typing import Final
 from ..untrusted import for_log
 
 UNDERSTOOD: Final = "2026-05-05, today, yesterday, 3 days ago, 2 weeks ago, 5 months ago or a year ago"
-"""What `parse_day` takes, as an example for people."""
+"""Examples for users of the days that `parse_day` takes."""
 
 _AGO = re.compile(r"(an?|\d{1,5})[ -](day|week|month|year)s?[ -]ago", re.ASCII)
 _NO_SPOTIFY_YET: Final = date(2008, 10, 7)
-"""The launch of Spotify: a clock that says an earlier day is wrong (https://en.wikipedia.org/wiki/Spotify)."""
+"""The launch of Spotify. A clock with an earlier day is wrong (https://en.wikipedia.org/wiki/Spotify)."""
 
 _NAMED: Final = {"today": 0, "now": 0, "yesterday": 1}
 _MONTHS: Final = {"month": 1, "year": 12}
@@ -21,14 +21,14 @@ _DAYS: Final = {"day": 1, "week": 7}
 
 
 class DayError(ValueError):
-    """No day that anything is known of."""
+    """The text is no day, or a day in the future."""
 
 
 def parse_day(text: str, *, today: date) -> date:
-    """The day that a person means, in UTC.
+    """The day that a user means, in UTC.
 
     Raises:
-        DayError: it is not understood, or it lies in the future.
+        DayError: the text is not understood, or the day lies in the future.
     """
     words = " ".join(text.strip().lower().split())
     try:
@@ -43,9 +43,9 @@ def parse_day(text: str, *, today: date) -> date:
 
 
 def in_order(days: Sequence[date]) -> tuple[date, ...]:
-    """The days of commits in order of ancestry, so that none is before the one of its parent.
+    """The days of commits in order of ancestry, corrected so that no commit is before its parent.
 
-    Most clocks are right: as few days as can be are replaced, each by the day of the commit before it.
+    Most clocks are right, so as few days as possible are replaced, each by the day of the commit before.
     """
     right = set(_longest_rise(days))
     if len(right) == len(days):
@@ -59,7 +59,7 @@ def in_order(days: Sequence[date]) -> tuple[date, ...]:
 
 
 def _named(words: str, today: date) -> date | None:
-    """A day in words, counted from today; None for anything else."""
+    """The day that words such as `3 days ago` mean, None for other texts."""
     if words in _NAMED:
         return today - timedelta(days=_NAMED[words])
     match = _AGO.fullmatch(words)
@@ -72,14 +72,14 @@ def _named(words: str, today: date) -> date | None:
 
 
 def _months_before(today: date, months: int) -> date:
-    """The same day of an earlier month, or the last one of that month."""
+    """The same day of an earlier month, or the last day of that month."""
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)  # noqa: PLR2004 - December, counted from 0
     return min(date(year, month + 1, 1) + timedelta(days=today.day - 1), following - timedelta(days=1))
 
 
 def _longest_rise(days: Sequence[date]) -> list[int]:
-    """The positions of a longest run of possible days that never descend."""
+    """The positions of a longest sequence of possible days that never descends."""
     ends: list[date] = []
     last: list[int] = []
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""Days that were taken back: what the commit says that does so, and which versions do not count from then on. Pure."""
+"""Days that were taken back: the message of their commit, and the versions that no longer count. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from ..git.versions import Change, Log
 from ..render.text import counted
 
 FORGET: Final = "Forget"
-"""How the subject of a commit begins that takes a day back."""
+"""The beginning of the subject of a commit that takes a day back."""
 
 _LINE: Final = re.compile(
     r"^- ([0-9A-Za-z]{22}) without (\d{4}-\d\d-\d\d)(?:, seen on (\d{4}-\d\d-\d\d)(?: with (\d{1,18}) likes)?)?$",
@@ -22,8 +22,8 @@ _LINE: Final = re.compile(
 class ForgottenDay(NamedTuple):
     """A day of a playlist that was taken back.
 
-    `seen_on` is the first later day on which a run saw the list still as that day left it, None where none did, and
-    `likes` how many likes it had then.
+    `seen_on` is the first later day on which a run saw the list unchanged since that day, or None. `likes` is its
+    number of likes on `seen_on`.
     """
 
     playlist_id: PlaylistId
@@ -33,21 +33,21 @@ class ForgottenDay(NamedTuple):
 
 
 class Forgetting(NamedTuple):
-    """A commit that took days back, and all commits before it: what comes later was observed again."""
+    """A commit that took days back, and all commits before it. Later versions were observed anew."""
 
     days: tuple[ForgottenDay, ...]
     commit: str
     before: frozenset[str]
 
     def of(self, playlist_id: PlaylistId, day: date) -> ForgottenDay | None:
-        """What it says of a day of a playlist."""
+        """The forgotten day of a playlist, or None."""
         return next((found for found in self.days if (found.playlist_id, found.day) == (playlist_id, day)), None)
 
 
 def forget_message(day: date, days: Collection[ForgottenDay]) -> str:
-    """Subject and body of the commit that takes a day back; `days_in` reads the body again.
+    """The subject and body of the commit that takes a day back. `days_in` reads the body.
 
-    Days that were taken back before are named again where they were seen on another day than was said then.
+    Days that were taken back before are named again if they were seen on another day than their commit says.
     """
     lines = [_line(found) for found in sorted(days, key=lambda found: found[:2])]
     number = counted(len({found.playlist_id for found in days}), "playlist")
@@ -55,7 +55,7 @@ def forget_message(day: date, days: Collection[ForgottenDay]) -> str:
 
 
 def days_in(message: str) -> tuple[ForgottenDay, ...]:
-    """The days that the commit with this message took back; none where it is another kind of commit."""
+    """The days that the commit with this message took back. Empty for other commits."""
     if not message.startswith(f"{FORGET} "):
         return ()
     return tuple(day for found in _LINE.findall(message) if (day := _day(*found)))
@@ -64,19 +64,19 @@ def days_in(message: str) -> tuple[ForgottenDay, ...]:
 def taken_back(
     playlist_id: PlaylistId, commit: str, day: date, forgettings: Iterable[Forgetting]
 ) -> ForgottenDay | None:
-    """Why a version does not count, which a commit of this day made; None where it does.
+    """The forgotten day if a version of this day does not count, else None.
 
-    The newest of the forgettings comes first.
+    `forgettings` are sorted newest first.
     """
     found = (one.of(playlist_id, day) for one in forgettings if commit in one.before)
     return next(filter(None, found), None)
 
 
 class Corrections(NamedTuple):
-    """The versions that do not count as they are.
+    """The versions that do not count, or count differently.
 
-    `never` do not count at all, `later` as what was seen on another day. Where a version in `restoring` differs from
-    those before it by likes alone, there would be none without the day that was taken back.
+    Versions in `never` do not count. Versions in `later` count for another day, on which the list was seen. A version
+    in `restoring` that differs only in its likes exists because of the day that was taken back, and does not count.
     """
 
     never: frozenset[Change]
@@ -85,7 +85,7 @@ class Corrections(NamedTuple):
 
 
 def corrections(log: Log, forgettings: Sequence[Forgetting]) -> Corrections:
-    """What days that were taken back mean for the versions of a history. The newest of the forgettings comes first."""
+    """The corrections of a history's versions for days that were taken back. `forgettings` are sorted newest first."""
     if not forgettings:
         return Corrections(frozenset(), {}, frozenset())
     told = {change: taken for change in log.changes if (taken := _taken_back(log, change, forgettings))}

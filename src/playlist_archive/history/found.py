@@ -1,4 +1,4 @@
-"""What is searched for, and what is found."""
+"""The query and the results of a search."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from .timeline import Presence, Song
 
 
 class Query(NamedTuple):
-    """What is searched for: `text` has the words, all of which must be there.
+    """A query. A song must have all words of `text`.
 
-    With `playlist_id`, in this playlist alone; with `is_present`, songs that are there now. `limit` is how many songs
-    at most, None for all.
+    With `playlist_id`, only songs of this playlist. With `is_present`, only current songs. `limit` is the most songs to
+    find, None for all.
     """
 
     text: str
@@ -20,7 +20,7 @@ class Query(NamedTuple):
 
 
 class InPlaylist(NamedTuple):
-    """A time that a song belonged to a playlist; `title` is the playlist's name to show."""
+    """A time in which a song belonged to a playlist. `title` is the playlist's name to show."""
 
     playlist_id: PlaylistId
     title: str
@@ -28,16 +28,16 @@ class InPlaylist(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A song that was found, and when it belonged where: first where it is now, then by the day it was added."""
+    """A found song with its playlists and times: current playlists first, then by the day of addition."""
 
     song: Song
     presences: tuple[InPlaylist, ...]
 
 
 class Searched(NamedTuple):
-    """The songs that were found, the best first.
+    """The found songs, best first.
 
-    `has_more` says that the limit left some out; `notes` are sentences on what could not be read.
+    `has_more` is true if the limit left songs out. `notes` are sentences on unreadable records.
     """
 
     found: tuple[Found, ...]

@@ -1,4 +1,4 @@
-"""What the newest record alone tells: which songs belonged on a day, though not in which order. Pure."""
+"""Answers from the newest record alone: the songs of a day, without their order. Pure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,23 +10,23 @@ from .timeline import Presence, Song, State, song_of
 
 
 def record_presences(record: Record) -> tuple[Presence, ...]:
-    """When each track belonged, by the days of the record: Spotify's where it gives one. In the order of first days."""
+    """The times of each track by the record's days, in the order of first days. Spotify's day counts if it is given."""
     tracks = [*by_identity(record.tracks).values(), *by_identity(record.removed).values()]
     found = (presence for track in tracks for presence in _presences(track))
     return tuple(sorted(found, key=lambda presence: (presence.added_on, presence.song.uri)))
 
 
 def state_of(record: Record) -> State:
-    """The playlist as its record has it now; `day` is the newest day that the record tells of."""
+    """The current playlist in its record. `day` is the newest day in the record."""
     days = [record.first_archived, *(presence.added_on for presence in record_presences(record))]
     days += [track.removed_on for track in record.removed if track.removed_on]
     return _state(record, max(days), tuple(record.tracks))
 
 
 def membership(record: Record, day: date) -> State:
-    """The songs that belonged on a day: those still there in the order of today, then the others by their first day.
+    """The songs of a day: current songs in today's order, then removed songs by their first day.
 
-    Names, description and likes are those of today.
+    The name, description and likes are today's.
     """
     there = [track for track in record.tracks if belonged(track, day)]
     left = sorted((track for track in record.removed if belonged(track, day)), key=lambda track: track.added_on)
@@ -34,12 +34,12 @@ def membership(record: Record, day: date) -> State:
 
 
 def belonged(track: Track, day: date) -> bool:
-    """Whether a track was there at the end of a day, as far as its record knows."""
+    """Whether a track was in the playlist at the end of a day, by the record."""
     return any(began <= day and (ended is None or day < ended) for began, ended in _times(track))
 
 
 def record_events(record: Record) -> Iterator[Event]:
-    """The days on which songs were added or removed, by the days of the record; nothing else is known of them."""
+    """The days on which songs were added or removed, by the record. The record knows no other changes."""
     added: dict[date, list[Song]] = {}
     removed: dict[date, list[Song]] = {}
     for presence in record_presences(record):
@@ -52,9 +52,9 @@ def record_events(record: Record) -> Iterator[Event]:
 
 
 def older_events(record: Record, begins: date) -> Iterator[Event]:
-    """What the record tells of the days from the first archived one until git's history `begins`, newest first.
+    """The record's changes from the first archived day until git's history `begins`, newest first.
 
-    So it is where days were imported into the record alone, and in a clone without older commits.
+    Such days exist after an import into the record alone, and in a clone without older commits.
     """
     yield from (event for event in record_events(record) if record.first_archived < event.day <= begins)
     first = Difference(added=membership(record, record.first_archived).tracks)

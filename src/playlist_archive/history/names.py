@@ -1,4 +1,4 @@
-"""Which playlist somebody means: a link, a URI, an id, or a name that only one playlist has."""
+"""Finds the playlist or song that a user means: by link, URI, id, or a name that only one playlist has."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from ..archive.store import Store
 from ..untrusted import for_log
 
 _HEAD_BYTES: Final = 1 << 16
-"""Of a record: more than its name, alias and description need. A longer head is read whole."""
+"""The bytes to read of a record's beginning, enough for name, alias and description. A longer head is read whole."""
 
 _TRACKS: Final = b'\n"tracks":'
 _SHOWN: Final = 5
@@ -24,11 +24,11 @@ _LINK_SIGNS: Final = ("spotify:", "://", "spotify.com/", "spotify.link/")
 
 
 class UnknownError(ValueError):
-    """No playlist or song is meant, or more than one."""
+    """The text means no playlist or song, or more than one."""
 
 
 class Titles(NamedTuple):
-    """The names of a playlist: Spotify's, and the alias where there is one."""
+    """The names of a playlist: Spotify's name, and the alias if any."""
 
     name: str
     alias: str | None
@@ -38,7 +38,7 @@ def find_playlist(root: Path, text: str) -> PlaylistId:
     """The playlist of the archive that a link, a URI, an id or a name means. The case of a name does not matter.
 
     Raises:
-        UnknownError: there is none, or several have that name.
+        UnknownError: no playlist or several playlists have that name.
     """
     archived = set(Store(root).records())
     try:
@@ -56,7 +56,7 @@ def parse_song(text: str) -> str:
     """The identity of a song from its link or its URI.
 
     Raises:
-        UnknownError: it is neither.
+        UnknownError: the text is neither.
     """
     match = _SONG_LINK.fullmatch(text.strip())
     uri = f"spotify:{match[1]}:{match[2]}" if match else text.strip()
@@ -67,7 +67,7 @@ def parse_song(text: str) -> str:
 
 
 def _by_name(root: Path, text: str) -> PlaylistId:
-    """The only playlist of a name."""
+    """The only playlist with a name."""
     wanted = _folded(text)
     titles = dict(read_titles(root))
     found = [playlist_id for playlist_id, names in titles.items() if wanted in map(_folded, filter(None, names))]
@@ -83,7 +83,7 @@ def _by_name(root: Path, text: str) -> PlaylistId:
 
 
 def read_titles(root: Path) -> Iterator[tuple[PlaylistId, Titles]]:
-    """The names of every playlist that has a record; only the heads of the records are read."""
+    """The names of every playlist with a record. Only the heads of the records are read."""
     for playlist_id in Store(root).records():
         try:
             head = _head(root / layout.data(playlist_id))
@@ -93,7 +93,7 @@ def read_titles(root: Path) -> Iterator[tuple[PlaylistId, Titles]]:
 
 
 def _head(path: Path) -> dict[str, Any]:
-    """What a record says before its tracks."""
+    """The head of a record, before its tracks."""
     with path.open("rb") as file:
         head, found, _ = file.read(_HEAD_BYTES).partition(_TRACKS)
     text = head.rstrip(b",") + b"}" if found else path.read_bytes()

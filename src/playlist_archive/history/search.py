@@ -1,7 +1,7 @@
 """Finds songs by the words in their titles, artists and albums, over all playlists and all time.
 
-The index is a SQLite file in git's own folder, which may be deleted at any time. Before each search it reads the
-records again whose files have another size or time than before. Where there is no git, it lasts for one search.
+The index is a SQLite file in git's own folder, and may be deleted at any time. Each search first reads the records
+whose files have a new size or time. Without git, the index lasts for one search.
 """
 
 import sqlite3
@@ -26,10 +26,10 @@ from .words import split_words
 
 INDEX: Final = "search.sqlite"
 SEARCH_FORMAT: Final = 1
-"""The version of the index. One of another version is made anew."""
+"""The version of the index. An index of another version is made anew."""
 
 _WAIT_SECONDS: Final = 60
-"""For another search that brings the index up to date (our choice)."""
+"""The longest wait for another search that updates the index (our choice)."""
 
 _TABLES: Final = f"""
 CREATE TABLE records (playlist TEXT PRIMARY KEY, stamp TEXT NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;
@@ -42,7 +42,7 @@ CREATE INDEX presences_by_playlist ON presences(playlist);
 CREATE VIRTUAL TABLE songs_fts USING fts5(words, content="songs", content_rowid="id", tokenize="ascii");
 PRAGMA user_version = {SEARCH_FORMAT};
 """
-"""`ascii` splits at blanks alone what `split_words` has split already."""
+"""The tables of the index. `ascii` splits only at blanks, because `split_words` has split the words already."""
 
 _FIND: Final = """
 SELECT songs.id, songs.facts FROM songs_fts JOIN songs ON songs.id = songs_fts.rowid
@@ -60,7 +60,7 @@ ORDER BY removed IS NOT NULL, added, playlist
 
 
 def search(root: Path, query: Query) -> Searched:
-    """The songs with all words of the query, or, where there is none, with words that begin so.
+    """The songs with all words of the query, or else the songs with words that begin with them.
 
     Raises:
         UnknownError: the query has no word.
@@ -87,9 +87,9 @@ def search(root: Path, query: Query) -> Searched:
 
 
 def indexed_words(song: Song) -> str:
-    """The words by which a song is found, apart from each other by blanks.
+    """The words that find a song, separated by blanks.
 
-    A letter of Chinese, Japanese or Korean is found alone too, though such words are split into pairs of letters.
+    Chinese, Japanese and Korean words are split into pairs of letters. Single letters are found too.
     """
     named = [*song.artists, *filter(None, (song.album, song.show))]
     words = [word for text in (song.name, *(one.name for one in named)) for word in split_words(text)]
@@ -130,7 +130,7 @@ class _Index:
         self._connection = connection
 
     def update(self, store: Store) -> list[str]:
-        """Reads the records that changed; what is wrong with those that cannot be read, which stay as they were.
+        """Reads the changed records, and returns the faults of unreadable records, which stay as they were.
 
         Raises:
             sqlite3.Error: the index cannot be read or written, or is of another format.
@@ -152,7 +152,7 @@ class _Index:
             return notes
 
     def _is_made(self) -> bool:
-        """Whether the tables are there: another search may have made them meanwhile."""
+        """Whether the tables exist. Another search may have made them meanwhile."""
         return self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'records'").fetchone() is not None
 
     def _known(self) -> dict[PlaylistId, str]:
@@ -176,7 +176,7 @@ class _Index:
             self._connection.executemany(statement, [(playlist_id,) for playlist_id in playlists])
 
     def _read(self, record: Record | None, stamp: str) -> None:
-        """Puts a record into the index, in the place of what was there of it."""
+        """Puts a record into the index, in place of its earlier version."""
         if record is None:
             return
         self._remove([record.id])
@@ -191,7 +191,7 @@ class _Index:
         self._connection.executemany("INSERT INTO presences VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _song(self, song: Song) -> int:
-        """The number of a song, whose facts are put in where they are new."""
+        """The number of a song. New facts are added to the index."""
         facts, run = song.model_dump_json(exclude_defaults=True), self._connection.execute
         known = run("SELECT id, facts, words FROM songs WHERE uri = ?", (song.uri,)).fetchone()
         if known and known[1] == facts:
@@ -209,7 +209,7 @@ class _Index:
 
 
 def _stamp(store: Store, playlist_id: PlaylistId) -> str:
-    """Size and time of a record's file: another one means that it was written."""
+    """The size and time of a record's file. If they change, the record was written."""
     try:
         found = (store.root / layout.data(playlist_id)).stat()
     except OSError:

@@ -1,6 +1,6 @@
-"""A timeline: every version of one playlist in one small file (docs/formats.md, "The timeline"). Pure.
+"""Timelines: every version of one playlist in one small file (docs/formats.md, "The timeline"). Pure.
 
-`as_of` gives the playlist at the end of a day; compare.py says what differs between two such states.
+`as_of` gives the playlist at the end of a day; compare.py finds the differences between two such states.
 """
 
 import gzip
@@ -19,10 +19,10 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Item, Named, Track, Unavailable
 
 TIMELINE_FORMAT: Final = 1
-"""The version of the file's format. A cache of another one is made anew."""
+"""The version of the file's format. A cache of another version is made anew."""
 
 COMMIT_CHARACTERS: Final = 12
-"""Of a commit's hash: enough for git to find it in any archive."""
+"""The characters to keep of a commit's hash, enough for git to find the commit in any archive."""
 
 
 class _Frozen(BaseModel):
@@ -30,7 +30,7 @@ class _Frozen(BaseModel):
 
 
 class Song(_Frozen):
-    """What a track is, without its days. The keys are those of a record's line; unknown ones are left out."""
+    """The facts of a track, without its days. The keys are those of a record's line. Unknown keys are left out."""
 
     uri: str
     name: str
@@ -42,10 +42,10 @@ class Song(_Frozen):
 
 
 class Version(NamedTuple):
-    """One commit that changed the playlist. `day` is its day in UTC, `commit` the first characters of its hash.
+    """A commit that changed the playlist. `day` is its day in UTC, `commit` the first characters of its hash.
 
-    `deleted` are positions in the order before, `inserted` positions in the order after, both as gaps: each number
-    says how many rows lie between it and the one before. `tracks` are the numbers of the inserted tracks.
+    `deleted` are positions in the order before, `inserted` positions in the order after. Both are gaps: each number
+    counts the rows since the previous position. `tracks` are the numbers of the inserted tracks.
     """
 
     day: date
@@ -56,7 +56,7 @@ class Version(NamedTuple):
 
 
 class Skipped(NamedTuple):
-    """A version that could not be read, and why."""
+    """A version that could not be read, and the reason."""
 
     day: date
     commit: str
@@ -64,9 +64,9 @@ class Skipped(NamedTuple):
 
 
 class Texts(_Frozen):
-    """What is said of the playlist itself: pairs of the number of a version and the value from there on.
+    """The texts of the playlist itself: pairs of a version's number and the value from this version on.
 
-    `description` is the text that a person sees, without Spotify's HTML.
+    `description` is the visible text, without Spotify's HTML.
     """
 
     name: tuple[tuple[int, str], ...] = ()
@@ -81,9 +81,9 @@ TEXT_KEYS: Final = tuple(Texts.model_fields)
 
 
 class Timeline(_Frozen):
-    """All versions of one playlist, the oldest first; `tracks` holds each track once for each wording of its facts.
+    """All versions of one playlist, oldest first. `tracks` holds each track once per wording of its facts.
 
-    `is_cut` says that there were versions before the first one which this clone does not have.
+    `is_cut` is true if this clone lacks versions before the first.
     """
 
     format: int
@@ -96,15 +96,15 @@ class Timeline(_Frozen):
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The day of each version; they never descend."""
+        """The day of each version. The days never descend."""
         return tuple(version.day for version in self.versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A playlist as it was: `day` and `commit` are those of the version. `tracks` are in the order of the playlist.
+    """A past state of a playlist. `day` and `commit` are those of the version. `tracks` are in the playlist's order.
 
-    `commit` is None where the state does not come from git.
+    `commit` is None if the state does not come from git.
     """
 
     playlist_id: PlaylistId
@@ -120,14 +120,14 @@ class State:
 
     @property
     def title(self) -> str:
-        """The name to show: the alias from the registry, else Spotify's."""
+        """The name to show: the alias from the registry, or else Spotify's name."""
         return self.alias or self.name
 
 
 class Presence(NamedTuple):
-    """One time that a track belonged: `removed_on` is the day of the first version without it, None while it is there.
+    """A time in which a track belonged. `removed_on` is the day of the first version without it, None if current.
 
-    `upper_bound` says that it may have belonged before `added_on`.
+    `upper_bound` is true if the track may have belonged before `added_on`.
     """
 
     song: Song
@@ -141,7 +141,7 @@ def read_timeline(content: bytes, *, of: PlaylistId | None = None) -> Timeline:
 
     Raises:
         NewerFormatError: a newer program wrote it.
-        ValueError: it is none, or of another format or, where `of` names one, of another playlist.
+        ValueError: the data is no timeline, has another format, or is not of the playlist that `of` names.
     """
     try:
         text = gzip.decompress(content)
@@ -199,12 +199,12 @@ def _parsed(text: bytes) -> Timeline:
 
 
 def timeline_bytes(timeline: Timeline) -> bytes:
-    """The timeline as gzipped JSON; equal timelines give equal bytes."""
+    """The timeline as gzipped JSON. Equal timelines give equal bytes."""
     return gzip.compress(timeline.model_dump_json(exclude_defaults=True).encode(), compresslevel=6, mtime=0)
 
 
 def song_of(track: Track | Item) -> Song:
-    """What a track of a record, or an item of a snapshot, is, without its days."""
+    """The facts of a record's track or of a snapshot's item, without its days."""
     return Song.model_construct(
         None,
         uri=track.uri,
@@ -218,17 +218,17 @@ def song_of(track: Track | Item) -> Song:
 
 
 def positions(gaps: Sequence[int]) -> list[int]:
-    """The ascending positions that gaps stand for."""
+    """The ascending positions for these gaps."""
     return [total + number for number, total in enumerate(accumulate(gaps))]
 
 
 def gaps(ascending: Sequence[int]) -> tuple[int, ...]:
-    """Ascending positions as gaps; the first counts from 0."""
+    """Ascending positions as gaps. The first gap counts from 0."""
     return tuple(here - before - 1 for before, here in zip([-1, *ascending], ascending, strict=False))
 
 
 def orders(timeline: Timeline) -> Iterator[list[int]]:
-    """The numbers of the tracks in each version's order, the oldest first. The list is changed in place between two."""
+    """The track numbers in each version's order, oldest first. The list is changed in place for each version."""
     rows: list[int] = []
     for version in timeline.versions:
         for position in reversed(positions(version.deleted)):
@@ -239,24 +239,24 @@ def orders(timeline: Timeline) -> Iterator[list[int]]:
 
 
 def as_of(timeline: Timeline, day: date) -> State | None:
-    """The playlist at the end of a day; None for a day before the first version."""
+    """The playlist at the end of a day, None before the first version."""
     number = bisect_right(timeline.days, day) - 1
     return state_at(timeline, number) if number >= 0 else None
 
 
 def state_at(timeline: Timeline, number: int) -> State:
-    """The playlist as version `number` has it, counted from 0."""
+    """The playlist in version `number`, counted from 0."""
     rows = next(order for count, order in enumerate(orders(timeline)) if count == number)
     return state_of_rows(timeline, number, rows)
 
 
 def last_state(timeline: Timeline) -> State:
-    """The playlist as the newest version has it."""
+    """The playlist in the newest version."""
     return state_at(timeline, len(timeline.versions) - 1)
 
 
 def state_of_rows(timeline: Timeline, number: int, rows: Sequence[int]) -> State:
-    """The state of version `number`, whose order is known already."""
+    """The state of version `number`, from its known order."""
     version = timeline.versions[number]
     tracks = tuple(timeline.tracks[row] for row in rows)
     texts = {key: _text_at(getattr(timeline.texts, key), number) for key in TEXT_KEYS}
@@ -264,7 +264,7 @@ def state_of_rows(timeline: Timeline, number: int, rows: Sequence[int]) -> State
 
 
 def day_ends(timeline: Timeline) -> Iterator[State]:
-    """The state at the end of each day on which there is a version, the oldest first."""
+    """The state at the end of each day with a version, oldest first."""
     days = timeline.days
     for number, rows in enumerate(orders(timeline)):
         if number + 1 == len(days) or days[number + 1] != days[number]:
@@ -272,7 +272,7 @@ def day_ends(timeline: Timeline) -> Iterator[State]:
 
 
 def presences(timeline: Timeline) -> tuple[Presence, ...]:
-    """When each track belonged, by the days of the versions; the newest facts of each, in the order of first days."""
+    """The times of each track by the versions' days, with its newest facts, in the order of first days."""
     newest = {song.uri: song for song in timeline.tracks}
     began: dict[str, date] = {}
     found: list[Presence] = []

@@ -1,4 +1,4 @@
-"""The whole archive, playlist by playlist: what is there now, all that ever belonged, and the versions in git."""
+"""The whole archive, playlist by playlist: current songs, all songs ever, and the versions in git."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from .timeline import Presence, State, Timeline, last_state, presences
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
-    """All that is known of one playlist. `timeline` is None where git has no version of it.
+    """Everything known about one playlist. `timeline` is None if git has no version of the playlist.
 
-    `first_archived` is the day of the first version that is known.
+    `first_archived` is the day of the first known version.
     """
 
     state: State
@@ -29,15 +29,15 @@ class Archived:
     first_archived: date
     timeline: Timeline | None = None
     older: Sequence[Event] = ()
-    """What the record tells of days before git's first version, the newest first."""
+    """The record's changes before git's first version, newest first."""
 
     def events(self) -> list[Event]:
-        """All changes, the oldest first; none without git."""
+        """All changes, oldest first. Empty without git."""
         return [*reversed([*joined(events(self.timeline), self.older)])] if self.timeline else []
 
 
 class Likes(NamedTuple):
-    """How many likes a playlist had on a day."""
+    """The number of likes of a playlist on a day."""
 
     playlist_id: PlaylistId
     day: date
@@ -45,7 +45,7 @@ class Likes(NamedTuple):
 
 
 class WholeArchive:
-    """The archive at `root`, or only some of its playlists; `notes` grows while it is read."""
+    """The archive at `root`, or only some of its playlists. `notes` grows during reading."""
 
     def __init__(self, root: Path, only: Collection[PlaylistId] = ()) -> None:
         self._store = Store(root)
@@ -54,14 +54,14 @@ class WholeArchive:
         self._notes: list[str] = []
 
     def __iter__(self) -> Iterator[Archived]:
-        """Every playlist that has a record or a version in git, by id."""
+        """Every playlist with a record or a version in git, by id."""
         known = self._history.timelines
         for playlist_id in sorted({*self._store.records(), *(known.ids() if known else ())}):
             if not self._only or playlist_id in self._only:
                 yield from self._archived(playlist_id)
 
     def likes(self) -> Iterator[Likes]:
-        """Every number of likes that was seen, by playlist and day within each month.
+        """Every observed number of likes, by playlist and day within each month.
 
         Raises:
             RecordError: a table cannot be read.
@@ -78,7 +78,7 @@ class WholeArchive:
 
     @property
     def basis(self) -> Basis:
-        """What is exported rests on; complete when all playlists were read."""
+        """The basis of the export. It is complete after all playlists were read."""
         found = self._history.log_basis(sorted(self._only))
         return Basis(commit=found.commit, is_ordered=found.is_ordered, notes=(*found.notes, *self._notes))
 

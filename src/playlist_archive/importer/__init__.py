@@ -1,1 +1,1 @@
-"""What brings other archives along: old ones in git, and single files that other programs made. All become records."""
+"""Imports old archives in git, and single files of other programs. All become records."""

@@ -1,4 +1,4 @@
-"""Takes playlists of another archive over: merges their days as a run would have, and joins them with what is here."""
+"""Takes over playlists of another archive: merges their days as a run would, and joins them with the records here."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -20,7 +20,7 @@ from .source import SourceError, opened
 
 
 class Choice(NamedTuple):
-    """Which playlists to take over: those named, which are registered then; or all; or else those of the registry."""
+    """The playlists to take over: the named ones, which are then registered; or all; or those in the registry."""
 
     named: tuple[PlaylistId, ...] = ()
     every: bool = False
@@ -29,8 +29,8 @@ class Choice(NamedTuple):
 class Adopted(NamedTuple):
     """A playlist that was taken over.
 
-    `record` is what the archive holds of it now; `is_new` tells that it held nothing before. `days` are those with a
-    version in the source, `first` and `last` among them.
+    `record` is the archive's new record, `is_new` is true if the archive had no record before. `days` is the number of
+    days with a version in the source, `first` and `last` the first and last of them.
     """
 
     record: Record
@@ -41,18 +41,18 @@ class Adopted(NamedTuple):
 
 
 class Import(NamedTuple):
-    """What was read, and what became of it. `known` are playlists of which there was nothing older than here."""
+    """The result of reading a source. `known` are playlists without older days than the archive has."""
 
     adopted: tuple[Adopted, ...]
     known: tuple[PlaylistId, ...]
     faults: tuple[Fault, ...]
     entries: Mapping[PlaylistId, str]
-    """The registry entries to write: id → alias, empty for none."""
+    """The registry entries to write: id → alias. An empty text means no alias."""
     days: Mapping[PlaylistId, tuple[Dated, ...]]
     commits: int = 0
     versions: int = 0
     others: int = 0
-    """Playlists of the source that were not asked for."""
+    """Playlists of the source that the user did not ask for."""
     likes: Mapping[PlaylistId, LikesByDay] = MappingProxyType({})
 
 
@@ -65,11 +65,11 @@ def read_import(
     today: date,
     progress: Callable[[], None] = lambda: None,
 ) -> Import:
-    """What an old archive adds to the one in `root`; nothing is written. No commit is younger than `today`.
+    """The additions of an old archive to the archive in `root`. Nothing is written. No commit is later than `today`.
 
     Raises:
-        SourceError: there is no old archive, or it has none of the playlists.
-        RecordError: a record that is here cannot be read.
+        SourceError: the source is no old archive, or has none of the playlists.
+        RecordError: a record of this archive cannot be read.
     """
     records = Records(root)
     with opened(source) as repository:
@@ -89,7 +89,7 @@ def adopt(
     choice: Choice,
     record_of: Callable[[PlaylistId], Record | None],
 ) -> Import:
-    """What the chosen playlists of an old archive become, beside the records that are here. Pure."""
+    """The chosen playlists of an old archive, joined with the records of this archive. Pure."""
     adopted: list[Adopted] = []
     known: list[PlaylistId] = []
     for playlist_id in chosen:
@@ -107,7 +107,7 @@ def adopt(
 
 
 def _older(found: OldArchive, playlist_id: PlaylistId, ours: Record | None, registry: Registry) -> Record | None:
-    """What the old archive knows of a playlist from before our first day; None where that is nothing."""
+    """The old archive's knowledge of a playlist before our first day, None if there is none."""
     alias = registry.aliases.get(playlist_id)
     if whole := found.records.get(playlist_id):
         cut = until(whole, ours.first_archived) if ours else whole
@@ -118,7 +118,7 @@ def _older(found: OldArchive, playlist_id: PlaylistId, ours: Record | None, regi
 
 
 def merged(days: Iterable[Dated], *, alias: str | None) -> Record:
-    """The record after all these days, of which there is at least one."""
+    """The record after all these days. At least one day is needed."""
     fold = Fold(alias=alias)
     for day, snapshot in days:
         fold.add(snapshot, today=day)
@@ -128,33 +128,33 @@ def merged(days: Iterable[Dated], *, alias: str | None) -> Record:
 
 
 class Records:
-    """The records that are here, each read once."""
+    """The records of this archive, each read once."""
 
     def __init__(self, root: Path) -> None:
         self._store = Store(root)
         self._known: dict[PlaylistId, Record | None] = {}
 
     def record(self, playlist_id: PlaylistId) -> Record | None:
-        """The record that is here.
+        """The record of this archive.
 
         Raises:
-            RecordError: it cannot be read.
+            RecordError: the record cannot be read.
         """
         if playlist_id not in self._known:
             self._known[playlist_id] = self._store.record(playlist_id)
         return self._known[playlist_id]
 
     def begin(self, playlist_id: PlaylistId) -> date | None:
-        """Since when the playlist is archived here."""
+        """The first day of the playlist in this archive."""
         record = self.record(playlist_id)
         return record.first_archived if record else None
 
 
 def choose(days: Mapping[PlaylistId, object], registry: Registry, choice: Choice) -> list[PlaylistId]:
-    """Which of the playlists of a source are taken over.
+    """The playlists of a source to take over.
 
     Raises:
-        SourceError: one that was named is not among them, or none is wanted.
+        SourceError: a named playlist is not in the source, or no playlist is wanted.
     """
     if missing := [name for name in choice.named if name not in days]:
         remedy = f"leave it out, or name others of its {len(days)}"
@@ -169,6 +169,6 @@ def choose(days: Mapping[PlaylistId, object], registry: Registry, choice: Choice
 
 
 def _alias(text: str) -> str:
-    """The name that an old archive gave a playlist, where it can be one of ours."""
+    """The old archive's name of a playlist, if it is valid as an alias here."""
     text = text.strip()
     return "" if UNPRINTABLE.search(text) or len(text) > ALIAS_CHARACTERS else text

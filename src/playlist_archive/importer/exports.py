@@ -1,4 +1,4 @@
-"""Takes files over that this program or others made of playlists: whole archives, or single playlists on a day."""
+"""Imports exports of this program and others: whole archives, or single playlists on a day."""
 
 import csv
 import json
@@ -27,7 +27,7 @@ _DATABASE: Final = b"SQLite format 3"
 _WORD = re.compile(r"\w+")
 
 Part = Export | Shown | Whole
-"""What a file holds: one playlist, or many with all their days."""
+"""The contents of a file: one playlist, or many playlists with all their days."""
 
 
 _NAME_IT: Final = "name the file after its id"
@@ -35,7 +35,7 @@ _LEAVE_ONE: Final = "leave one of them"
 
 
 class _Found:
-    """What the files hold, playlist by playlist, and what is wrong with them."""
+    """The contents of the files by playlist, and the faults of the files."""
 
     def __init__(self, day: date | None, known: Mapping[str, PlaylistId]) -> None:
         self.days: dict[PlaylistId, dict[date, Snapshot]] = {}
@@ -46,7 +46,7 @@ class _Found:
         self._known = known
 
     def take(self, path: str, part: Part) -> None:
-        """Puts what a file holds where it belongs."""
+        """Adds the contents of a file."""
         if isinstance(part, Whole):
             for record in part.records:
                 if record.id in self.records:
@@ -62,7 +62,7 @@ class _Found:
             self.fault(path, f"{part.name!r} is no playlist of here", _NAME_IT)
 
     def fault(self, path: str, message: str, remedy: str = "") -> None:
-        """Notes what is wrong with a file."""
+        """Notes a fault of a file."""
         self.faults.append(Fault("", path, message, remedy))
 
     def _take(self, path: str, snapshot: Snapshot, day: date | None) -> None:
@@ -75,7 +75,7 @@ class _Found:
             days[day] = snapshot
 
     def archive(self, records: Records) -> OldArchive:
-        """All of it, without what is not older than the records that are here."""
+        """All files as one archive. Single days are only those before this archive's records begin."""
         for twice in self.records.keys() & self.days.keys():
             self.fault("", f"{twice} is in a whole archive, and in a file of its own, which is left out")
             del self.days[twice]
@@ -91,13 +91,13 @@ class _Found:
 
 
 def read_exports(root: Path, place: Path, day: date | None, registry: Registry, choice: Choice) -> Import:
-    """What a file, or the files of a folder, add to the archive in `root`; nothing is written.
+    """The additions of a file, or of a folder's files, to the archive in `root`. Nothing is written.
 
-    `day` is that of the files that do not say theirs.
+    `day` is the day of files without a day of their own.
 
     Raises:
-        SourceError: no file is of a playlist that is wanted.
-        RecordError: a record that is here cannot be read.
+        SourceError: no file is of a wanted playlist.
+        RecordError: a record of this archive cannot be read.
     """
     found = _Found(day, _by_name(root, registry))
     for path, part in _parts(place, found):
@@ -112,7 +112,7 @@ def read_exports(root: Path, place: Path, day: date | None, registry: Registry, 
 
 
 def _nothing_known(place: Path, faults: list[Fault]) -> SourceError:
-    """That no file is of use, with what is wrong with the first."""
+    """The error that no file is usable, with the fault of the first file."""
     message = f"{place} has no export of a playlist that is known"
     remedy = "name each file after the id of its playlist"
     if not faults:
@@ -121,7 +121,7 @@ def _nothing_known(place: Path, faults: list[Fault]) -> SourceError:
 
 
 def _parts(place: Path, found: _Found) -> Iterator[tuple[str, Part]]:
-    """What the files hold, each with its name. Files that are none of an export are faults."""
+    """The contents of each file, with its name. Files that are no export become faults."""
     try:
         files = [file for file in sorted(place.iterdir()) if file.is_file()] if place.is_dir() else [place]
     except OSError as error:
@@ -148,11 +148,11 @@ def _read(file: Path, found: _Found, contents: Callable[[], Iterable[Part]]) -> 
 
 
 def _contents(file: Path) -> Iterable[Part]:
-    """What one file holds.
+    """The contents of one file.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError, SpotifyError, csv.Error, RecursionError: it is not what its name says.
+        OSError: the file cannot be read.
+        ValueError, SpotifyError, csv.Error, RecursionError: the contents do not fit the file's name.
     """
     text = _text(file)
     if file.suffix.lower() == ".json":
@@ -192,7 +192,7 @@ def _snapshot(export: Export, playlist_id: PlaylistId) -> Snapshot:
 
 
 def _by_name(root: Path, registry: Registry) -> Mapping[str, PlaylistId]:
-    """The playlists of the archive by their names; those of a name that several have are left out."""
+    """The playlists of the archive by name. Playlists that share a name are left out."""
     found: dict[str, set[PlaylistId]] = {}
     for playlist_id, name in _names(root, registry):
         found.setdefault(_words(name), set()).add(playlist_id)
@@ -212,5 +212,5 @@ def _names(root: Path, registry: Registry) -> Iterable[tuple[PlaylistId, str]]:
 
 
 def _words(name: str) -> str:
-    """A name as programs spell it in file names: without case, and with whatever between its words."""
+    """The words of a name without case, for comparison with file names of other programs."""
     return " ".join(_WORD.findall(name.lower().replace("_", " ")))

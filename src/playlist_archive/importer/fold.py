@@ -1,7 +1,7 @@
-"""Merges the versions of a playlist one after the other, as runs would have, at the cost of what changed. Pure.
+"""Merges the versions of a playlist one after the other, as runs would. The cost depends only on the changes. Pure.
 
-Where each identity is one row and none is null, a merge looks at new, gone and changed rows alone. So it is given only
-those; the result is that of merging all of them, which a test holds.
+If each identity is one row and no row is null, a merge depends only on new, gone and changed rows. So only these rows
+are merged. A test checks that the result equals a merge of all rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ KindT = TypeVar("KindT")
 
 
 class Fold:
-    """The record of one playlist, version by version. Rows that are the same object count as the same row."""
+    """The record of one playlist, built version by version. Rows that are the same object count as the same row."""
 
     def __init__(self, *, alias: str | None = None) -> None:
         self._alias = alias
@@ -27,7 +27,7 @@ class Fold:
         self._gone: dict[str, Track] = {}
 
     def add(self, snapshot: Snapshot, *, today: date) -> None:
-        """Merges the version of a day, which is not before that of the last one."""
+        """Merges the version of a day. Callers add the days in order."""
         by_uri = {item.uri: item for item in snapshot.items}
         if self._head is None or not self._is_quick(self._head, snapshot, by_uri):
             self._take(merge(self.record(), snapshot, today=today, alias=self._alias))
@@ -36,7 +36,7 @@ class Fold:
         self._rows, self._by_uri = snapshot.items, by_uri
 
     def record(self) -> Record | None:
-        """The record after all versions; None before the first."""
+        """The record after all versions, None before the first."""
         if self._head is None or self._whole:
             return self._whole
         tracks = tuple(self._present[item.uri] for item in self._rows)
@@ -44,9 +44,9 @@ class Fold:
         return self._head.model_copy(update={"tracks": tracks, "removed": removed})
 
     def _is_quick(self, head: Record, snapshot: Snapshot, by_uri: Mapping[str, Item]) -> bool:
-        """Whether nothing but songs, name and description can be new, each identity is one row, and none is null.
+        """Whether only songs, name and description can be new, each identity is one row, and no row is null.
 
-        Likes and snapshot ids are taken over only together with other changes, of which the order is one.
+        Likes and snapshot ids are taken over only with other changes. A changed order is such a change.
         """
         quiet = (snapshot.likes, snapshot.snapshot_id, snapshot.null_items)
         is_single = self._whole is None or len(self._present) == len(self._whole.tracks)

@@ -1,4 +1,4 @@
-"""Reads playlists that other programs exported: Exportify's CSV, spotify-backup's JSON and text, Soundiiz's CSV."""
+"""Reads playlists from other programs: Exportify's CSV, spotify-backup's JSON and text, Soundiiz's CSV."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "added": ("added at", "addeddate", "added_at", "added"),
     "added_by": ("added by", "addedby"),
 }
-"""What a column is called by the programs that are known, in lower case; the surest name first."""
+"""The names of each column in the known programs, in lower case, most reliable name first."""
 
 _SONG = re.compile(
     r"(?:https?://open\.spotify\.com/(?:[^/?#\s]+/)*?|spotify:)(track|episode)[:/]([0-9A-Za-z]{22})(?:\?.*)?"
@@ -38,15 +38,15 @@ _LOCAL = re.compile(r"spotify:local:.*")
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 _WORD = re.compile(r"\w+")
 _BACKUP_COLUMNS: Final = 4
-"""Title, artists, album, uri; newer versions add the day of release."""
+"""The columns title, artists, album, uri. Newer versions add the day of release."""
 
 
 class ExportError(ProblemError):
-    """A file cannot be read; the message says why."""
+    """A file cannot be read. The message says why."""
 
 
 class _Backup(BaseModel):
-    """A playlist in spotify-backup's JSON: that of the Web API, with its rows under `tracks`."""
+    """A playlist in spotify-backup's JSON: the Web API's playlist, with its rows under `tracks`."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -59,7 +59,7 @@ class _Backup(BaseModel):
 
 
 class Export(NamedTuple):
-    """One exported playlist. `playlist_id` is None where the file does not say of which; the name may tell."""
+    """One exported playlist. `playlist_id` is None if the file has no id; then the name may identify the playlist."""
 
     path: str
     playlist_id: PlaylistId | None
@@ -69,11 +69,11 @@ class Export(NamedTuple):
     owner: Named = Named()
     snapshot_id: str = ""
     day: date | None = None
-    """Where the file says on which day it was so."""
+    """The day of the contents, if the file gives one."""
 
 
 def from_json(data: object, path: str) -> Iterator[Export]:
-    """spotify-backup's JSON: one playlist, or a list of them.
+    """The playlists in spotify-backup's JSON, which is one playlist or a list.
 
     Raises:
         ExportError: it is something else.
@@ -92,7 +92,7 @@ def from_json(data: object, path: str) -> Iterator[Export]:
 
 
 def from_text(text: str, path: str) -> Iterator[Export]:
-    """spotify-backup's text: the name of a playlist, a line per song with tabs between its facts, a blank line.
+    """The playlists in spotify-backup's text: a name, a line per song with tabs between its facts, a blank line.
 
     Raises:
         ExportError: it is something else.
@@ -107,11 +107,11 @@ def from_text(text: str, path: str) -> Iterator[Export]:
 
 
 def from_csv(text: str, file: Path) -> Export:
-    """A table with a row per song, as many programs write it.
+    """The playlist in a table with a row per song, as many programs write it.
 
     Raises:
-        ExportError: it has no rows, or one of them has no link.
-        csv.Error: it is no table.
+        ExportError: the table has no rows, or a row has no link.
+        csv.Error: the file is no table.
     """
     header, *rows = [row for _, row in csv_rows(text)] or [[]]
     if not header:
@@ -125,7 +125,7 @@ def from_csv(text: str, file: Path) -> Export:
     if "uri" not in places:
         raise ExportError("it has no column with links to songs, and titles alone do not say which songs they are")
     items = []
-    is_ours = names == ["position", *SONG_COLUMNS]  # what `show --format csv` writes
+    is_ours = names == ["position", *SONG_COLUMNS]  # the columns of `show --format csv`
     written = bare if is_ours else str.strip
     for row in filter(any, rows):
         cells = {column: written(row[place]) for column, place in places.items() if place < len(row)}
@@ -138,7 +138,7 @@ def _item(cells: Mapping[str, str], label: str) -> Item:
     """The song of a row.
 
     Raises:
-        ExportError: it has no link.
+        ExportError: the row has no link.
     """
     names, uris = _artists(cells)
     uri = _uri(cells.get("uri", ""), label)
@@ -159,7 +159,7 @@ def _item(cells: Mapping[str, str], label: str) -> Item:
 
 
 def _artists(cells: Mapping[str, str]) -> tuple[list[str], list[str | None]]:
-    """Names and ids; where the names cannot be told apart they stay one."""
+    """The artists with names and ids. Names that cannot be separated stay one name."""
     text = cells.get("artists", "")
     uris = [_last(uri.strip()) for uri in cells.get("artist_uris", "").split(",") if uri.strip()]
     names = re.split(r";\s*|,\s*", text) if text else []

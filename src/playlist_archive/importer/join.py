@@ -1,4 +1,4 @@
-"""Two records of one playlist, the older of which ends before the other begins, become one. Pure."""
+"""Joins two records of one playlist. The older record ends before the newer one begins. Pure."""
 
 from datetime import date
 
@@ -6,14 +6,14 @@ from ..archive.merge import leaving_order, merge
 from ..archive.model import Item, Record, Snapshot, Span, Track, by_identity, facts
 
 Times = tuple[tuple[date, date | None], ...]
-"""When a track belonged: the day it came, and the day it went, None while it is there."""
+"""A time in which a track belonged: the days of addition and removal. The removal is None for a current track."""
 
 
 def precede(older: Record, ours: Record) -> Record:
-    """Our record as it would be had we archived since the older one began; nothing of ours is lost.
+    """Our record, extended to the past by the older record. Nothing of our record is lost.
 
-    Every day of `older` lies before `ours.first_archived`. What our first snapshot of that day had is seen from its
-    days, and merged into the older record as a run would have; what came after it is ours alone.
+    Every day of `older` lies before `ours.first_archived`. The days of our record show its first snapshot. That
+    snapshot is merged into the older record, as a run would do it. Later changes come from our record alone.
     """
     then = merge(older, _first_snapshot(ours), today=ours.first_archived, alias=ours.alias)
     before = {**by_identity(then.removed), **by_identity(then.tracks)}
@@ -30,7 +30,7 @@ def precede(older: Record, ours: Record) -> Record:
 
 
 def _first_snapshot(ours: Record) -> Snapshot:
-    """What our first snapshot had: all that came no later than its day. Days that are only ours are not given."""
+    """Our first snapshot: all tracks that came by its day. Days that only our clock gave are left out."""
     tracks = by_identity((*ours.removed, *ours.tracks)).values()
     items = (
         Item(*facts(track))._replace(added_on=_first_given(track))
@@ -41,14 +41,14 @@ def _first_snapshot(ours: Record) -> Snapshot:
 
 
 def _first_given(track: Track) -> date | None:
-    """The day that Spotify gave for the first time that a track belonged; None where only our clock tells."""
+    """Spotify's day for the first addition of a track, None if only our clock gave a day."""
     if not track.spans:
         return track.given_on
     return None if track.upper_bound or 0 in track.observed else track.first_added
 
 
 def _joined(track: Track, before: Track | None) -> Track:
-    """Our track with the times before ours: its first time goes on from the older one's last, or comes after it."""
+    """Our track with its older times before. Its first time continues the last older time, or follows it."""
     if before is None:
         return track
     first, *later = _times(track)
@@ -74,7 +74,7 @@ def _times(track: Track) -> Times:
 
 
 def until(record: Record, day: date) -> Record | None:
-    """The record as it was before a day; None where there was none. Of the order then nothing is known."""
+    """The record as it was before a day, None without a record. The order of that day is unknown."""
     if record.first_archived >= day:
         return None
     found = [_track_until(track, day) for track in (*record.tracks, *record.removed) if track.first_added < day]
@@ -99,6 +99,6 @@ def _track_until(track: Track, day: date) -> Track:
 
 
 def days_of(record: Record) -> list[date]:
-    """The days that a record tells of, in order."""
+    """All days in a record, in order."""
     times = (time for track in (*record.tracks, *record.removed) for time in _times(track))
     return sorted({record.first_archived, *(day for time in times for day in time if day)})

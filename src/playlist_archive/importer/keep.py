@@ -1,4 +1,4 @@
-"""Writes what was imported, and commits it: the only part of an import that changes anything."""
+"""Writes the imported files, and commits them. Only this part of an import changes anything."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -20,10 +20,10 @@ from .replay import replay
 
 
 class Kept(NamedTuple):
-    """What became of an import: files written, commits of replayed days, whether the rest is committed too.
+    """The outcome of an import: written files, commits of replayed days, and whether the other files are committed.
 
-    `problem` says what stays as it is, the index page or a table of likes, where another file cannot be read.
-    `in_the_way` is what keeps git's own index from knowing of the commit; it is empty otherwise.
+    `problem` names the index page or table of likes that stays unchanged because another file cannot be read.
+    `in_the_way` is the reason if git's own index could not be updated, else it is empty.
     """
 
     files: int
@@ -42,14 +42,14 @@ def keep(
     with_history: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> Kept:
-    """Writes records, pages, registry entries and the index, and makes one commit of them where there is a repository.
+    """Writes records, pages, registry entries and the index. In a repository, makes one commit of them.
 
-    `with_history` gives the days of playlists that are new here commits of their own before that, for each version of
-    which `progress` is called.
+    With `with_history`, the days of new playlists first get their own commits. `progress` is called for each of their
+    versions.
 
     Raises:
-        GitError: it can be seen that git would refuse, and nothing was done; or git refuses.
-        StoreError: the disk does not take it; each file is as it was, or whole and new.
+        GitError: git refuses. If the refusal was foreseen, nothing was done.
+        StoreError: a file cannot be written. Each file is either unchanged, or new and complete.
     """
     store, git = Store(root), Git(root)
     with store.locked():
@@ -68,7 +68,7 @@ def keep(
 
 
 def _write(store: Store, found: Import, registry: Registry, repository: Repository) -> Note | None:
-    """Writes all files; returns why the index was left as it is, if it was."""
+    """Writes all files. Returns the reason if the index stays unchanged."""
     problem = None
     for playlist_id, alias in found.entries.items():
         store.write(layout.registry_entry(playlist_id), f"{alias}\n" if alias else "")
@@ -95,9 +95,9 @@ def _likes(found: Import) -> Iterator[tuple[str, date, int]]:
 
 
 def _commit(git: Git, paths: Iterable[str], playlists: int) -> str | None:
-    """Commits the files and nothing else; None where none of them differs from the last commit.
+    """Commits only these files. None if no file differs from the last commit.
 
-    Returns what keeps the user's index from being in line, empty if nothing does.
+    Returns the reason if the user's index could not be updated, else an empty text.
     """
     found = changes_at(git, paths)
     if not found:

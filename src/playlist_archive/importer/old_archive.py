@@ -1,4 +1,4 @@
-"""Reads an old archive from git: every playlist's newest version of each UTC day, streamed."""
+"""Reads an old archive from git: the newest version of every playlist per UTC day, as a stream."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -14,18 +14,18 @@ from .pages import PageError, PageReader
 from .source import Source, SourceError
 
 ESCAPED_SINCE: Final = date(2021, 12, 1)
-"""When old archives began to escape Markdown. Pages that are named by id are escaped whenever they look so."""
+"""The day on which old archives began to escape Markdown. Pages named by id count as escaped if they look escaped."""
 
 
 class Dated(NamedTuple):
-    """A playlist as it was at the end of a day."""
+    """A playlist at the end of a day."""
 
     day: date
     snapshot: Snapshot
 
 
 class OldArchive(NamedTuple):
-    """What was read: each playlist's days in order, and the names that the archive had given playlists."""
+    """The contents of an old archive: each playlist's days in order, and the archive's names for playlists."""
 
     days: Mapping[PlaylistId, tuple[Dated, ...]]
     aliases: Mapping[PlaylistId, str]
@@ -33,9 +33,9 @@ class OldArchive(NamedTuple):
     commits: int
     versions: int
     lists: Mapping[PlaylistId, Sequence[Version]] = MappingProxyType({})
-    """The lists of likes, which are not read yet."""
+    """The lists of likes, not read yet."""
     records: Mapping[PlaylistId, Record] = MappingProxyType({})
-    """Playlists that are known with all their days; of these there are no single ones."""
+    """Playlists with all their days. Their tuple in `days` is empty."""
 
 
 def read(
@@ -45,13 +45,13 @@ def read(
     today: date,
     progress: Callable[[], None] = lambda: None,
 ) -> OldArchive:
-    """All that the branch of a repository holds, but for the likes.
+    """The contents of a repository's branch, without the likes.
 
-    `until` says from which day on a playlist's pages are not wanted. A clock that was ahead of `today` was wrong.
-    `progress` is called for each version that was read.
+    `until` gives the day from which a playlist's pages are not wanted. Days after `today` come from a wrong clock.
+    `progress` is called for each version read.
 
     Raises:
-        SourceError: it is no old archive, or cannot be read.
+        SourceError: the repository is no old archive, or cannot be read.
     """
     log = read_log(source, today=today)
     chosen = list(_last_of_each_day(log.pages))
@@ -82,7 +82,7 @@ def _in_order(
 
 
 class _Reader:
-    """Makes snapshots of texts, by what the path says of their era."""
+    """Makes snapshots from texts. The path tells the era of a text."""
 
     def __init__(self) -> None:
         self._pages = PageReader()
@@ -95,7 +95,7 @@ class _Reader:
         aliases: dict[PlaylistId, str],
         faults: list[Fault],
     ) -> None:
-        """Puts what a version says where it belongs; the newest of a day wins, and JSON wins over a page."""
+        """Adds the contents of a version. The newest version of a day wins, and JSON wins over a page."""
         folder, _, name = version.path.rpartition("/")
         if folder == layout.OLD_ALIASES:
             if playlist_id := parse_or_none(name):
@@ -127,7 +127,7 @@ def _rank(version: Version) -> tuple[int, bool]:
 
 
 def _last_of_each_day(versions: Iterable[Version]) -> Iterator[Version]:
-    """The last version of each file on each day; a file that a day took away counts as it was before."""
+    """The last version of each file per day. If a day deleted a file, the version before counts."""
     last: dict[tuple[str, date], Version] = {}
     for version in versions:
         last[version.path, version.day] = version

@@ -52,10 +52,10 @@ class _Playlist(_Old):
 
 
 def read_json(text: str, *, expected: PlaylistId) -> Snapshot:
-    """The playlist in a file whose name says that it is `expected`.
+    """The playlist in a file. Its id must be `expected`, the id in the file's name.
 
     Raises:
-        PageError: it is no JSON of a playlist, or of another one.
+        PageError: the text is no JSON of a playlist, or of another playlist.
     """
     try:
         playlist = _Playlist.model_validate_json(text)
@@ -79,7 +79,7 @@ def read_json(text: str, *, expected: PlaylistId) -> Snapshot:
 
 
 def parse_or_none(text: str) -> PlaylistId | None:
-    """The id of a playlist, None for what is none."""
+    """The id of a playlist, None for other texts."""
     try:
         return parse_playlist_id(text)
     except ValueError:
@@ -87,7 +87,7 @@ def parse_or_none(text: str) -> PlaylistId | None:
 
 
 def day_of(timestamp: str | None) -> date | None:
-    """The day of `2023-03-26 06:07:02` or of an ISO 8601 time; None for none, for nonsense, and for the sentinel."""
+    """The day of `2023-03-26 06:07:02` or of an ISO 8601 time. None for no day, for nonsense, and for the sentinel."""
     try:
         day = datetime.fromisoformat(timestamp or "").date()
     except ValueError:
@@ -96,7 +96,7 @@ def day_of(timestamp: str | None) -> date | None:
 
 
 def _item(track: _Track) -> Item | None:
-    """A row; None for one without an address, of which nobody knows what it was."""
+    """The item of a row, None for a row without an address, which cannot be identified."""
     found = _URL.fullmatch(track.url)
     if not found:
         return None

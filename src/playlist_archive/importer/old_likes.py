@@ -1,4 +1,4 @@
-"""The likes that an old archive noted day by day, from 2023 on: `followers/<id>.json`."""
+"""Reads the likes that an old archive noted per day, from 2023 on: `followers/<id>.json`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from .old_archive import Dated
 from .old_log import Fault, Version, sizes, texts
 
 LikesByDay = Mapping[date, int]
-"""Day → how many likes a playlist had on it."""
+"""Day → the playlist's number of likes on it."""
 
 _LIKES: Final = TypeAdapter(dict[date, Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]])
 
@@ -22,10 +22,10 @@ _LIKES: Final = TypeAdapter(dict[date, Annotated[int, Field(ge=0, le=LARGEST_NUM
 def read_likes(
     git: Git, lists: Mapping[PlaylistId, Sequence[Version]], playlists: Iterable[PlaylistId], faults: list[Fault]
 ) -> Mapping[PlaylistId, LikesByDay]:
-    """The likes of these playlists, by the newest list of each, and by those after which a list had less in it.
+    """The likes of these playlists, from the newest version of each list, and from versions that a later one shortened.
 
     Raises:
-        SourceError: git cannot read them.
+        SourceError: git cannot read the lists.
     """
     wanted = {version: name for name in playlists for version in lists.get(name, ())}
     known = dict(zip(wanted, sizes(git, [*wanted]), strict=True))
@@ -40,12 +40,12 @@ def read_likes(
 
 
 def _before_losses(versions: Sequence[Version], size: Mapping[Version, int]) -> Iterator[Version]:
-    """The versions that the next one is no longer than, and the last one: a list only grows, by a day at a time."""
+    """Each version before a version that is not longer, and the last version. Undamaged lists only grow."""
     yield from (before for before, after in pairwise(versions) if size[after] <= size[before])
     yield from versions[-1:]
 
 
 def with_shown(likes: LikesByDay, days: Iterable[Dated]) -> LikesByDay:
-    """The likes, and those of the pages for days that no list has."""
+    """The likes of the lists, and for missing days the likes on the pages."""
     shown = {day: snapshot.likes for day, snapshot in days if snapshot.likes is not None}
     return {**shown, **likes}

@@ -1,4 +1,4 @@
-"""What git has of an old archive: which commit left which file as what, on which day, and the texts."""
+"""Reads the versions of an old archive's files from git: their commits, days and texts."""
 
 import os
 from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, Sequence
@@ -16,15 +16,15 @@ from .old_json import parse_or_none
 from .source import Source, SourceError
 
 MOST_BYTES: Final = 1 << 26
-"""No page of a playlist is larger: 10,000 songs take about 4 MB."""
+"""The largest page of a playlist. 10,000 songs take about 4 MB."""
 
 _TOO_LARGE: Final = "it is too large for a page"
 _CHUNK: Final = 1 << 16
 _HEADER_WORDS: Final = 3
-"""Hash, kind and size, before a text that git has."""
+"""The number of fields before a text in git's answer: hash, kind and size."""
 
 _IS_FILE: Final = "100"
-"""How the modes of plain files begin."""
+"""The beginning of the modes of plain files."""
 
 _PATHS: Final = (layout.PRETTY, layout.OLD_ALIASES, layout.FOLLOWERS, layout.DATA)
 _LOG: Final = (
@@ -34,7 +34,7 @@ _LOG: Final = (
 
 
 class Fault(NamedTuple):
-    """A version that cannot be read: the commit, the file, what is wrong, and what to do. It costs only itself."""
+    """A version that cannot be read: the commit, the file, the problem and the remedy. All other versions are read."""
 
     commit: str
     path: str
@@ -43,12 +43,12 @@ class Fault(NamedTuple):
 
     @property
     def note(self) -> Note:
-        """What is told of it, besides where it is."""
+        """The note for users, without the place of the version."""
         return Note(self.message, self.remedy)
 
 
 class Version(NamedTuple):
-    """One file as a commit left it. `place` counts commits from the oldest."""
+    """The version of a file in a commit. `place` counts commits from the oldest."""
 
     place: int
     day: date
@@ -58,10 +58,10 @@ class Version(NamedTuple):
 
 
 class Log(NamedTuple):
-    """What the log of a repository says, from the oldest commit to the newest.
+    """The versions in a repository's log, from the oldest commit to the newest.
 
-    `pages` are versions of pages and aliases, `likes` those of each playlist's list of likes. `ours` says from which
-    commit on a playlist is archived by this program. `others` are no files, though their names are those of some.
+    `pages` are versions of pages and aliases, `likes` versions of each playlist's list of likes. `ours` gives the
+    commit from which this program archives a playlist. `others` have names of wanted files, but are no plain files.
     """
 
     pages: MutableSequence[Version]
@@ -72,7 +72,7 @@ class Log(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """What a commit did to a file. An empty `blob` says that it took the file away."""
+    """The change of a file in a commit. An empty `blob` means that the commit deleted the file."""
 
     place: int
     path: str
@@ -81,7 +81,7 @@ class _Line(NamedTuple):
 
 
 def read_log(source: Source, *, today: date) -> Log:
-    """Every version of the files that matter. No day is before that of the commit before, and none after `today`.
+    """Every version of the wanted files. Days never descend, and none is after `today`.
 
     Raises:
         SourceError: git cannot read the history.
@@ -122,10 +122,10 @@ def _sorted(lines: Iterable[_Line], commits: Sequence[str], days: Sequence[date]
 
 
 def texts(git: Git, versions: Sequence[Version], faults: list[Fault]) -> Iterator[tuple[Version, str]]:
-    """The versions' texts, in the order in which they are given; one that there is not is a fault.
+    """The texts of the versions, in the given order. A missing text becomes a fault.
 
     Raises:
-        SourceError: git cannot read them.
+        SourceError: git cannot read the versions.
     """
     for version, kind, size, output in _answers(git, "--batch", versions):
         if kind != "blob" or size > MOST_BYTES:
@@ -142,16 +142,16 @@ def texts(git: Git, versions: Sequence[Version], faults: list[Fault]) -> Iterato
 
 
 def sizes(git: Git, versions: Sequence[Version]) -> list[int]:
-    """How many bytes each version has; none for what git does not have.
+    """The size of each version in bytes, 0 if git lacks the version.
 
     Raises:
-        SourceError: git cannot read them.
+        SourceError: git cannot read the versions.
     """
     return [max(size, 0) for _, _, size, _ in _answers(git, "--batch-check", versions)]
 
 
 def _answers(git: Git, how: str, versions: Sequence[Version]) -> Iterator[tuple[Version, str, int, IO[bytes]]]:
-    """Each version with its kind, its size, and the stream that has its content next. -1 bytes: it has none."""
+    """Each version with its kind, its size, and a stream at its content. A size of -1 means no content."""
     asked = "".join(f"{version.blob}\n" for version in versions).encode()
     if not versions:
         return
@@ -163,7 +163,7 @@ def _answers(git: Git, how: str, versions: Sequence[Version]) -> Iterator[tuple[
 
 
 def _skip(output: IO[bytes], size: int) -> None:
-    """Leaves a content and the line end behind it unread."""
+    """Skips a content and the line end after it."""
     left = size + 1
     while left and (chunk := output.read(min(left, _CHUNK))):
         left -= len(chunk)
@@ -180,7 +180,7 @@ def _reading(git: Git, *command: str, text: bytes = b"") -> Iterator[IO[bytes]]:
 
 
 def _tokens(output: IO[bytes]) -> Iterator[bytes]:
-    """What NUL bytes and line ends behind them separate."""
+    """The parts between NUL bytes, without line ends after these bytes."""
     rest = b""
     while chunk := output.read(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\0")

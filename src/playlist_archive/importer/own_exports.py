@@ -1,6 +1,6 @@
-"""Reads what `export json`, `export csv` and `show --format json` of this program wrote (docs/export.md). Pure.
+"""Reads the output of `export json`, `export csv` and `show --format json` of this program (docs/export.md). Pure.
 
-An export of a whole archive knows the days of every song, so it becomes records, as they were.
+An export of a whole archive has the days of every song, so it becomes the original records.
 """
 
 import csv
@@ -22,22 +22,22 @@ from ..spotify.responses import LARGEST_NUMBER
 from .old_likes import LikesByDay
 
 TABLES: Final = ("playlists.csv", "songs.csv", "presences.csv", "likes.csv")
-"""The files of `export csv` that say what `export json` says."""
+"""The files of `export csv` with the contents of `export json`."""
 
 
 class OwnExportError(ProblemError):
-    """It is no export of this program; the message says why."""
+    """The file is no export of this program. The message says why."""
 
 
 class Whole(NamedTuple):
-    """The playlists of an export, and the likes that it knows."""
+    """The playlists and the likes of an export."""
 
     records: tuple[Record, ...]
     likes: Mapping[PlaylistId, LikesByDay]
 
 
 class Shown(NamedTuple):
-    """A playlist as `show` had it. `day` is None where the answer rests on no day."""
+    """A playlist from `show`. `day` is None if the answer has no day."""
 
     day: date | None
     snapshot: Snapshot
@@ -146,15 +146,15 @@ class _Shown(_Shape):
 
 
 def is_own(data: object) -> bool:
-    """Whether JSON looks like what this program writes."""
+    """Whether JSON looks like an export of this program."""
     return isinstance(data, dict) and ({"format", "playlists"} <= data.keys() or {"playlist", "basis"} <= data.keys())
 
 
 def read_own(data: object) -> Whole | Shown:
-    """What the JSON of this program says.
+    """The contents of this program's JSON.
 
     Raises:
-        OwnExportError: it is not as this program writes it, or of a newer version.
+        OwnExportError: the JSON is not as this program writes it, or from a newer version.
     """
     try:
         if isinstance(data, dict) and "playlists" in data:
@@ -190,10 +190,10 @@ def _whole(data: Mapping[str, Any]) -> Whole:
 
 
 def read_tables(texts: Mapping[str, str]) -> Whole:
-    """What the files of `export csv` say, by their names. The artists of a song are one name there, without ids.
+    """The contents of the files of `export csv`. The artists of a song are one name, without ids.
 
     Raises:
-        OwnExportError: they are not as this program writes them.
+        OwnExportError: the files are not as this program writes them.
     """
     try:
         playlists, songs, presences, likes = ([*_rows(texts.get(name, ""))] for name in TABLES)
@@ -215,7 +215,7 @@ _Row = Mapping[str, str]
 
 
 def _rows(text: str) -> Iterator[_Row]:
-    """The rows of a table, by column; an empty cell is none."""
+    """The rows of a table, by column. Empty cells are left out."""
     (_, header), *rows = csv_rows(text)
     for _, row in rows:
         yield {name: bare(cell) for name, cell in zip(header, row, strict=True) if cell}

@@ -1,6 +1,6 @@
 """Reads the pages of old archives: by name and unescaped (2019 to 2021), by id and escaped (since December 2021). Pure.
 
-A row is read from left to right, each link up to the first address that fits, so that titles may hold nearly anything.
+A row is read from left to right, each link up to the first fitting address. So titles may contain nearly any text.
 """
 
 import re
@@ -17,7 +17,7 @@ _UNREAD: Final = Item("", "")
 """Stands for a row that was not read before."""
 
 MISSING: Final = "<MISSING>"
-"""Stands in old pages for an empty title or album."""
+"""The text for an empty title or album in old pages."""
 
 _WEB = r"https://open\.spotify\.com"
 _HEADING = re.compile(rf"^### \[(.*?)\]\({_WEB}/playlist/([^)\s]+)\)", re.MULTILINE | re.DOTALL)
@@ -29,25 +29,25 @@ _SNAPSHOT = re.compile(r"\nSnapshot ID: `([^`\n]*)`\s*")
 _ROW = re.compile(r"\| ([0-9]{1,6}) \| (.*) \| ([0-9:]{1,12}) \|", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPECIAL = re.compile(r"(?<!\\)[()\[\]*_`|~#-]")
-"""What an escaped page never has bare in a label."""
+"""The characters that an escaped page always escapes in a label."""
 
 _MOST_LINES: Final = 20
-"""Lines that one row may take, where a title has line breaks in it."""
+"""The most lines of one row, if a title has line breaks."""
 
 
 class PageError(ProblemError):
-    """A page cannot be read. Nothing is to be done: the versions before and after it tell most of what it says."""
+    """A page cannot be read. Users need do nothing: the versions before and after it have most of its contents."""
 
 
 class _Dialect(NamedTuple):
-    """How labels are written: `label` matches one up to its `]`, `bare` text without a link up to ` | `."""
+    """The spelling of labels. `label` matches a label up to its `]`, `bare` matches text without a link up to ` | `."""
 
     label: str
     bare: str
     text: Callable[[str], str]
 
     def link(self, kind: str) -> re.Pattern[str]:
-        """A link to a thing of this kind: label, kind, id."""
+        """The pattern of a link to a thing of this kind: label, kind, id."""
         return re.compile(rf"\[({self.label})\]\({_WEB}/({kind})/([^)\s]+)\)", re.DOTALL)
 
 
@@ -76,15 +76,15 @@ _PATTERNS: Final = {False: _Patterns(_LITERAL), True: _Patterns(_ESCAPED)}
 
 @dataclass(frozen=True)
 class PageReader:
-    """Reads pages. A row that was read before, in whichever page, costs no second reading."""
+    """Reads pages. Each distinct row is read only once over all pages."""
 
     rows: dict[tuple[bool, str], Item | None] = field(default_factory=dict)
 
     def snapshot(self, text: str, *, expected: PlaylistId | None, may_be_escaped: bool) -> Snapshot:
-        """The playlist that a page shows. `expected` is the id in the page's file name, where it has one.
+        """The playlist on a page. `expected` is the id in the page's file name, if any.
 
         Raises:
-            PageError: it is no page of a playlist, contradicts its id, or a row cannot be read.
+            PageError: the text is no page of a playlist, contradicts its id, or has an unreadable row.
         """
         begins = text.find(_TABLE)
         header = _HEADER.match(text, begins) if begins >= 0 else None
@@ -112,7 +112,7 @@ class PageReader:
         )
 
     def _items(self, lines: Sequence[str], *, escaped: bool) -> Iterator[Item | None]:
-        """The rows in order; None for one without a link, of which nobody knows what it was."""
+        """The items in order, None for a row without a link, which cannot be identified."""
         place, number = 0, 1
         while place < len(lines):
             known = self.rows.get((escaped, lines[place].removeprefix(f"| {number} | ")), _UNREAD)
@@ -142,13 +142,13 @@ def _checked_id(name: str, before: str, expected: PlaylistId | None) -> Playlist
 
 
 def _is_escaped(table: str) -> bool:
-    """Whether no label has a bare character that an escaped page would have a backslash before."""
+    """Whether every special character in labels is escaped."""
     labels = re.findall(rf"\[((?:\\.|[^\\])*?)\]\({_WEB}/", table)
     return not any(_SPECIAL.search(label.rpartition("](")[2]) for label in labels)
 
 
 def _about(text: str, patterns: _Patterns) -> tuple[str, Named, int | None]:
-    """Description, owner and likes: what stands between the heading and the table."""
+    """The description, owner and likes, from between the heading and the table."""
     lines = text.strip("\n").split("\n")
     owner, likes = Named(), None
     if numbers := _STATISTICS.fullmatch(lines[-1]):
@@ -166,7 +166,7 @@ def _owner(text: str, patterns: _Patterns) -> Named:
 
 
 def _joined(lines: Sequence[str], place: int) -> tuple[re.Match[str], int]:
-    """The row that begins at a line, and how many lines it takes: a title may have line breaks in it."""
+    """The row that begins at a line, and its number of lines, because a title may have line breaks."""
     for taken in range(1, min(_MOST_LINES, len(lines) - place) + 1):
         row = _ROW.fullmatch("\n".join(lines[place : place + taken]))
         if row:
@@ -175,7 +175,7 @@ def _joined(lines: Sequence[str], place: int) -> tuple[re.Match[str], int]:
 
 
 def _item(cells: str, length: str, patterns: _Patterns, number: int) -> Item | None:
-    """The song of a row; None where its title has no link."""
+    """The song of a row, None if its title has no link."""
     title = patterns.title.match(cells)
     if not title or not cells.startswith(" | ", title.end()):
         if cells.startswith("["):
@@ -193,7 +193,7 @@ def _item(cells: str, length: str, patterns: _Patterns, number: int) -> Item | N
 
 
 def _artists(cells: str, patterns: _Patterns, number: int) -> tuple[tuple[Named, ...], str]:
-    """The artists at the start of the cells, and what comes behind ` | `."""
+    """The artists at the start of the cells, and the text after ` | `."""
     found: list[Named] = []
     while not cells.startswith(" | "):
         link = patterns.artist.match(cells) or patterns.bare.match(cells)
@@ -210,7 +210,7 @@ def _known(name: str) -> str:
 
 
 def _milliseconds(length: str) -> int:
-    """`3:53`, `1:02:03`, or bare seconds, which old pages have for what is shorter than a minute."""
+    """The milliseconds of `3:53`, `1:02:03`, or bare seconds, which old pages have for songs under a minute."""
     seconds = 0
     for part in length.split(":"):
         seconds = seconds * 60 + int(part or 0)

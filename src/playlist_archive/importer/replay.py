@@ -1,7 +1,8 @@
-"""Gives imported days commits of their own: one for each day of the source, dated as that day, by `git fast-import`.
+"""Makes one commit per imported day of the source, dated as that day, with `git fast-import`.
 
-Git keeps a text as its difference to the one before it. So all versions of a file are written one after the other, and
-the commits, which only name them, at the end: an old archive of eight playlists takes 16 MB so, and 293 MB by day.
+Git stores a text as its difference to the text before it. So all versions of a file are written one after the other.
+The commits, which only name the versions, come last. An old archive of eight playlists takes 16 MB this way, and 293 MB
+if written day by day.
 """
 
 from collections import Counter
@@ -22,13 +23,13 @@ from .fold import Fold
 from .old_archive import Dated
 
 _REF: Final = "refs/playlist-archive/import"
-"""Where commits are made, so that a branch moves only when all are there."""
+"""The temporary ref for the commits. The branch moves only after all commits are made."""
 
 Days = Mapping[PlaylistId, tuple[Dated, ...]]
 
 
 class _File(NamedTuple):
-    """A file of a commit, and the number under which git has its text; none where the commit takes it away."""
+    """A file of a commit, and the number of its text in git. No number if the commit deletes the file."""
 
     path: str
     mark: int | None
@@ -42,13 +43,13 @@ def replay(
     repository: Repository,
     progress: Callable[[], None] = lambda: None,
 ) -> int:
-    """Puts a commit for each day on top of the branch that is checked out; returns how many.
+    """Adds a commit per day to the current branch, and returns the number of commits.
 
     A commit holds the records and pages of the playlists that changed on its day. `progress` is called for each version
-    of a playlist. Where anything goes wrong, the branch stays as it was.
+    of a playlist. If anything fails, the branch stays as it was.
 
     Raises:
-        GitError: git refuses, or files that are in the way are not committed.
+        GitError: git refuses, or uncommitted files are in the way.
     """
     git = Git(root)
     parent = git.head()
@@ -64,13 +65,13 @@ def replay(
         if texts.by_day:
             git.run("merge", "--quiet", "--ff-only", _REF)
     finally:
-        with suppress(GitError):  # where git never came to make it
+        with suppress(GitError):  # if git did not make the ref
             git.run("update-ref", "-d", _REF)
     return len(texts.by_day)
 
 
 class _Texts:
-    """Writes the texts of records and pages, and knows which belong to which day."""
+    """Writes the texts of records and pages, and keeps the files of each day."""
 
     def __init__(self, stream: IO[bytes], repository: Repository) -> None:
         self.by_day: dict[date, list[_File]] = {}
@@ -80,7 +81,7 @@ class _Texts:
         self._last = 0
 
     def write(self, versions: Sequence[tuple[date, Record]]) -> None:
-        """Writes the files of a playlist, each in all its versions."""
+        """Writes all versions of a playlist's files."""
         self.playlists.update(day for day, _ in versions)
         self._write(versions, record_texts)
         for kind in PAGES:
@@ -90,7 +91,7 @@ class _Texts:
         return kind(record, self._repository)
 
     def _write(self, versions: Sequence[tuple[date, Record]], texts: Callable[[Record], Mapping[str, str]]) -> None:
-        """Writes the texts of one kind. A part that a page had until then is taken away."""
+        """Writes the texts of one kind. Parts that a page no longer has are deleted."""
         before: tuple[str, ...] = ()
         for day, record in versions:
             made = texts(record)
@@ -100,7 +101,7 @@ class _Texts:
             before = tuple(made)
 
     def _text(self, text: str) -> int:
-        """The number under which git has the text."""
+        """The number of the text in git."""
         self._last += 1
         self._stream.write(b"blob\nmark :%d\n" % self._last)
         _data(self._stream, text)
@@ -110,7 +111,7 @@ class _Texts:
 def _changes(
     versions: Sequence[Dated], alias: str | None, progress: Callable[[], None]
 ) -> Sequence[tuple[date, Record]]:
-    """The record after each day on which a reader would see a difference."""
+    """The record after each day with a visible difference."""
     return [*_changed(versions, Fold(alias=alias), progress)]
 
 

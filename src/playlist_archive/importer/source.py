@@ -1,7 +1,7 @@
-"""The git repository of an old archive: a folder, a bundle or a URL. It is only read, and its settings are not obeyed.
+"""The git repository of an old archive: a folder, a bundle or a URL. It is only read, and its settings are ignored.
 
-A repository may name programs that git would start: to check signatures, or to fetch what a partial clone lacks. So an
-empty repository of ours borrows the objects of the old archive, and all that is read is read there.
+The settings of a repository may name programs for git to start: to check signatures, or to fetch missing objects. So an
+empty repository of ours borrows the objects of the old archive, and git reads only in this repository.
 """
 
 import os
@@ -22,11 +22,11 @@ _NAME_ONE: Final = "name the folder of one, a bundle, or a URL"
 
 
 class SourceError(ProblemError):
-    """There is no old archive to be read."""
+    """No old archive can be read."""
 
 
 class Source(NamedTuple):
-    """A repository of ours that has the objects of an old archive, and the commit to read."""
+    """Our repository with the objects of an old archive, and the commit to read."""
 
     git: Git
     head: str
@@ -34,14 +34,14 @@ class Source(NamedTuple):
 
 @contextmanager
 def opened(source: str) -> Iterator[Source]:
-    """The old archive in a folder, a bundle or at a URL; what was copied of it is gone afterwards.
+    """The old archive in a folder, a bundle or at a URL. Copies are deleted after the block.
 
     Raises:
-        SourceError: there is no repository, or no history in it.
+        SourceError: the repository does not exist, or has no history.
     """
     with tempfile.TemporaryDirectory() as own:
         folder = Path(source)
-        if os.path.isdir(source):  # noqa: PTH112 - Path raises where a folder above it is closed to us
+        if os.path.isdir(source):  # noqa: PTH112 - Path raises if a folder above is closed to us
             if not os.access(source, os.R_OK | os.X_OK):
                 raise SourceError(f"{for_log(source)} is a folder that you may not read", "look at its rights")
         else:
@@ -66,13 +66,13 @@ def _borrowed(folder: Path, own: Path, source: str) -> Source:
 
 
 def _quoted(path: bytes) -> bytes:
-    """A path as a line of git's list of alternates has it, whatever stands in the path."""
+    """A path as a line of git's list of alternates, with any characters in the path."""
     inside = path.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
     return b'"' + inside + b'"\n'
 
 
 def _named_head(folder: Path) -> str:
-    """What HEAD names, else one of the usual branches, else the only one. Git looks at no object for that."""
+    """The branch of HEAD, else a usual branch, else the only branch. Git reads no object for that."""
     git = Git(folder)
     branches = git.line("for-each-ref", "--format=%(refname)", BRANCHES).split()
     for name in (*_USUAL, *(branches if len(branches) == 1 else ())):

@@ -1,1 +1,1 @@
-"""Models to text, without side effects."""
+"""Converts models to text, without side effects."""

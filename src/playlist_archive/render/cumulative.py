@@ -1,4 +1,4 @@
-"""Every track that ever belonged, with the dates it came and went, as a page, or as several where one is too long."""
+"""The cumulative page: every track that ever belonged to a playlist, with its days. A long page has several parts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -19,20 +19,20 @@ _HERE: Final = "cumulative"
 
 
 class _Row(NamedTuple):
-    """A line of the table, and the track that it shows."""
+    """A line of the table, with its track."""
 
     text: str
     track: Track
 
 
 _Parts = Mapping[str, Sequence[_Row]]
-"""The rows of a part, by its name."""
+"""Name of a part → its rows."""
 
 
 class _Split(NamedTuple):
-    """What stands where: the rows of the front page, and the parts for the other songs that are there or were removed.
+    """The rows of the front page, and the parts for other songs: present or removed.
 
-    `newest` is the period whose removed songs are on the front page too, empty where they have a part.
+    `newest` is the period whose removed songs are on the front page too; empty if they are in a part.
     """
 
     front: Sequence[_Row]
@@ -42,7 +42,7 @@ class _Split(NamedTuple):
 
 
 def cumulative_pages(record: Record, repository: Repository) -> Mapping[str, str]:
-    """Path → text of the page `playlists/cumulative/<id>.md`, and of its parts where it is too long for one file."""
+    """Path → text of the page `playlists/cumulative/<id>.md`, and of its parts if the page would be too long."""
     tracks = sorted(by_identity((*record.tracks, *record.removed)).values(), key=row_order)
     rows = [_Row(_line(track), track) for track in tracks]
     found = _Split(rows, "", {}, {}) if _fits(rows) else _split(rows)
@@ -76,7 +76,10 @@ def _part(record: Record, repository: Repository, what: str, rows: Sequence[_Row
 
 
 def _split(rows: Sequence[_Row]) -> _Split:
-    """Songs that are there on the front page, and with them those that were removed last, where both fit."""
+    """The rows, distributed to the front page and the parts.
+
+    Present songs are on the front page if they fit. The newest removed songs are there too, if both fit.
+    """
     there = [row for row in rows if row.track.removed_on is None]
     removed = by_period([(row.track.removed_on, row) for row in rows if row.track.removed_on], _fits)
     if not _fits(there):
@@ -99,7 +102,7 @@ def _bytes(row: _Row) -> int:
 
 
 def _numbered(groups: _Parts) -> _Parts:
-    """The groups, and in the place of one that does not fit on one page several: `a`, `a-2`, `a-3`."""
+    """The groups. A group that does not fit on one page becomes several: `a`, `a-2`, `a-3`."""
     return {
         f"{name}-{number}" if number > 1 else name: part
         for name, group in groups.items()
@@ -120,7 +123,7 @@ def _chunks(rows: Iterable[_Row]) -> Iterable[Sequence[_Row]]:
 
 
 def _guide(record: Record, found: _Split) -> list[str]:
-    """What a reader finds below, and the links to the parts; nothing where there are none."""
+    """The lines that explain the page and link to its parts; empty if there are no parts."""
     if not (found.there or found.removed):
         return []
     links = {

@@ -1,20 +1,20 @@
-"""The table of likes: one row a playlist, one column a day (docs/formats.md, "The followers table")."""
+"""The table of likes: one row per playlist, one column per day (docs/formats.md, "The followers table")."""
 
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
 Table = dict[str, dict[str, str]]
-"""playlist id → ISO day → number of likes as written."""
+"""Playlist id → ISO day → number of likes as written."""
 
 _HEAD = re.compile(r"playlist(,[0-9]{4}-[0-9]{2}-[0-9]{2})*")
 _ROW = re.compile(r"[0-9A-Za-z]{22}(,[0-9]*)*")
 
 
 def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]]) -> str:
-    """The month's table `table` (None in a new month) with what was observed on `day` put in.
+    """The month's table (None in a new month), with the likes of `day` added.
 
-    A second run on a day replaces what it observed and keeps what only the first one did.
+    A second run on the same day replaces the numbers that it sees, and keeps other numbers of the first run.
 
     Raises:
         ValueError: `table` is not such a table.
@@ -26,7 +26,7 @@ def followers(table: str | None, *, day: date, likes: Iterable[tuple[str, int]])
 
 
 def with_older(table: str | None, likes: Iterable[tuple[str, date, int]]) -> str:
-    """The month's table with what another archive observed (playlist, day, number) where it has nothing.
+    """The month's table, with the likes that another archive saw (playlist, day, number) in its empty cells.
 
     Raises:
         ValueError: `table` is not such a table.
@@ -38,7 +38,7 @@ def with_older(table: str | None, likes: Iterable[tuple[str, date, int]]) -> str
 
 
 def without_day(table: str, *, day: date, playlists: Collection[str]) -> str:
-    """The table without what was observed on `day` of these playlists; empty where nothing is left of it.
+    """The table without the likes of these playlists on `day`; empty if no numbers are left.
 
     Raises:
         ValueError: `table` is not such a table.
@@ -51,7 +51,7 @@ def without_day(table: str, *, day: date, playlists: Collection[str]) -> str:
 
 
 def read_table(text: str) -> Table:
-    """The numbers of a table.
+    """The numbers in a table.
 
     Raises:
         ValueError: `text` is not such a table; an empty file is none either.
@@ -69,7 +69,7 @@ def read_table(text: str) -> Table:
 
 
 def _by_day(days: list[str], cells: list[str]) -> dict[str, str]:
-    """What was observed; raises ValueError for a row that is longer or shorter than the head."""
+    """Day → number, from a row. Raises ValueError if the row is longer or shorter than the table's head."""
     return {day: cell for day, cell in zip(days, cells, strict=True) if cell}
 
 

@@ -1,4 +1,4 @@
-"""The list of all playlists: a page for people, a file for programs (docs/formats.md, "The index")."""
+"""The index of all playlists: pages for people, and a file for programs (docs/formats.md, "The index")."""
 
 import json
 from collections import Counter
@@ -15,16 +15,16 @@ from .plain import one_line
 from .text import owner_link
 
 SPLIT_ABOVE = 1_000
-"""The longest list on one page: GitHub stops rendering large pages (docs/formats.md, "The index")."""
+"""The most lines of a list on one page: GitHub stops rendering large pages (docs/formats.md, "The index")."""
 
 _PLAYLISTS = "Playlists"
 
 Groups = Mapping[str, list[str]]
-"""The lines of a list, by the name of the part that takes them where the list is split."""
+"""Name of a part → the lines that it takes if the list is split."""
 
 
 class IndexLine(NamedTuple):
-    """What the index says of one playlist: small, for all of them are in memory at once."""
+    """The index's facts of one playlist. They are small, since those of all playlists are in memory at once."""
 
     id: PlaylistId
     title: str
@@ -47,7 +47,7 @@ def index_line(record: Record) -> IndexLine:
 
 
 def index_data(listed: Iterable[IndexLine]) -> str:
-    """`playlists/index.json`: one playlist a line, sorted by id."""
+    """The text of `playlists/index.json`: one playlist per line, sorted by id."""
     lines = [json.dumps(_as_json(line), ensure_ascii=False) for line in sorted(listed)]
     return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
@@ -55,10 +55,10 @@ def index_data(listed: Iterable[IndexLine]) -> str:
 def index_pages(
     listed: Collection[IndexLine], *, registered: Collection[str], unread: Iterable[PlaylistId], site: str = ""
 ) -> Mapping[str, str]:
-    """Path → text of `playlists/index.md` and of its parts, where a list is too long for one page.
+    """Path → text of `playlists/index.md`, and of its parts if a list is too long for one page.
 
-    `registered` are the ids in the registry; `unread` those of them that were never readable and have no pages.
-    The first page links to the website, where `site` is its address.
+    `registered` are the ids in the registry. `unread` are registered ids that were never readable and have no pages.
+    The first page links to the website if `site` is its address.
     """
     ordered = sorted(listed, key=lambda line: (line.title.lower(), line.id))
     names = Counter(map(_name, ordered))
@@ -81,7 +81,7 @@ def index_pages(
 
 
 def _section(title: str, groups: Groups, parts: Mapping[str, list[str]]) -> str:
-    """A list, or the links to its parts; nothing for an empty one, but of the playlists themselves."""
+    """A list, or the links to its parts. An empty list is left out, unless it is the list of playlists."""
     lines = [line for group in groups.values() for line in group]
     if not lines and title != _PLAYLISTS:
         return ""
@@ -102,7 +102,7 @@ def _part_line(path: str, lines: list[str]) -> str:
 
 
 def _parts(groups: Groups) -> dict[str, list[str]]:
-    """Path → lines of the parts of a list, at most `SPLIT_ABOVE` each; none for a list that needs no parts."""
+    """Path → lines of the parts of a list, at most `SPLIT_ABOVE` each; empty if the list needs no parts."""
     if len(groups) <= 1 and all(len(lines) <= SPLIT_ABOVE for lines in groups.values()):
         return {}
     return {
@@ -135,7 +135,7 @@ def _line(line: IndexLine, names: Counter[str]) -> str:
 
 
 def _name(line: IndexLine) -> str:
-    """The name on one line; the id where the name shows nothing that could be pressed."""
+    """The name on one line; the id if the name is invisible."""
     return inside_link(visible(one_line(line.title), line.id)).strip()
 
 

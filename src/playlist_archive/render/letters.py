@@ -1,4 +1,4 @@
-"""What is too much for one page, by first letter."""
+"""Groups things by first letter, if they are too many for one page."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -9,7 +9,7 @@ ThingT = TypeVar("ThingT")
 
 
 def by_letter(titled: Iterable[tuple[str, ThingT]]) -> dict[str, list[ThingT]]:
-    """The things by the first letter of their title: `0-9`, `a` to `z`, and `other` for all other scripts and signs."""
+    """The things by the first letter of their title: `0-9`, `a` to `z`, and `other` for all other characters."""
     groups: dict[str, list[ThingT]] = {}
     for title, thing in titled:
         groups.setdefault(_letter(title), []).append(thing)

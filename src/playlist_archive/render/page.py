@@ -1,4 +1,4 @@
-"""What the pretty and the cumulative page have in common: the line of links, the name, the description."""
+"""The parts that the pretty and the cumulative page share: the line of links, the name, the description."""
 
 from typing import NamedTuple
 from urllib.parse import quote
@@ -10,9 +10,9 @@ from .text import url
 
 
 class Repository(NamedTuple):
-    """The GitHub repository that serves the pages: `owner/name`, or None where it is not known, and its branch.
+    """The GitHub repository of the archive: `owner/name`, or None if unknown, and its branch.
 
-    `site` is the address of the archive's website, empty where there is none.
+    `site` is the address of the archive's website; empty if there is none.
     """
 
     name: str | None
@@ -21,7 +21,7 @@ class Repository(NamedTuple):
 
 
 def links_line(record: Record, repository: Repository, *, here: str) -> str:
-    """`pretty - [cumulative](…) - [plain](…) - [githistory](…)`, where the page `here` is not a link."""
+    """The line `pretty - [cumulative](…) - [plain](…) - [githistory](…)`. The page `here` is not a link."""
     playlist_id = record.id
     pages = {
         "pretty": layout.pretty(playlist_id),

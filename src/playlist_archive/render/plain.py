@@ -1,4 +1,4 @@
-"""One line a track, sorted: a file that changes only when tracks come or go."""
+"""The plain file: one sorted line per track, so that it changes only when tracks come or go."""
 
 import re
 
@@ -6,7 +6,7 @@ from ..archive.model import Record, Track, artist_names
 from .markdown import description_text
 
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-"""Whatever any reader takes for the end of a line (the list of `str.splitlines`)."""
+"""All characters that some reader takes for the end of a line (the list of `str.splitlines`)."""
 
 
 def plain(record: Record) -> str:
@@ -17,7 +17,7 @@ def plain(record: Record) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with a space for whatever ends a line."""
+    """The text, with spaces in place of line ends."""
     return _LINE_END.sub(" ", text)
 
 

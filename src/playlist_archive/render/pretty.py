@@ -1,4 +1,4 @@
-"""The newest snapshot as a page."""
+"""The pretty page, which shows the newest snapshot."""
 
 from ..archive.model import Record, Unavailable
 from .markdown import bare
@@ -30,11 +30,11 @@ def pretty(record: Record, repository: Repository) -> str:
 
 
 def _warning(unavailable: Unavailable) -> list[str]:
-    """GitHub's alert block for a playlist that is no longer served."""
+    """GitHub's alert block for a playlist that Spotify no longer serves."""
     when = f"Spotify stopped serving this playlist on {unavailable.since} ({bare(unavailable.reason)})."
     return ["", "> [!WARNING]", f"> {when} Below is the last archived version."]
 
 
 def _code(text: str) -> str:
-    """Text for a code span: snapshot ids are base64, but what comes from Spotify is not trusted to be."""
+    """Text for a code span. Snapshot ids should be base64, but text from Spotify is not trusted."""
     return "".join(character for character in text if character.isprintable() and character != "`")

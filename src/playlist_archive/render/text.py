@@ -11,27 +11,27 @@ from .markdown import at_line_start, link
 WEB = "https://open.spotify.com"
 
 _KEPT: Final = 20_000
-"""Songs whose cells are kept: both pages of a playlist show them, and a replay shows them again for every day."""
+"""The most songs whose cells are kept in memory. Both pages of a playlist show them, and a replay repeats them."""
 
 _CATALOGUE_URI = re.compile(r"spotify:([a-z]+):([0-9A-Za-z]+)")
 
 
 def counted(number: int | None, noun: str) -> str:
-    """`1 song`, `12,345 likes`; `??? likes` for a number that Spotify does not give."""
+    """A count such as `1 song` or `12,345 likes`; `??? likes` if Spotify does not give the number."""
     if number is None:
         return f"??? {noun}s"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def length(milliseconds: int) -> str:
-    """A track's length, `3:53` or `1:02:03`: cut to whole seconds, not rounded."""
+    """A track's length, such as `3:53` or `1:02:03`. It is cut to whole seconds, not rounded."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def total_length(milliseconds: int) -> str:
-    """A playlist's length: its two or three largest units, such as `13 min 5 sec` or `2 day 3 hr 4 min`."""
+    """A playlist's length in its two or three largest units, such as `13 min 5 sec` or `2 day 3 hr 4 min`."""
     minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
@@ -48,25 +48,25 @@ def url(kind: str, identity: str | None) -> str | None:
 
 
 class Linkable(Protocol):
-    """Whatever may have a page at Spotify: a track, or a song of the history."""
+    """Anything that may have a page at Spotify: a track, or a song of the history."""
 
     @property
     def uri(self) -> str:
-        """Its identity."""
+        """The identity."""
 
     @property
     def linked(self) -> bool:
-        """Whether Spotify links it."""
+        """Whether Spotify has a link to it."""
 
 
 def track_url(track: Linkable) -> str | None:
-    """The address of a track, episode or other catalogue item; None for local files and what Spotify does not link."""
+    """The address of a track, episode or other item; None for local files and items that Spotify does not link."""
     match = _CATALOGUE_URI.fullmatch(track.uri) if track.linked else None
     return f"{WEB}/{match[1]}/{match[2]}" if match and match[1] != "local" else None
 
 
 def track_cells(track: Track) -> str:
-    """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53` that both pages share."""
+    """The cells `TITLE | ARTIST, ARTIST | ALBUM | 3:53`, which both pages show."""
     return _cells(Item(*facts(track)))
 
 
@@ -78,19 +78,19 @@ def _cells(track: Item) -> str:
 
 
 def owner_link(owner: Named) -> str:
-    """The owner's name, or the id of an owner without one, linked; it may begin a line."""
+    """The linked name of the owner, or the id if there is no name. The text may begin a line."""
     return _named_link("user", owner) if owner.id else at_line_start(owner.name)
 
 
 def _home(track: Item) -> str:
-    """The album of a track, the show of an episode, nothing for what has neither."""
+    """The album of a track, or the show of an episode; None if there is neither."""
     if track.show:
         return _named_link("show", track.show)
     return _named_link("album", track.album) if track.album else ""
 
 
 def _named_link(kind: str, named: Named) -> str:
-    """The name, linked where there is an id, which is the label where the name shows nothing."""
+    """The name, linked if there is an id. The id is the label if the name is invisible."""
     return link(named.name, url(kind, named.id), otherwise=named.id or "")
 
 

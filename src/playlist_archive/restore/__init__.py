@@ -1,1 +1,1 @@
-"""What puts songs back: a new playlist in the user's account, made of what the archive knows."""
+"""Restores songs: makes a new playlist in the user's account from the archive."""

@@ -1,4 +1,4 @@
-"""How far a restore came: a small file of the user's, so that one that was cut off can go on. Without secrets."""
+"""The progress of a restore, in a small file without secrets. A restore that was cut off continues from it."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ from .plan import LeftOut, Plan, Song
 
 _FOLDER: Final = "playlist-archive"
 _FORMAT: Final = 1
-"""Of the journal."""
+"""The version of the journal's format."""
 
 
 class JournalError(ProblemError):
@@ -25,10 +25,10 @@ class JournalError(ProblemError):
 
 
 class Restoration(BaseModel):
-    """What is to be restored, and what was made of it until now. `playlist` is the id of the new one, once known.
+    """The songs to restore, and the progress. `playlist` is the id of the new playlist, once known.
 
-    `asked` is what the user wanted, in words. `mark` stands in the new playlist's description; `refused` are songs that
-    Spotify did not take.
+    `asked` is the user's wish in words. `mark` is in the new playlist's description. `refused` are songs that Spotify
+    did not take.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,7 +58,7 @@ class Restoration(BaseModel):
 
     @property
     def expected(self) -> tuple[Song, ...]:
-        """What the playlist is to hold in the end, as far as is known."""
+        """The expected contents of the finished playlist, as far as known."""
         return tuple(song for song in self.songs if song.uri not in self.refused)
 
 
@@ -66,16 +66,16 @@ class Journal:
     """The restoration of one source: a playlist of the archive, or a file."""
 
     def __init__(self, state: Path, source: str) -> None:
-        """`state` is the folder of the user's programs' states."""
+        """`state` is the folder in which the user's programs keep their state."""
         digest = hashlib.sha256(source.encode()).hexdigest()[:16]
         self.path = state / _FOLDER / f"restore-{digest}.json"
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keeps every other restore of this user out while the block runs.
+        """Locks out other restores of this user during the block.
 
         Raises:
-            JournalError: another one is at work, or the folder cannot be made.
+            JournalError: another restore is running, or the folder cannot be made.
         """
         folder = self.path.parent
         try:
@@ -92,10 +92,10 @@ class Journal:
             yield
 
     def read(self) -> Restoration | None:
-        """The restoration; None where there is none.
+        """The restoration, None without one.
 
         Raises:
-            JournalError: it cannot be read, or a newer program wrote it.
+            JournalError: the journal cannot be read, or a newer program wrote it.
         """
         try:
             text = self.path.read_bytes()
@@ -110,10 +110,10 @@ class Journal:
             raise JournalError(message, "delete it, and begin anew") from None
 
     def write(self, restoration: Restoration) -> None:
-        """Keeps the restoration, at once or not at all; it is on the disk afterwards.
+        """Writes the restoration, whole or not at all. It is on the disk afterwards.
 
         Raises:
-            JournalError: the disk does not take it.
+            JournalError: the journal cannot be written.
         """
         beside = self.path.with_suffix(f".{os.getpid()}")
         try:
@@ -128,5 +128,5 @@ class Journal:
             raise JournalError(message, "look at the disk and your rights; nothing was sent without it") from error
 
     def end(self) -> None:
-        """The restore is done: nothing is left to go on with."""
+        """Ends the restore: deletes the journal."""
         self.path.unlink(missing_ok=True)

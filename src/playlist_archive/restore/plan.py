@@ -1,4 +1,4 @@
-"""What a restored playlist holds, in which order, and what cannot be added and why. Pure."""
+"""Plans a restored playlist: its songs in order, and the songs that cannot be added. Pure."""
 
 import csv
 import re
@@ -23,24 +23,24 @@ _LINK = re.compile(
 )
 _LOCAL = re.compile(r"spotify:local:\S*")
 _COLUMNS: Final = ("uri", "track uri", "spotify uri", "spotify id", "url", "link", "track url", "spotify url")
-"""Columns of a CSV file that say which song a row is, the surest first."""
+"""The columns of a CSV file that identify a song, most reliable column first."""
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
 class SongsError(ProblemError):
-    """A file does not say which songs to add."""
+    """A file does not name the songs to add."""
 
 
 class Song(NamedTuple):
-    """A song to add; `label` is its title and artists for people, empty where not known."""
+    """A song to add. `label` is its title and artists for people, empty if unknown."""
 
     uri: str
     label: str = ""
 
 
 class LeftOut(NamedTuple):
-    """A song that is not added, and why."""
+    """A song that is not added, and the reason."""
 
     uri: str
     label: str
@@ -48,7 +48,7 @@ class LeftOut(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """Songs in order. `basis` says what they rest on; `occasion` ends the playlist's name."""
+    """Songs in order. `basis` names their source. `occasion` is the end of the playlist's name."""
 
     songs: tuple[Song, ...]
     basis: str
@@ -65,7 +65,7 @@ class Plan(NamedTuple):
 
 
 def plan(chosen: Chosen, *, name: str, description: str, most: int) -> Plan:
-    """What is added and what is not, both in order."""
+    """The plan: the songs to add and the songs to leave out, both in order."""
     added: list[Song] = []
     left_out: list[LeftOut] = []
     for song in chosen.songs:
@@ -78,14 +78,14 @@ def plan(chosen: Chosen, *, name: str, description: str, most: int) -> Plan:
 
 
 def _reason(uri: str) -> str:
-    """Why a song cannot be added; empty where it can."""
+    """The reason if a song cannot be added, else an empty text."""
     if _ADDABLE.fullmatch(uri):
         return ""
     return LOCAL if _LOCAL.fullmatch(uri) else UNKNOWN_KIND
 
 
 def playlist_name(title: str, occasion: str, *, longest: int) -> str:
-    """`TITLE (OCCASION)`, on one line, shortened in the title where it is too long."""
+    """The name `TITLE (OCCASION)`, on one line. A title that is too long is shortened."""
     behind = f" ({occasion})" if occasion else ""
     one_line = " ".join("".join(c if c.isprintable() else " " for c in title).split()) or "Restored"
     return f"{one_line[: longest - len(behind)]}{behind}"
@@ -97,14 +97,14 @@ def now(record: Record) -> Chosen:
 
 
 def ever(record: Record) -> Chosen:
-    """Every song that ever belonged, in the order of the first day; each once."""
+    """Every song that ever belonged, once, in the order of its first day."""
     tracks = {track.uri: track for track in (*record.tracks, *record.removed)}
     in_order = sorted(tracks.values(), key=lambda track: track.first_added)
     return Chosen(_songs(in_order), f"all songs that ever belonged to {record.id}", "all songs ever")
 
 
 def on_day(state: State, day: date, *, basis: str) -> Chosen:
-    """The songs of a playlist as it was on a day; `basis` is what is known of it, in words."""
+    """The songs of a playlist on a day. `basis` names their source in words."""
     return Chosen(_songs(state.tracks), f"{state.playlist_id} on {day}, {basis}", day.isoformat())
 
 
@@ -118,10 +118,10 @@ def _label(track: Track | ArchivedSong) -> str:
 
 
 def parse_songs(text: str, *, source: str) -> Chosen:
-    """The songs of a list of links or URIs, one a line, or of a CSV file with a column of them.
+    """The songs of a list of links or URIs, one per line, or of a CSV file with a column of links or URIs.
 
     Raises:
-        SongsError: a line names no song, or there is none at all.
+        SongsError: a line names no song, or the text is empty.
     """
     songs = tuple(_from_csv(text) or _from_lines(text))
     if not songs:
@@ -131,7 +131,7 @@ def parse_songs(text: str, *, source: str) -> Chosen:
 
 
 def _from_csv(text: str) -> list[Song]:
-    """The songs of a table; none where the first line names no column that is known."""
+    """The songs of a table. Empty if the first line has no known column."""
     try:
         rows = tuple(csv_rows(text))
     except csv.Error as error:
@@ -151,10 +151,10 @@ def _from_lines(text: str) -> Iterator[Song]:
 
 
 def _song(text: str, number: int) -> Song:
-    """The song that a text leads to.
+    """The song that a link or URI leads to.
 
     Raises:
-        SongsError: it leads to none.
+        SongsError: the text leads to no song.
     """
     if match := _LINK.search(text):
         kind, name = (part for part in match.groups() if part)

@@ -1,4 +1,4 @@
-"""Carries a plan out: makes the playlist, adds the songs, reads it back and compares."""
+"""Carries out a plan: makes the playlist, adds the songs, reads the playlist back and compares."""
 
 import asyncio
 import json
@@ -18,15 +18,15 @@ from .plan import REFUSED, LeftOut, Plan, Song
 LINK = "https://open.spotify.com/playlist/"
 
 Progress = Callable[[int], None]
-"""Is given the number of songs that have been added since the last call."""
+"""Called with the number of songs added since the last call."""
 
 
 class Restored(NamedTuple):
-    """What became of a restore.
+    """The outcome of a restore.
 
-    `playlist` is the id of the new playlist, None where none was made. `missing` and `unexpected` are what its contents
-    lack and have too much against the plan; `in_order` is False where all is there in another order. `problem` says
-    what ended it early, `remedy` what to do then; both are empty where it is done.
+    `playlist` is the id of the new playlist, None if no playlist was made. `missing` are planned songs that it lacks,
+    `unexpected` are songs that were not planned. `in_order` is False if all songs are there in another order. `problem`
+    and `remedy` explain an early end. Both are empty after success.
     """
 
     name: str
@@ -42,12 +42,12 @@ class Restored(NamedTuple):
 
     @property
     def link(self) -> str:
-        """The address of the new playlist; empty where there is none."""
+        """The address of the new playlist, empty without a playlist."""
         return f"{LINK}{self.playlist}" if self.playlist else ""
 
     @property
     def is_as_planned(self) -> bool:
-        """Whether every song that was asked for is in it, once and in its place."""
+        """Whether the playlist has every song of the plan, once and in its place."""
         return not (self.problem or self.left_out or self.missing or self.unexpected) and self.in_order
 
 
@@ -59,11 +59,11 @@ def restore(
     progress: Progress = lambda _: None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Restored:
-    """Makes the playlist of a restoration, or goes on with it. Another `transport` than the network is for tests.
+    """Makes the playlist of a restoration, or continues it. `transport` replaces the network in tests.
 
     Raises:
         SettingsError: the credentials or the token that may write are not set.
-        JournalError: the disk does not take how far it came.
+        JournalError: the progress cannot be written.
     """
     return asyncio.run(restore_inside(settings, restoration, journal, progress=progress, transport=transport))
 
@@ -77,13 +77,13 @@ async def restore_inside(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Restored:
     """`restore` inside an event loop."""
-    limit = settings.spotify_max_requests or 0  # what a restricted app may read on a day is no measure for this
+    limit = settings.spotify_max_requests or 0  # the daily limit of a restricted app does not apply here
     async with opened(_as_writer(settings), max_requests=limit, transport=transport) as reader:
         return await _Restoring(Writer(reader.client), restoration, journal, progress).run()
 
 
 def _as_writer(settings: Settings) -> Settings:
-    """The settings with the token that may write in the place of the one that reads."""
+    """The settings with the writing token in place of the reading token."""
     if settings.spotify_restore_token is None:
         message = "SPOTIFY_RESTORE_TOKEN is not set, and the archive's own token cannot write"
         raise SettingsError(message, "run `playlist-archive login --restore`")
@@ -91,7 +91,7 @@ def _as_writer(settings: Settings) -> Settings:
 
 
 class _Restoring:
-    """One restore. The journal knows the new playlist before a song is added, and each refusal."""
+    """One restore. The journal records the new playlist before a song is added, and each refusal."""
 
     def __init__(self, writer: Writer, restoration: Restoration, journal: Journal, progress: Progress) -> None:
         self._writer = writer
@@ -114,14 +114,14 @@ class _Restoring:
         return restored
 
     async def _resumed(self) -> str | None:
-        """The playlist of a restore that was cut off, perhaps before it knew that it had made one; else None."""
+        """The playlist of a restore that was cut off, perhaps before the journal knew its id; else None."""
         if self._journal.read() != self._restoration:
             return None
         await _settled()
         return self._restoration.playlist or await self._writer.find(self._restoration.mark)
 
     async def _made(self) -> str:
-        """A new playlist, which the journal knows of before it exists."""
+        """A new playlist. The journal names it before it exists."""
         restoration = self._restoration
         self._journal.write(restoration)
         playlist = await self._writer.make(Draft(restoration.name, restoration.description, restoration.mark))
@@ -129,10 +129,10 @@ class _Restoring:
         return playlist
 
     async def _begun(self, playlist: str) -> int:
-        """How many songs of the plan are through, those that were refused included.
+        """The number of finished songs of the plan, including refused songs.
 
         Raises:
-            Inconsistent: somebody else changed the playlist since.
+            Inconsistent: somebody else changed the playlist meanwhile.
         """
         there = await self._writer.uris(playlist)
         place = 0
@@ -153,13 +153,13 @@ class _Restoring:
         return place + 1
 
     async def _fill(self, playlist: str, place: int) -> None:
-        """Adds the songs from a place of the plan on."""
+        """Adds the songs of the plan from a position on."""
         songs = self._restoration.songs
         for start in range(place, len(songs), MOST_URIS):
             await self._add(playlist, songs[start : start + MOST_URIS])
 
     async def _add(self, playlist: str, songs: Sequence[Song]) -> None:
-        """Adds songs; of those that Spotify refuses together each half on its own, down to the single song."""
+        """Adds songs. If Spotify refuses them together, adds each half separately, down to single songs."""
         uris = [song.uri for song in songs if song.uri not in self._restoration.refused]
         if not uris:
             self._progress(len(songs))
@@ -178,7 +178,7 @@ class _Restoring:
         self._progress(len(songs))
 
     async def _compared(self, playlist: str) -> Restored:
-        """The playlist as it reads back, against the plan."""
+        """The comparison of the new playlist with the plan."""
         await _settled()
         there = await self._writer.uris(playlist)
         planned = [song.uri for song in self._restoration.expected]
@@ -203,17 +203,17 @@ class _Restoring:
 
 
 async def _settled() -> None:
-    """What was written until now shows when it is read."""
+    """Waits until reads show the songs written so far."""
     await asyncio.sleep(SETTLING_SECONDS[0])
 
 
 def plan_as_json(plan: Plan) -> str:
-    """What a restore would add, for machines."""
+    """The plan of a restore, for machines."""
     told = {"name": plan.name, "songs": [song._asdict() for song in plan.songs]}
     return json.dumps({**told, "left_out": [song._asdict() for song in plan.left_out]}, ensure_ascii=False, indent=1)
 
 
 def as_json(restored: Restored) -> str:
-    """What became of a restore, for machines."""
+    """The outcome of a restore, for machines."""
     left_out = [song._asdict() for song in restored.left_out]
     return json.dumps({**restored._asdict(), "link": restored.link, "left_out": left_out}, ensure_ascii=False, indent=1)

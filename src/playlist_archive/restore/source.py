@@ -1,4 +1,4 @@
-"""Where the songs of a restore come from: a record, a day of its history, or a file."""
+"""Finds the songs of a restore: in a record, on a day of its history, or in a file."""
 
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,13 @@ from .plan import Chosen, Plan, SongsError, ever, now, on_day, parse_songs, plan
 
 
 class SourceError(ProblemError):
-    """There is nothing to restore from."""
+    """The archive or file has no songs to restore."""
 
 
 class Wanted(NamedTuple):
-    """What to restore: a playlist as it is, on a `day`, or all that `ever` belonged; or the songs of a `file`.
+    """The songs to restore: a playlist now or on a `day`, all songs that `ever` belonged, or the songs of a `file`.
 
-    `name` is that of the new playlist; None makes one from the old.
+    `name` is the name of the new playlist. None derives it from the old name.
     """
 
     playlist_id: PlaylistId | None = None
@@ -31,12 +31,12 @@ class Wanted(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Tells one restore from another, for the journal."""
+        """The key of the restore in the journal."""
         return str(self.file.resolve()) if self.file else str(self.playlist_id)
 
     @property
     def asked(self) -> str:
-        """Which songs, in words."""
+        """The wanted songs, in words."""
         if self.file:
             return f"the songs of {self.file.name}"
         if self.day:
@@ -45,14 +45,14 @@ class Wanted(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A plan, and what it rests on, in words."""
+    """A plan, and its source in words."""
 
     plan: Plan
     basis: str
 
 
 def prepare(root: Path, wanted: Wanted) -> Prepared:
-    """The plan for what is wanted; nothing is asked of Spotify.
+    """The plan for the wanted songs, made without requests to Spotify.
 
     Raises:
         SourceError: the playlist was not archived then, its record cannot be read, or the file names no songs.
@@ -84,7 +84,7 @@ def _chosen(root: Path, record: Record, wanted: Wanted) -> Chosen:
 
 
 def _on_day(root: Path, record: Record, day: date) -> Chosen:
-    """The songs of a day, by the version that git has of it; by the days of the record where git has none."""
+    """The songs of a day, from the version in git, or else from the days of the record."""
     if day < record.first_archived:
         message = f"{record.id} is archived since {record.first_archived} only"
         raise SourceError(message, "choose a day from then on, or --ever")

@@ -1,1 +1,1 @@
-"""One run, from the registry to the commit."""
+"""A run, from the registry to the commit."""

@@ -1,4 +1,4 @@
-"""Pages that an older version of this program made: all are rendered anew, in one commit that says so."""
+"""Renders all pages again after an update of this program, in one commit."""
 
 import json
 from datetime import date
@@ -24,7 +24,7 @@ from .review import group_of, playlist_of, review
 
 
 class RenderJob(NamedTuple):
-    """What is to be rendered, and on which day. `adders` says whether records keep who added a song."""
+    """A rendering: its archive and its day. `adders` says whether records keep the users who added songs."""
 
     root: Path
     registry: Registry
@@ -36,7 +36,7 @@ class RenderJob(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What became of a rendering: what is wrong, the files written, and whether there is a commit."""
+    """The result of a rendering: the problems, the number of written files, and whether there is a commit."""
 
     problems: tuple[Note, ...]
     written: int
@@ -44,12 +44,12 @@ class Rendered(NamedTuple):
 
 
 def render_archive(job: RenderJob) -> Rendered:
-    """Renders all pages, and commits and pushes them where the job says so.
+    """Renders all pages; commits and pushes them if the job says so.
 
     Raises:
         GitError: git refuses.
         OSError: a file cannot be read.
-        StoreError: the disk does not take it, or a run is at work.
+        StoreError: a file cannot be written, or a run is at work.
     """
     git, store = Git(job.root), Store(job.root, adders=job.adders)
     with store.locked():
@@ -67,7 +67,7 @@ def render_archive(job: RenderJob) -> Rendered:
 
 
 def is_older(store: Store) -> bool:
-    """Whether an older version of this program made the pages. Where no file tells, the first one did."""
+    """Whether an older version of this program rendered the pages. Without a file, the first version did."""
     try:
         text = store.read(layout.RENDERER)
         return (int(json.loads(text)["renderer"]) if text else 1) < RENDERER
@@ -76,24 +76,24 @@ def is_older(store: Store) -> bool:
 
 
 def begin(store: Store) -> None:
-    """Notes in an archive without records which version makes its pages.
+    """Notes the version of the pages in an archive without records.
 
     Raises:
-        StoreError: it cannot be written.
+        StoreError: the note cannot be written.
     """
     if text := renderer_text():
         store.write(layout.RENDERER, text)
 
 
 def render_anew(git: Git, store: Store, job: RenderJob) -> Rendered:
-    """Renders all pages, and commits those that changed, and nothing else.
+    """Renders all pages, and commits only the changed pages.
 
-    Playlists with files that were not committed before stay out of it: their pages belong to another commit.
+    If a playlist had uncommitted files before, its pages stay out: they belong to another commit.
 
     Raises:
         GitError: git refuses.
         OSError: a file cannot be read.
-        StoreError: the disk does not take it.
+        StoreError: the file cannot be written.
     """
     before = changes(git)
     problems = render(store, job.repository, job.registry)

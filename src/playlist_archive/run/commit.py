@@ -1,4 +1,4 @@
-"""The end of a run: what changed in the archive is committed, and pushed."""
+"""Ends a run: commits the changes of the archive, and pushes them."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,13 +23,13 @@ from .reconcile import reconcile
 from .review import large, playlist_of, review
 
 _TIDY: Final = {"gc.auto": "6700", "gc.autoDetach": "false"}
-"""What git does by itself after a commit of its own, but in the foreground: nothing goes on after the run."""
+"""Settings for git's own tidying after a commit. It runs in the foreground, so that nothing goes on after the run."""
 
 
 def commit_run(git: Git, result: Result, *, repository: Repository, is_pushed: bool) -> Result:
-    """The result after its files, and what an earlier run left, were committed, and pushed where that is wanted.
+    """The result after a commit of the run's files and of an earlier run's leftovers; pushed if `is_pushed`.
 
-    What could not be committed or pushed is a trouble of the result. Of a refused run nothing is committed.
+    A failed commit or push becomes a trouble of the result. A refused run commits nothing.
     """
     if result.refused:
         return result
@@ -40,13 +40,13 @@ def commit_run(git: Git, result: Result, *, repository: Repository, is_pushed: b
         return result.with_trouble(f"what was archived is not committed ({note.message})", note.remedy)
     if is_pushed:
         result = _pushed(git, result, repository)
-    with suppress(GitError):  # a repository that is not tidied up is only larger
+    with suppress(GitError):  # an untidy repository is only larger
         git.run("gc", "--auto", "--quiet", settings=_TIDY)
     return result
 
 
 def _committed(git: Git, result: Result) -> Result:
-    """Without changes there is no commit, but an empty one after weeks.
+    """The result after a commit. Without changes there is none, except for an empty commit after some weeks.
 
     Raises:
         GitError: git refuses.
@@ -74,13 +74,13 @@ def _sign_of_life(git: Git, result: Result) -> None:
 
 
 def _with_index(result: Result, in_the_way: str) -> Result:
-    """The result, with a warning where something keeps the user's index from knowing of the commit."""
+    """The result, with a warning if the user's index does not know of the commit."""
     warning = index_is_behind(in_the_way)
     return result._replace(warnings=(*result.warnings, warning)) if warning else result
 
 
 def index_is_behind(in_the_way: str) -> Note | None:
-    """The warning that something keeps the user's index from knowing of a commit; None where nothing does."""
+    """The warning that the user's index does not know of a commit; None if nothing stood in the way."""
     if not in_the_way:
         return None
     message = f"all is committed, but `git status` does not know it ({in_the_way})"
@@ -99,7 +99,7 @@ def _pushed(git: Git, result: Result, repository: Repository) -> Result:
 
 
 def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
-    """The records that the commit changes, one at a time: all of them are more than the memory should hold."""
+    """The changes of the records in the commit, one at a time, since all of them would need too much memory."""
     changed = ((path, playlist_of(path)) for path in sorted((*chosen.written, *chosen.gone)))
     records = {playlist_id: path for path, playlist_id in changed if playlist_id and path == layout.data(playlist_id)}
     head = git.head()
@@ -112,7 +112,7 @@ def _playlists(git: Git, store: Store, chosen: Changes) -> Iterator[Change]:
 
 
 def _front(text: str | None, path: str) -> Record | None:
-    """What the record's own file says, which has all songs that are there; None where it cannot be read."""
+    """The record in its own file, with all present songs; None if it cannot be read."""
     try:
         return None if text is None else parse_front(text, path)
     except RecordError:

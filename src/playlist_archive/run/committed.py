@@ -1,4 +1,4 @@
-"""Records as commits have them."""
+"""Reads records from commits."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,14 +9,14 @@ from ..git.repository import Git
 
 
 class Committed:
-    """Reads records of commits. A part that many commits share is read once."""
+    """Reads records from commits. A part that many commits share is read once."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
         self._texts: dict[str, str] = {}
 
     def record(self, commit: str, path: str) -> Record | None:
-        """The record whose own file has this path; None where the commit has none.
+        """The record whose own file has this path; None if the commit has no such file.
 
         Raises:
             GitError: git refuses.
@@ -26,7 +26,7 @@ class Committed:
         return None if text is None else self.parsed(text, commit, path)
 
     def parsed(self, text: bytes, commit: str, path: str) -> Record:
-        """The record, of which a commit has this text at this path.
+        """The record from its text at this path in a commit.
 
         Raises:
             GitError: git refuses.

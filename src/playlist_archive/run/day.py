@@ -1,4 +1,4 @@
-"""Whether the day of a run can be right: not before what is archived, and not after Spotify's tomorrow."""
+"""Checks the day of a run: it must not be before the newest archived day, nor after Spotify's tomorrow."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,18 +18,18 @@ _SET_IT: Final = "set the clock of this machine, or unset ARCHIVE_DATE"
 
 
 class WrongDay(ProblemError):
-    """The day of the run is wrong, so it writes nothing."""
+    """The day of the run is wrong, so the run writes nothing."""
 
 
 class DayGuard:
-    """Compares the day of a run with the newest day that the archive has, and with Spotify's."""
+    """Compares the day of a run with the newest archived day and with Spotify's day."""
 
     def __init__(self, today: date, newest: date | None) -> None:
         self._today = today
         self._newest = newest
 
     def check(self, server_time: datetime | None) -> bool:
-        """Whether the archive has days of a clock that was ahead, which are to be set right.
+        """Whether the archive has days from a clock that was ahead. A run has to correct them.
 
         Raises:
             WrongDay: the run's day is before the newest archived one, or after the tomorrow of `server_time`.
@@ -47,13 +47,13 @@ class DayGuard:
 
 
 def newest_day(store: Store, playlists: Iterable[PlaylistId]) -> date | None:
-    """The newest day on which our clock says that something was archived of the playlists; None for a new archive."""
+    """The newest day of our clock in the records of the playlists and in the tables of likes; None if there is none."""
     days = [*_of_followers(store), *(day for playlist_id in playlists for day in _of_record(store, playlist_id))]
     return max(days, default=None)
 
 
 def _of_record(store: Store, playlist_id: PlaylistId) -> Iterator[date]:
-    """The newest of the days in the record's text, which is much quicker than to read the record."""
+    """The newest day of our clock in a record. Searching its text is much quicker than reading the record."""
     with suppress(RecordError, ValueError):
         text = store.read(layout.data(playlist_id)) or ""
         if found := _DAY_OF_OUR_CLOCK.findall(text):
@@ -61,7 +61,7 @@ def _of_record(store: Store, playlist_id: PlaylistId) -> Iterator[date]:
 
 
 def _of_followers(store: Store) -> Iterator[date]:
-    """The newest day that likes were seen on."""
+    """The newest day in the tables of likes."""
     with suppress(RecordError, ValueError):
         tables = store.files(layout.FOLLOWERS)
         head = (store.read(tables[-1]) or "").partition("\n")[0] if tables else ""

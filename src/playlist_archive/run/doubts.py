@@ -1,4 +1,4 @@
-"""Judges what a run saw, when all of it was seen: what is believed is written, what is not is remembered."""
+"""Judges the doubtful playlists after all were read. Believed answers are written, and others are remembered."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,16 +31,16 @@ _NOT_ASKED: Final = frozenset({Kind.FAILED, Kind.SKIPPED})
 
 
 def settle(keeper: Keeper, result: Result, *, believes: bool) -> Result:
-    """The result without suspects: each is written, or doubted and left as it was; a run that `believes` doubts none.
+    """The result after each suspect was written, or doubted and left as it was. A run that `believes` doubts none.
 
     Raises:
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     return _Settlement(keeper, result).of(believes=believes)
 
 
 class Remembered(NamedTuple):
-    """What is doubted already, and what is wrong with the file that should tell: `refusal` is why no run may write."""
+    """The earlier doubts, and the trouble with their file. `refusal` is the reason why the run must not write."""
 
     doubts: Mapping[PlaylistId, Doubt]
     trouble: Note | None = None
@@ -48,7 +48,7 @@ class Remembered(NamedTuple):
 
 
 def remembered(store: Store) -> Remembered:
-    """What is doubted already. Where a newer program doubts, nobody here can say what of."""
+    """The earlier doubts. If a newer program wrote them, their meaning is unknown, so the run is refused."""
     try:
         text = store.read(layout.DOUBTED)
         return Remembered(read_doubted(text) if text is not None else {})
@@ -60,7 +60,7 @@ def remembered(store: Store) -> Remembered:
 
 
 def moment(result: Result) -> datetime:
-    """The day of a run with the time of day of Spotify's last answer; noon where Spotify does not tell the time."""
+    """The day of a run with the time of Spotify's last answer; noon if Spotify does not give the time."""
     return datetime.combine(result.day, result.at.time() if result.at else time(12), UTC).replace(microsecond=0)
 
 
@@ -93,11 +93,11 @@ class _Settlement:
         return self._result._replace(outcomes=outcomes, troubles=troubles, written=written, suspects=())
 
     def _answered(self) -> set[PlaylistId]:
-        """The playlists that were served until now and were answered today, with whatever."""
+        """The playlists that were served until now and were answered today, with any answer."""
         return {o.id for o in self._result.outcomes if o.lost or (o.was_served and o.kind in SERVED)}
 
     def _compared(self, lost: int) -> list[Suspect]:
-        """The suspects with what other lists tell of them, which is looked up only where it can matter."""
+        """The suspects, with signs from other lists. Those are read only if they can matter."""
         suspects = self._result.suspects
         many = len(suspects) + lost
         answered = self._answered() | {found.playlist_id for found in suspects}
@@ -126,7 +126,7 @@ class _Settlement:
         return failing_alone(outcome.id, partial(self._believed, suspect, judgement, at))
 
     def _taken(self, outcome: Outcome, suspect: Suspect) -> Outcome:
-        """A playlist that was written at once, and is not believed: its files are taken back."""
+        """The outcome of a new playlist that was written at once and is not believed. Its files are removed."""
         self._taken_back |= self._keeper.take_back(outcome.id)
         return _doubted(outcome, suspect)._replace(added=0)
 
@@ -143,7 +143,7 @@ class _Settlement:
         return marked
 
     def _believed(self, suspect: Suspect, judgement: Judgement, at: datetime) -> Outcome:
-        """Writes it. What the record does not take over shows again: then it stays remembered as believed."""
+        """Writes the believed playlist. If the record still differs from the answer, the doubt stays as believed."""
         assert suspect.snapshot is not None  # noqa: S101 - for the type checker: what is lost has no outcome here
         record = self._keeper.store.record(suspect.playlist_id)
         outcome = self._keeper.keep(record, suspect.snapshot, since=judgement.since.get(suspect.playlist_id))
@@ -160,7 +160,7 @@ class _Settlement:
         return outcome
 
     def _remember(self, judgement: Judgement) -> None:
-        """Writes the file: what is doubted today, and what was doubted of playlists that today tells nothing of."""
+        """Writes the file of doubts: today's doubts, and earlier doubts of playlists without an answer today."""
         told = {outcome.id for outcome in self._result.outcomes if outcome.kind not in _NOT_ASKED}
         registered = self._keeper.registry.aliases
         older = {name: doubt for name, doubt in self._known.items() if name not in told and name in registered}
@@ -177,13 +177,13 @@ def _doubted(outcome: Outcome, suspect: Suspect) -> Outcome:
 
 
 def doubted_note(found: Iterable[Sign]) -> Note:
-    """What is told of one playlist that is not believed."""
+    """The note on one playlist that is not believed."""
     message = f"it is not believed and stays as it was, since {', and '.join(found)}"
     return Note(message, _LATER)
 
 
 def _of_run(doubted: Sequence[Suspect], served: int) -> Note:
-    """What is told of a run that is not believed."""
+    """The note on a run that is not believed."""
     seen = Counter(str(sign) for suspect in doubted for sign in suspect.signs)
     counts = "; ".join(f"{count} times: {sign}" for sign, count in seen.most_common())
     return Note(
@@ -198,7 +198,7 @@ def _lost(outcome: Outcome) -> Suspect:
 
 
 def _strangers(store: Store, suspect: Suspect) -> frozenset[str]:
-    """The songs that are new to the list, if they are enough to tell something."""
+    """The songs that are new to the list; empty if they are too few for a comparison."""
     if suspect.snapshot is None:
         return frozenset()
     try:

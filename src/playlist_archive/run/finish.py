@@ -1,4 +1,4 @@
-"""What needs all playlists of a run, or of all its shards: the judgement, the index, the followers."""
+"""Finishes a run or all its shards: the judgement, the index, the likes."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -14,10 +14,10 @@ from .pages import write_followers, write_index
 
 
 def finish(keeper: Keeper, result: Result, *, believes: bool = False) -> Result:
-    """The result after everything is written; refused, and nothing written, where nothing at all was served.
+    """The result after all files are written. If nothing was served, the run is refused, and no file is written.
 
-    A run that `believes` doubts nothing. The index lines of what the keeper kept are taken as they are; the others are
-    read here.
+    A run that `believes` doubts nothing. The index lines of kept playlists are used as they are; other records are read
+    here.
     """
     if refused := result.refused or remembered(keeper.store).refusal:
         return result._replace(refused=refused, suspects=())
@@ -28,7 +28,7 @@ def finish(keeper: Keeper, result: Result, *, believes: bool = False) -> Result:
 
 
 class _Finish:
-    """The end of one run."""
+    """The end of a run."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
@@ -48,9 +48,9 @@ class _Finish:
         )
 
     def _write_index(self, told: set[PlaylistId]) -> None:
-        """The index of all records; it stays as it is while a record cannot be read, so that it loses no line.
+        """Writes the index of all records. While a record cannot be read, the index keeps all its lines.
 
-        What is wrong with the records of playlists that are `told` of is in their outcomes already.
+        Outcomes of playlists in `told` already tell the problems of their records.
         """
         unread = sorted({*self._store.records(), *told} - self._index.keys())
         readable = [self._is_readable(playlist_id, told) for playlist_id in unread]
@@ -71,7 +71,7 @@ class _Finish:
         return True
 
     def _tolerant(self, write: Callable[[], None]) -> None:
-        """Writes; that it could not be done is told, and does not keep the rest from being committed."""
+        """Calls `write`. A failure becomes a trouble, so that the other files can be committed."""
         try:
             write()
         except (RecordError, StoreError) as error:
@@ -79,7 +79,7 @@ class _Finish:
 
 
 def _nothing_served(outcomes: Iterable[Outcome]) -> Note:
-    """What was said of the first playlist that was asked for at all."""
+    """The note on the first playlist that Spotify was asked for."""
     reasons = [(outcome.kind == Kind.SKIPPED, outcome.note) for outcome in outcomes if outcome.note]
     _, first = min(reasons, key=lambda reason: reason[0], default=(False, Note("")))
     return Note(f"nothing was served: {first.message}", first.remedy)

@@ -1,4 +1,4 @@
-"""Takes back what one bad day wrote, as if it had not been observed: records, pages, index, likes, in one commit."""
+"""Undoes what one bad day wrote, as if nothing had been observed: records, pages, index, likes, in one commit."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class NothingToForgetError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetJob:
-    """What is to be forgotten: a day, of some playlists or, when none is named, of all."""
+    """The day to forget, for the named playlists, or for all if none is named."""
 
     root: Path
     day: date
@@ -53,7 +53,7 @@ class ForgetJob:
 
 
 class Forgotten(NamedTuple):
-    """The playlists that were made anew, their days, the files that were written, and what was left out."""
+    """The playlists with new records, their forgotten days, the written files, and notes on everything left out."""
 
     playlists: tuple[PlaylistId, ...]
     days: tuple[ForgottenDay, ...]
@@ -62,7 +62,7 @@ class Forgotten(NamedTuple):
 
 
 class _Version(NamedTuple):
-    """A record as a commit has it: the day that the commit says, and the day in the order of the history."""
+    """The record in a commit, the day of that commit, and the day in the order of the history."""
 
     commit: str
     said: date
@@ -71,13 +71,13 @@ class _Version(NamedTuple):
 
 
 def forget(job: ForgetJob) -> Forgotten:
-    """Makes the records anew from what git holds of all other days, and commits. A shallow clone fetches the rest.
+    """Makes the records again without the day, from git history, and commits. A shallow clone fetches the rest.
 
     Raises:
         GitError: there is no history, it cannot be fetched, files of the archive are not committed, or git refuses.
         NothingToForgetError: nothing was archived on the day.
         RecordError: a table of likes cannot be read.
-        StoreError: the disk does not take it.
+        StoreError: the file cannot be written.
     """
     store = Store(job.root, dry_run=job.dry_run, adders=job.adders)
     with store.locked():
@@ -107,10 +107,10 @@ def _push(git: Git) -> None:
 
 
 def _check(git: Git) -> None:
-    """Looks whether the folder is as the last commit has it.
+    """Checks that the folder is as in the last commit.
 
     Raises:
-        GitError: it is not, or nothing can be committed.
+        GitError: the folder differs, or nothing can be committed.
     """
     check_complete(git)
     check_commit(git)
@@ -132,7 +132,7 @@ class _Forgetting:
         self._likes = read_likes(store)
 
     def run(self) -> Forgotten:
-        """Writes all files that differ."""
+        """Writes all files that differ, and returns the result."""
         job = self._job
         written_on = {change.playlist_id for change in self._log.changes if self._is_of_the_day(change)}
         written_on |= {found.playlist_id for one in self._forgettings for found in one.days if found.seen_on == job.day}
@@ -148,7 +148,7 @@ class _Forgetting:
         return Forgotten(tuple(sorted(chosen)), tuple(days), tuple(sorted(self._store.written)), tuple(self._notes))
 
     def _chosen(self, there: Collection[PlaylistId]) -> frozenset[PlaylistId]:
-        """The playlists of which the day is forgotten."""
+        """The playlists for which the day is forgotten."""
         day, wanted, known = self._job.day, self._job.playlists, frozenset(there)
         if lacking := sorted(wanted - known):
             raise NothingToForgetError(
@@ -159,7 +159,7 @@ class _Forgetting:
         return wanted or known
 
     def _is_of_the_day(self, change: Change) -> bool:
-        """Whether a version was made on the day, and not taken back before."""
+        """Whether a version is of the day and was not forgotten before."""
         written = self._log.commits[change.commit]
         is_known = written.hash in {one.commit for one in self._forgettings}
         return written.day == self._job.day and not (
@@ -174,7 +174,7 @@ class _Forgetting:
             yield playlist_id, self._record(playlist_id, known)
 
     def _version(self, change: Change, text: bytes) -> _Version | None:
-        """A version; None, and a note, where its record cannot be read."""
+        """The version of a change. If the record cannot be read, None, and a note tells it."""
         path = layout.data(change.playlist_id)
         try:
             record = self._committed.parsed(text, self._log.commits[change.commit].hash, path)
@@ -187,13 +187,13 @@ class _Forgetting:
         return _Version(written.hash, written.day, self._days[change.commit], known)
 
     def _record(self, playlist_id: PlaylistId, known: Sequence[_Version]) -> Record | None:
-        """The record without the day: what was known before any bad day, and then every later day again."""
+        """The record without the day: the version before the first bad one, with every later day merged again."""
         first = next((number for number, found in enumerate(known) if self._is_bad(playlist_id, found)), len(known))
         base = known[first - 1].record if first else None
         return replayed(base, self._observations(playlist_id, known, first), without=self._job.day)
 
     def _observations(self, playlist_id: PlaylistId, known: Sequence[_Version], first: int) -> Iterator[Observation]:
-        """What was seen from then on: each version, and each later day on which the list was still as it was."""
+        """The observations from then on: each version, and each later day on which the list was unchanged."""
         likes = self._likes.get(playlist_id, {})
         for number in range(first, len(known)):
             found = known[number]
@@ -208,7 +208,7 @@ class _Forgetting:
                 yield Observation(day, found.record, likes.get(day))
 
     def _remember(self, playlist_id: PlaylistId, found: _Version, seen: Sequence[date]) -> None:
-        """Notes when what a bad version says was seen again, for the commit to tell; of its day the last one counts."""
+        """Notes when a bad version was seen again, for the commit message. The last version of its day counts."""
         seen_on = next(iter(seen), None)
         likes = self._likes.get(playlist_id, {}).get(seen_on, found.record.likes) if seen_on else None
         before = taken_back(playlist_id, found.commit, found.said, self._forgettings)
@@ -218,17 +218,17 @@ class _Forgetting:
             self._again.append(now)
 
     def _seen_on(self, before: _Version | None, found: _Version) -> date:
-        """The day to which the run dated what it saw; that of the commit where the other one cannot be right."""
+        """The day that the run gave to its answer; the commit's day if the run's day cannot be right."""
         day = snapshot_day(before.record if before else None, found.record, found.day)
         return found.day if day == self._job.day or (before and day < before.day) else day
 
     def _is_bad(self, playlist_id: PlaylistId, found: _Version) -> bool:
-        """Whether a version is of the day, or of one that was forgotten before."""
+        """Whether a version is of the day, or was forgotten before."""
         is_of_the_day = found.said == self._job.day
         return is_of_the_day or bool(taken_back(playlist_id, found.commit, found.said, self._forgettings))
 
     def _seen_between(self, playlist_id: PlaylistId, start: date, end: date) -> list[date]:
-        """The days on which a run saw the list: those with likes of it; without likes, those of all commits."""
+        """The days on which a run saw the list: days with its likes, or all days with commits if it has no likes."""
         days = self._likes.get(playlist_id) or dict.fromkeys(self._days)
         forgotten = (found for one in self._forgettings for found in one.days if found.playlist_id == playlist_id)
         bad = {self._job.day} | ({found.day for found in forgotten} - self._likes.get(playlist_id, {}).keys())
@@ -251,7 +251,7 @@ class _Forgetting:
             self._store.remove(path)
 
     def _write_doubted(self, playlists: Collection[PlaylistId]) -> None:
-        """What was doubted on the day is not remembered any more."""
+        """Removes the doubts of the day."""
         text = self._store.read(layout.DOUBTED)
         if text is None:
             return
@@ -267,7 +267,7 @@ class _Forgetting:
             self._store.remove(layout.DOUBTED)
 
     def _write_index(self) -> None:
-        """The index of all records; it stays as it is while a record cannot be read. A dry run leaves it out."""
+        """Writes the index of all records, unless a record cannot be read. A dry run leaves the index out."""
         if self._job.dry_run:
             return
         try:
@@ -279,10 +279,10 @@ class _Forgetting:
 
 
 def _whole_log(root: Path, git: Git) -> Log:
-    """All versions of the records; what a shallow or partial clone lacks is fetched.
+    """All versions of the records. A shallow or partial clone fetches missing versions.
 
     Raises:
-        GitError: there is no history, or it cannot be fetched.
+        GitError: there is no history, or the rest cannot be fetched.
     """
     if versions.place(root).border:
         answer = git.over_network("fetch", "--quiet", "--unshallow")

@@ -1,4 +1,4 @@
-"""What a run holds in memory until all playlists are read: those that it may not believe."""
+"""Holds playlists in memory that the run may not believe, until all playlists are read."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,11 +9,11 @@ from ..archive.ids import PlaylistId
 from ..archive.model import Record, Snapshot
 
 MOST: Final = 300
-"""Lists without a sign of doubt that wait for the others (our choice: some ten megabytes)."""
+"""The most lists without a sign of doubt that are held (our choice: some ten megabytes)."""
 
 
 class Held:
-    """The suspects of a run by id, and the `doubts` of runs before."""
+    """The suspects of a run by id, and the `doubts` of earlier runs."""
 
     def __init__(self, doubts: Mapping[PlaylistId, Doubt]) -> None:
         self.doubts = doubts
@@ -21,14 +21,14 @@ class Held:
         self._without_sign = 0
 
     def is_known(self, seen: Snapshot) -> bool:
-        """Whether an earlier run saw the very same, and doubted it."""
+        """Whether an earlier run doubted exactly this answer."""
         doubt = self.doubts.get(seen.id)
         return doubt is not None and doubt.digest == digest(seen)
 
     def holds(self, record: Record | None, seen: Snapshot) -> bool:
-        """Whether the list is held back: it has a sign of doubt, or may be another list's.
+        """Whether the list is held back: it has a sign of doubt, or may be another list's contents.
 
-        Lists without a sign of their own are written at once where too many of them wait already; new ones always.
+        If too many lists without a sign are held already, such a list is written at once. A new list always is.
         """
         found = signs(record, seen)
         if not found and not (self._without_sign < MOST and may_be_foreign(record, seen)):

@@ -1,4 +1,4 @@
-"""Ctrl-C, and the end that a machine announces: the run ends early, and keeps what is whole."""
+"""Ends a run early, but keeps its complete files, after Ctrl-C or a signal of the machine."""
 
 import signal
 import threading
@@ -11,9 +11,12 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """Whether somebody asked the run to end. A second Ctrl-C ends the program at once, a second SIGTERM does nothing.
+    """Whether the end of the run was requested.
 
-    GitHub sends SIGINT to a job that it ends, SIGTERM some seconds later, and then kills it: the run commits before.
+    A second Ctrl-C ends the program at once, but a second SIGTERM does nothing.
+
+    GitHub sends SIGINT to a job that it ends, then SIGTERM some seconds later, and then kills it. The run commits
+    before that.
     """
 
     def __init__(self) -> None:
@@ -22,7 +25,7 @@ class Interruption:
 
     @contextmanager
     def watched(self) -> Iterator["Interruption"]:
-        """Takes the signals meanwhile, in the main thread; in another one nothing changes."""
+        """Handles the signals during the block. This works only in the main thread; other threads change nothing."""
         if threading.current_thread() is not threading.main_thread():
             yield self
             return
@@ -35,7 +38,7 @@ class Interruption:
 
     @contextmanager
     def calling(self, then: Callable[[], object]) -> Iterator[None]:
-        """Calls `then` when the end is asked for during the block, or was before it."""
+        """Calls `then` if the end was requested before or during the block."""
         self._then = then
         if self.is_requested:
             then()
@@ -45,7 +48,7 @@ class Interruption:
             self._then = lambda: None
 
     def request(self) -> None:
-        """Asks for the end of the run, once."""
+        """Requests the end of the run. Further requests have no effect."""
         if not self.is_requested:
             self.is_requested = True
             self._then()

@@ -1,4 +1,4 @@
-"""What becomes of the files of one playlist that was seen: merged, rendered, written."""
+"""Keeps a playlist that was read: merges, renders and writes its files."""
 
 from collections.abc import Callable
 from datetime import date
@@ -25,9 +25,9 @@ _PRIVATE: Final = Note(
 
 
 class Keeper:
-    """Keeps what is seen on the day `today`; `index` are the index lines of the playlists that it kept.
+    """Keeps playlists as seen on the day `today`. `index` has the index lines of the kept playlists.
 
-    While `heals` is set, days of the future are taken out of every record that is kept.
+    While `heals` is set, every kept record loses its days in the future.
     """
 
     def __init__(self, store: Store, registry: Registry, repository: Repository, *, today: date) -> None:
@@ -39,10 +39,10 @@ class Keeper:
         self.index: dict[PlaylistId, IndexLine] = {}
 
     def keep(self, record: Record | None, seen: Snapshot, *, since: date | None = None) -> Outcome:
-        """Keeps what was seen of a playlist; it has been so since the day `since`, today where that is None.
+        """Keeps a playlist as seen. It has been like this since the day `since`, or since today if that is None.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         known = self._healed(record)
         alias = self.registry.aliases.get(seen.id)
@@ -51,30 +51,30 @@ class Keeper:
         return self._kept(record, merged)._replace(null_items=seen.null_items, likes=seen.likes, digest=text)
 
     def keep_unchanged(self, record: Record, *, likes: int | None) -> Outcome:
-        """Keeps a playlist that still has the same snapshot.
+        """Keeps a playlist with an unchanged snapshot.
 
         Raises:
-            StoreError: the disk does not take it.
+            StoreError: the file cannot be written.
         """
         alias = self.registry.aliases.get(record.id)
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
         return self._kept(record, merged)._replace(likes=likes)
 
     def take_back(self, playlist_id: PlaylistId) -> frozenset[str]:
-        """Forgets a playlist that this run saw first, and returns which files it may have written of it.
+        """Removes a playlist that is new in this run, and returns the paths of all its possible files.
 
         Raises:
-            StoreError: the disk does not let go of its files.
+            StoreError: a file cannot be removed.
         """
         self.index.pop(playlist_id, None)
         return self.store.take_back(playlist_id)
 
     def mark(self, playlist_id: PlaylistId, reason: Reason, *, since: date | None = None) -> None:
-        """Tells readers that Spotify does not serve the playlist.
+        """Marks the playlist as not served by Spotify, for readers.
 
         Raises:
-            RecordError: its record cannot be read, or is missing.
-            StoreError: the disk does not take it.
+            RecordError: the record cannot be read, or is missing.
+            StoreError: the file cannot be written.
         """
         record = self.store.record(playlist_id)
         if record is None:
@@ -104,7 +104,7 @@ class Keeper:
 
 
 def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outcome:
-    """What `keep` gives; failed where a file of this playlist cannot be read or written.
+    """The outcome from `keep`, or a failed outcome if a file of this playlist cannot be read or written.
 
     Raises:
         DiskError: no file can be written.
@@ -118,7 +118,7 @@ def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outco
 
 
 def was_served(record: Record | None) -> bool:
-    """Whether the record says that Spotify served the playlist until now."""
+    """Whether Spotify served the playlist until now, according to the record."""
     return record is not None and record.unavailable is None
 
 

@@ -1,4 +1,4 @@
-"""The likes that the tables tell, by playlist."""
+"""Reads the likes of all playlists from the tables."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from ..render.followers import read_table
 
 
 def read_likes(store: Store) -> Mapping[PlaylistId, Mapping[date, int]]:
-    """Playlist → day → likes, of all tables.
+    """Playlist → day → likes, from all tables.
 
     Raises:
         RecordError: a table cannot be read.

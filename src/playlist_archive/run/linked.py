@@ -1,4 +1,4 @@
-"""The repository that the pages link to."""
+"""Finds the repository that the pages link to."""
 
 from ..git.repository import Git
 from ..render.page import Repository
@@ -6,6 +6,6 @@ from ..settings import Settings
 
 
 def linked_repository(settings: Settings, git: Git) -> Repository:
-    """The repository that the pages link to: GitHub's, or the origin remote's."""
+    """The repository that the pages link to: from GitHub's settings, or else from the origin remote."""
     repository = settings.github_repository or git.on_github()
     return Repository(repository, settings.github_ref_name or git.branch() or "main", settings.website())

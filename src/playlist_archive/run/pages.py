@@ -1,4 +1,4 @@
-"""Which files a record becomes, and those that speak of all records: joins `render` with the store."""
+"""Writes the pages of records and the files about all records: joins `render` with the store."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -19,9 +19,9 @@ from ..render.plain import plain
 from ..render.pretty import pretty
 
 RENDERER: Final = 1
-"""The version of the pages: raise it with any change of what a record is rendered to (docs/formats.md, "Pages").
+"""The version of the pages. Raise it with any change of the rendering (docs/formats.md, "Pages").
 
-The first run of the new program then renders all pages anew, in a commit of its own.
+The first run of a new version then renders all pages again, in a commit of its own.
 """
 
 
@@ -34,18 +34,18 @@ def _pretty(record: Record, repository: Repository) -> Mapping[str, str]:
 
 
 Kind = Callable[[Record, Repository], Mapping[str, str]]
-"""A kind of page: gives path → text of the page of a playlist, and of its parts where it has some."""
+"""A kind of page: gives path → text of a playlist's page, and of the page's parts if it has any."""
 
 PAGES: Final[tuple[Kind, ...]] = (_plain, _pretty, cumulative_pages)
 
 
 def pages(record: Record, repository: Repository) -> dict[str, str]:
-    """Path → text of a playlist's pages."""
+    """Path → text of all pages of a playlist."""
     return {path: text for kind in PAGES for path, text in kind(record, repository).items()}
 
 
 def render(store: Store, repository: Repository, registry: Registry) -> list[Note]:
-    """Writes every page again from the records; returns what is wrong with those that cannot be read or written.
+    """Writes every page again from the records. Returns the problems of unreadable records and unwritten pages.
 
     Raises:
         DiskError: nothing can be written.
@@ -76,15 +76,15 @@ def render(store: Store, repository: Repository, registry: Registry) -> list[Not
 
 
 def renderer_text() -> str:
-    """What the archive notes of the version of its pages; nothing for the first."""
+    """The text of the file with the version of the pages; empty for the first version."""
     return json.dumps({"renderer": RENDERER}) + "\n" if RENDERER > 1 else ""
 
 
 def write_index(store: Store, lines: Iterable[IndexLine], registry: Registry, *, site: str = "") -> None:
-    """Writes the index of all playlists, and takes parts of it away that have no place in it any more.
+    """Writes the index of all playlists, and removes its obsolete parts.
 
-    An entry of the registry that is there but not well-formed is no reason to say that it is gone, and a registry that
-    cannot be read says nothing of any playlist: then the index stays as it is.
+    A playlist with a malformed entry still counts as registered. If the registry cannot be read, the index stays as it
+    is.
 
     Raises:
         StoreError: a file cannot be written.
@@ -103,11 +103,11 @@ def write_index(store: Store, lines: Iterable[IndexLine], registry: Registry, *,
 
 
 def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: date) -> None:
-    """Puts the likes that were observed today (playlist id, number) into the table of the month.
+    """Adds today's likes (playlist id, number) to the table of the month.
 
     Raises:
-        RecordError: the table that is there cannot be read; it stays as it is.
-        StoreError: it cannot be written.
+        RecordError: the existing table cannot be read. It stays as it is.
+        StoreError: the table cannot be written.
     """
     observed = list(likes)
     if observed:
@@ -115,11 +115,11 @@ def write_followers(store: Store, likes: Iterable[tuple[str, int]], *, today: da
 
 
 def write_older_likes(store: Store, likes: Iterable[tuple[str, date, int]]) -> None:
-    """Puts likes that another archive observed (playlist id, day, number) where the tables have nothing.
+    """Adds likes that another archive saw (playlist id, day, number) to the empty cells of the tables.
 
     Raises:
-        RecordError: a table that is there cannot be read; it stays as it is.
-        StoreError: one cannot be written.
+        RecordError: an existing table cannot be read. It stays as it is.
+        StoreError: a table cannot be written.
     """
     by_month: dict[str, list[tuple[str, date, int]]] = {}
     for found in likes:

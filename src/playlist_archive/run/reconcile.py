@@ -1,7 +1,7 @@
-"""Others pushed changes to the same files of the archive: makes our commits again, on top of theirs.
+"""Makes our commits again on top of commits by others, if both changed the same files of the archive.
 
-No generated file is merged as text. The records of both become one (archive/join.py), and what is made of records is
-made anew.
+No generated file is merged as text. The records of both become one record (archive/join.py), and all pages are made
+from records.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,14 +31,14 @@ from .pages import pages, write_index
 from .review import playlist_of
 
 Cell = tuple[str, str]
-"""Day and playlist of a number in a table of followers."""
+"""Day and playlist of a number in a table of likes."""
 
 _NEEDED: Final = (layout.REGISTRY, layout.DATA, layout.FOLLOWERS, layout.INDEX_PARTS, *layout.FILES)
-"""What of their archive is read, besides the pages, which are made of records."""
+"""The paths of their archive that are read. Pages are not, since they are made from records."""
 
 
 def reconcile(race: Race, *, git: Git, repository: Repository) -> str:
-    """The last of our commits, made again on top of theirs; nothing in our folder changes.
+    """The last of our commits, made again on top of theirs. No file in our folder changes.
 
     Raises:
         ConflictError: both changed a file that no run writes.
@@ -54,7 +54,7 @@ def reconcile(race: Race, *, git: Git, repository: Repository) -> str:
 
 
 def _needed(git: Git, tip: str) -> Mapping[str, Blob]:
-    """The files that are read of their archive, and the parts of pages, which may have to go."""
+    """The needed files of their archive, and the parts of pages, which may become obsolete."""
     pages = git.tree(tip, layout.CUMULATIVE)
     return {
         **git.tree(tip, *_NEEDED),
@@ -63,19 +63,19 @@ def _needed(git: Git, tip: str) -> Mapping[str, Blob]:
 
 
 class _Branch:
-    """What some commits did to each file."""
+    """The changes that some commits made to each file."""
 
     def __init__(self, git: Git, commits: Iterable[Commit]) -> None:
         self.changes = [(commit, changed_files(git, commit.parent, commit.name)) for commit in commits]
 
     def versions(self, path: str) -> list[tuple[Commit, Blob]]:
-        """The commits that wrote a file, oldest first, and what they wrote."""
+        """The commits that wrote a file, oldest first, with the file's contents."""
         found = ((commit, files.get(path)) for commit, files in self.changes)
         return [(commit, blob) for commit, blob in found if blob]
 
 
 class _Reconciliation:
-    """Makes our commits again in a folder that holds what theirs is made of."""
+    """Makes our commits again in a temporary folder with the needed files of their commit."""
 
     def __init__(self, race: Race, *, git: Git, root: Path, repository: Repository) -> None:
         self._race = race
@@ -91,7 +91,7 @@ class _Reconciliation:
         self._index = _index_lines(self._store)
 
     def run(self) -> str:
-        """The last of our commits."""
+        """Returns the last of our new commits."""
         tip = self._race.tip
         for ours in self._race.ours:
             self._ours.changes += _Branch(self._git, [ours]).changes
@@ -101,10 +101,10 @@ class _Reconciliation:
         return tip
 
     def _kept(self, files: Files) -> Files:
-        """What no run writes, as we committed it.
+        """The files of our commit that no run writes.
 
         Raises:
-            ConflictError: others changed it too, and otherwise.
+            ConflictError: others changed such a file in another way.
         """
         kept = {path: blob for path, blob in files.items() if not _is_made(path)}
         both = [path for path in kept if self._changed_by_them.get(path, kept[path]) != kept[path]]
@@ -113,7 +113,7 @@ class _Reconciliation:
         return kept
 
     def _made(self, ours: Commit, files: Files) -> Files:
-        """What a run writes, from what both know."""
+        """The files that a run writes, from the knowledge of both sides."""
         for playlist_id in sorted({playlist_id for path in files if (playlist_id := playlist_of(path))}):
             if record := self._record(playlist_id):
                 self._store.save(record, pages(record, self._repository))
@@ -128,7 +128,7 @@ class _Reconciliation:
         return {**dict.fromkeys(self._store.written), **store(self._git, self._root, written)}
 
     def _record(self, playlist_id: PlaylistId) -> Record | None:
-        """The record with theirs and ours in it; None where they removed it."""
+        """The joined record of both sides; None if the others removed it."""
         path = layout.data(playlist_id)
         ours = self._readings(self._ours, path)
         if path not in self._changed_by_them:
@@ -143,7 +143,7 @@ class _Reconciliation:
         return join(base, theirs=theirs, ours=ours, alias=alias)
 
     def _readings(self, branch: _Branch, path: str) -> list[Reading]:
-        """The records that can be read, of all that the commits of a branch wrote."""
+        """The readable records that the commits of a branch wrote."""
         found = branch.versions(path)
         texts = contents(self._git, [blob.name for _, blob in found])
         readings = []
@@ -153,7 +153,7 @@ class _Reconciliation:
         return readings
 
     def _write_table(self, path: str, ours: Commit) -> None:
-        """Their table, with the numbers put in that we observed, but where they observed later ones."""
+        """Adds the numbers of our commit to their table, unless they saw later ones."""
         text = self._store.read(path)
         later = {
             cell
@@ -169,13 +169,13 @@ class _Reconciliation:
             self._store.write(path, text)
 
     def _observed(self, path: str, commit: Commit) -> Mapping[Cell, str]:
-        """The numbers that a commit put into a table."""
+        """The numbers that a commit added to a table."""
         before, after = (_numbers(content(self._git, name, path)) for name in (commit.parent, commit.name))
         return {cell: number for cell, number in after.items() if before.get(cell) != number}
 
 
 def _index_lines(store: Store) -> dict[PlaylistId, IndexLine] | None:
-    """The index of all records; None where one cannot be read, for then the index stays as it is."""
+    """The index lines of all records; None if a record cannot be read, so that the index stays as it is."""
     lines = {}
     with suppress(RecordError):
         for playlist_id in store.records():
@@ -186,7 +186,7 @@ def _index_lines(store: Store) -> dict[PlaylistId, IndexLine] | None:
 
 
 def _is_made(path: str) -> bool:
-    """Whether a file of the archive is made of records, or of what was observed."""
+    """Whether a run makes the file from records or from observed likes."""
     return bool(playlist_of(path)) or _is_table(path) or path in layout.FILES or layout.is_index_part(path)
 
 
@@ -195,6 +195,6 @@ def _is_table(path: str) -> bool:
 
 
 def _numbers(text: bytes | None) -> Mapping[Cell, str]:
-    """The numbers in a table of followers, none where there is no table."""
+    """The numbers in a table of likes; empty if there is no table."""
     rows = read_table(text.decode("utf-8")) if text else {}
     return {(day, playlist_id): likes for playlist_id, row in rows.items() for day, likes in row.items()}

@@ -1,4 +1,4 @@
-"""Which files of a run stay out of its commit, and why: each playlist stands for itself, with all files or none."""
+"""Decides which files of a run stay out of its commit. All files of a playlist are committed, or none of them."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from ..problem import Note
 from ..render.followers import read_table
 
 LARGE_BYTES: Final = 50_000_000
-"""From here on GitHub warns of a file, and so do we."""
+"""GitHub warns of files from this size on, and so does the run."""
 
 _MB: Final = 1_000_000
 
@@ -26,14 +26,14 @@ class Review(NamedTuple):
 
 
 class _Reason(NamedTuple):
-    """Why a file stays out; without a note where the run has said it already."""
+    """The reason why a file stays out. Its note is None if the run has already told it."""
 
     path: str
     note: Note | None = None
 
 
 def review(store: Store, found: Changes, result: Result) -> Review:
-    """What of the changes that were found after a run is to stay out of the commit."""
+    """The changes that have to stay out of a run's commit."""
     failed = frozenset(outcome.id for outcome in result.of(Kind.FAILED))
     just_written = frozenset(result.written) - frozenset(found.gone)
     changed = [path for path in (*found.written, *found.gone) if path not in just_written]
@@ -50,7 +50,7 @@ def review(store: Store, found: Changes, result: Result) -> Review:
 
 
 def large(root: Path, paths: Iterable[str]) -> Iterator[Note]:
-    """A note for each file that GitHub takes, but warns of."""
+    """A note for each file that is so large that GitHub accepts it with a warning."""
     for path in paths:
         size = (root / path).stat().st_size
         if size >= LARGE_BYTES:
@@ -59,12 +59,12 @@ def large(root: Path, paths: Iterable[str]) -> Iterator[Note]:
 
 
 def group_of(path: str) -> str:
-    """What is committed together or not at all: the files of a playlist, else the one file."""
+    """The name of the group that is committed together: the playlist, or else the path of the single file."""
     return playlist_of(path) or path
 
 
 def playlist_of(path: str) -> PlaylistId | None:
-    """The playlist that a record or page is of."""
+    """The playlist of a record or page; None for other paths."""
     try:
         playlist_id = parse_playlist_id(layout.playlist_name(path) or "")
     except ValueError:
@@ -73,7 +73,7 @@ def playlist_of(path: str) -> PlaylistId | None:
 
 
 def _failed(store: Store, failed: Iterable[PlaylistId]) -> Iterator[_Reason]:
-    """Playlists that failed for their record: they can be put back as long as git has the good ones."""
+    """Playlists that failed because of their records. Git has the good records, so they can be restored."""
     for playlist_id in failed:
         try:
             store.record(playlist_id)
@@ -102,12 +102,12 @@ def _too_large(root: Path, paths: Iterable[str]) -> Iterator[_Reason]:
 
 
 def _unreadable(store: Store, paths: Iterable[str], failed: frozenset[PlaylistId]) -> Iterator[_Reason]:
-    """Records and tables that this run did not write, and that cannot be read or are missing."""
+    """Records and tables that cannot be read or are missing, and that this run did not write."""
     changed = frozenset(paths)
     for path in sorted(changed):
         playlist_id = playlist_of(path)
         if playlist_id and layout.is_part(path) and layout.data(playlist_id) in changed:
-            continue  # it is read with the record's own file
+            continue  # the part is read with the record's own file
         try:
             _read(store, path)
         except RecordError as error:
@@ -127,10 +127,10 @@ def _read(store: Store, path: str) -> None:
 
 
 def _is_table(text: str | None, path: str) -> bool:
-    """Whether there is a table of followers.
+    """Whether there is a table of likes.
 
     Raises:
-        RecordError: it is there, but cannot be read.
+        RecordError: the table cannot be read.
     """
     try:
         return text is not None and read_table(text) is not None

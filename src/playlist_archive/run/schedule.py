@@ -1,4 +1,4 @@
-"""In which order playlists are asked for, so that a run which cannot reach all of them starves none."""
+"""Orders the playlists of a run, so that a limited run leaves none out for good."""
 
 import asyncio
 import math
@@ -14,16 +14,16 @@ from ..spotify.budget import MOST, requests_for
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 PROBES: Final = 1 / 4
-"""The share of a budget that may go to playlists without a record which cannot be archived today (our choice)."""
+"""The share of a budget for playlists without a record that cannot be archived today (our choice)."""
 
 DAYS_OF_THE_NEW: Final = 3
-"""So many days of four belong to playlists without a record, where a run cannot pay for others too (our choice)."""
+"""The days of four that go to playlists without a record, if a run cannot pay for others too (our choice)."""
 
 AnyT = TypeVar("AnyT")
 
 
 class Plan(NamedTuple):
-    """What is known before the first playlist: how many rows the records tell of, and the most requests."""
+    """The facts before the first request: the rows of each known playlist, and the most requests."""
 
     playlists: Iterable[PlaylistId]
     rows: Mapping[PlaylistId, int]
@@ -31,27 +31,27 @@ class Plan(NamedTuple):
     today: date
 
     def cost(self, playlist_id: PlaylistId) -> int:
-        """The most requests that the playlist may take."""
+        """The most requests that the playlist may need."""
         return requests_for(self.rows[playlist_id]) if playlist_id in self.rows else MOST
 
     def after(self, spent: int) -> "Plan":
-        """The plan for what is left when so many requests are spent."""
+        """The plan for the requests that are left after `spent`."""
         return self if self.limit is None else self._replace(limit=max(self.limit - spent, 1))
 
     @property
     def largest(self) -> int:
-        """The most requests that one playlist with a record may take, of those that a run can pay for."""
+        """The most requests that a playlist with a record may need, among those that a run can pay for."""
         costs = map(self.cost, self.rows)
         return max((cost for cost in costs if self.limit is None or cost <= self.limit), default=0)
 
 
 class Schedule:
-    """Gives the playlists one by one; `note` tells it which of them were archived.
+    """Gives the playlists one by one. `note` says which of them were archived.
 
-    Without a limit they come in the order of their ids, from another start each day. With one, those with a record are
-    packed into runs that can pay for them even if all of them changed, and each day another of these runs goes first:
-    every playlist is reached within as many days as there are such runs. Playlists without a record, whose cost nobody
-    knows, go before them, until a share of the budget was spent on some that cannot be archived.
+    Without a limit, playlists are in the order of their ids, with another start each day. With a limit, playlists with
+    a record are packed into runs. A run can pay for its playlists even if all of them changed, and each day another run
+    is first. So every playlist is reached within as many days as there are runs. Playlists without a record have an
+    unknown cost. They come first, until those that cannot be archived have used their share of the budget.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -70,10 +70,11 @@ class Schedule:
             self._pack([name for name in order if name in plan.rows], plan, plan.limit, days=max(len(order), 1))
 
     def _pack(self, known: list[PlaylistId], plan: Plan, limit: int, *, days: int) -> None:
-        """Queues the runs, another one first each day.
+        """Queues the runs, with another run first each day.
 
-        Those that need what new playlists may take have days of their own, on which one of them goes before all else.
-        These days move on by one every so many `days`, so that they do not always fall on the same new playlist's.
+        Large runs need requests that new playlists may use, so they have days of their own. On such a day, a large run
+        comes before everything else. These days shift by one after every `days` days, so that they do not always hit
+        the same new playlist.
         """
         room = limit - min(len(self._new), self._probes)
         runs = packed(known, plan.cost, room)
@@ -87,7 +88,7 @@ class Schedule:
         self._others.extend(name for run in (*rotated(small, day), *large) for name in run)
 
     async def next(self) -> PlaylistId | None:
-        """The next one; None after the last. It waits where what becomes of others decides which one is next."""
+        """The next playlist; None after the last. Waits if the outcomes of earlier playlists decide which is next."""
         while self._new and self._others and self._probes <= 0 and self._begun:
             self._changed.clear()
             await self._changed.wait()
@@ -100,7 +101,7 @@ class Schedule:
         return self._others.popleft() if self._others else None
 
     def note(self, playlist_id: PlaylistId, *, is_archived: bool) -> None:
-        """Tells what became of a playlist that was given: only what is not archived was a probe."""
+        """Notes the outcome of a playlist. Only a new playlist that is not archived uses the share of the budget."""
         if playlist_id in self._begun:
             self._begun.remove(playlist_id)
             self._probes += is_archived
@@ -108,9 +109,11 @@ class Schedule:
 
 
 def rotated(sequence: Sequence[AnyT], day: int) -> list[AnyT]:
-    """Another start every day, without stored state: each one is the first once in as many days as there are.
+    """The sequence with another start every day, without a stored state.
 
-    Steps near the golden ratio spread the starts evenly, whatever the reach of a run.
+    Within `count` days, each element is first once.
+
+    The starts are spread evenly, since each step is near the golden ratio.
     """
     count = len(sequence)
     start = day * _stride(count) % count if count else 0
@@ -118,15 +121,15 @@ def rotated(sequence: Sequence[AnyT], day: int) -> list[AnyT]:
 
 
 def _stride(count: int) -> int:
-    """A number near the golden ratio of `count` that has no divisor with it in common."""
+    """A number near the golden ratio of `count` that has no common divisor with `count`."""
     wanted = max(round(count * _GOLDEN), 1)
     return next(stride for stride in range(wanted, wanted + count + 1) if math.gcd(stride, count) == 1)
 
 
 def packed(playlists: Iterable[PlaylistId], cost: Callable[[PlaylistId], int], room: int) -> list[list[PlaylistId]]:
-    """The playlists in groups that cost no more than `room` each, but for single larger ones: first fit, longest first.
+    """The playlists in groups that cost at most `room` each; only a single larger playlist may cost more.
 
-    That takes as few groups as can be found without trying all ways, and at most 11/9 of the fewest, and one more.
+    The method is first fit, longest first. It makes at most 11/9 of the fewest groups, plus one.
     """
     groups: list[list[PlaylistId]] = []
     left: list[int] = []

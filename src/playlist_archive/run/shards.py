@@ -1,4 +1,4 @@
-"""A run in parts, each perhaps on a machine of its own, and what they did as one result."""
+"""Splits a run into shards, each perhaps on a machine of its own, and joins their results."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -18,18 +18,18 @@ from .review import playlist_of
 
 
 class Shard(NamedTuple):
-    """One of `parts` of a run, counted from 1."""
+    """One of `parts` shards of a run, counted from 1."""
 
     number: int
     parts: int
 
     def of(self, playlists: Iterable[PlaylistId]) -> list[PlaylistId]:
-        """Every so-many-th of the playlists, in the order of their ids."""
+        """The shard's playlists: every n-th, in the order of their ids."""
         return sorted(playlists)[self.number - 1 :: self.parts]
 
 
 def read_result(path: Path) -> Result | None:
-    """What a run told in a file; None where there is no such file, or none that is whole."""
+    """The result of a run from a file; None if the file is missing or incomplete."""
     try:
         return parse_result(path.read_bytes())
     except OSError:
@@ -37,28 +37,28 @@ def read_result(path: Path) -> Result | None:
 
 
 def collected(store: Store, results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
-    """The results of the shards as one, failed for playlists whose files did not arrive in `store`."""
+    """The joined result of all shards. Playlists whose files did not arrive in `store` count as failed."""
     result = together(results, playlists, today=today)
     return result._replace(outcomes=tuple(_arrived(store, outcome) for outcome in result.outcomes))
 
 
 def drop_old_parts(store: Store, written: Iterable[str], repository: Repository) -> None:
-    """Removes the parts of pages that a shard removed: what arrives of a shard are the files that it has.
+    """Removes obsolete parts of pages: a shard hands over the files that it has, not its removals.
 
     Raises:
-        StoreError: the disk does not let go of them.
+        StoreError: a part cannot be removed.
     """
     for playlist_id in sorted({found for path in written if layout.is_part(path) and (found := playlist_of(path))}):
-        with suppress(RecordError):  # its outcome tells of it
+        with suppress(RecordError):  # its outcome has the note
             if record := store.record(playlist_id):
                 store.save(record, pages(record, repository))
 
 
 def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, today: date) -> Result:
-    """What the shards of a run did, as one result, with an outcome for each of `playlists`.
+    """The results of all shards as one result, with an outcome for each of `playlists`.
 
-    Those of a shard that left no result count as failed; of two results that tell of a playlist the newer one counts.
-    The day is that of the shards, `today` where there are none.
+    If a shard left no result, its playlists count as failed. If two results name a playlist, the newer result counts.
+    The day is the shards' day, or `today` without shards.
     """
     results = sorted(results, key=lambda result: result.day)
     outcomes = {outcome.id: outcome for result in results for outcome in result.outcomes}
@@ -81,7 +81,7 @@ def together(results: Sequence[Result], playlists: Iterable[PlaylistId], *, toda
 
 
 def _arrived(store: Store, outcome: Outcome) -> Outcome:
-    """The outcome that a shard told, failed where the record of what it served, or lost, is not here."""
+    """The outcome of a playlist. It becomes failed if the shard served or lost it, but its record did not arrive."""
     if (outcome.kind not in SERVED and outcome.lost is None) or outcome.kind == Kind.DOUBTED:
         return outcome
     try:

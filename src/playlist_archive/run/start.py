@@ -1,4 +1,4 @@
-"""One run, from the settings to the commit: joins `Update` with the network, the disk and git."""
+"""Starts a run from the settings: joins `Update` with the network, the disk and git."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -29,15 +29,15 @@ from .update import Update
 
 
 class NothingToArchiveError(ProblemError):
-    """There is neither an entry of the registry nor a record."""
+    """The registry has no entry, and the archive has no record."""
 
 
 class Job(NamedTuple):
-    """What a run is to do. `only` are playlists of the registry, None for all of it.
+    """The task of a run. `only` limits the run to some playlists; None means the whole registry.
 
-    `max_requests` goes before the setting; 0 means no limit. A job that `believes` doubts nothing of what it sees. With
-    a `shard` only its playlists are archived, and nothing is written that speaks of all; `shards` are the results of
-    all shards, from which the rest is written.
+    `max_requests` overrides the setting; 0 means no limit. A job that `believes` doubts no answer. A `shard` archives
+    only its playlists, and writes no file about all playlists. `shards` are the results of all shards; from them the
+    run writes the other files.
     """
 
     root: Path
@@ -54,12 +54,12 @@ class Job(NamedTuple):
 
     @property
     def commits(self) -> bool:
-        """Whether what it archives is committed."""
+        """Whether the run commits its changes."""
         return (self.commit or self.push) and not self.dry_run
 
     @property
     def playlists(self) -> list[PlaylistId]:
-        """Those to archive."""
+        """The playlists to archive."""
         chosen = [playlist_id for playlist_id in self.registry.aliases if self.only is None or playlist_id in self.only]
         return self.shard.of(chosen) if self.shard else chosen
 
@@ -72,15 +72,15 @@ def archive(
     transport: httpx.AsyncBaseTransport | None = None,
     run: Callable[[Coroutine[Any, Any, Result]], Result] = asyncio.run,
 ) -> Result:
-    """Archives the playlists of a job, and commits them; that this could not be done is a trouble of the result.
+    """Archives the playlists of a job, and commits them. A failed commit becomes a trouble of the result.
 
-    Another `transport` than the network, and another way to `run` the event loop, are for tests and measurements.
+    Only tests and measurements pass a `transport`, or another way to `run` the event loop.
 
     Raises:
-        GitError: git refuses, or it can be seen that a commit would go wrong; nothing was done.
+        GitError: git refuses, or a commit would certainly fail; nothing was done.
         NothingToArchiveError: there is neither an entry nor a record; nothing was done.
         SettingsError: the credentials are not set; nothing was done.
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     git = Git(job.root, day=settings.archive_date)
     store = Store(job.root, dry_run=job.dry_run, adders=settings.archive_added_by)
@@ -100,7 +100,7 @@ def archive(
             result = run(reading)
         else:
             result = collect(store, settings, job)
-            for outcome in result.of(Kind.FAILED):  # of the others the shards have told
+            for outcome in result.of(Kind.FAILED):  # the shards have told the other outcomes
                 progress(outcome)
         result = result.with_trouble(*trouble) if trouble else result
         if job.commits:
@@ -109,7 +109,7 @@ def archive(
 
 
 def _with_newest_pages(git: Git, settings: Settings, job: Job, repository: Repository) -> Note | None:
-    """Commits all pages as this version renders them, before the run; returns what kept it from that."""
+    """Commits all pages as rendered by this version, before the run. Returns the note of a failure."""
     store = Store(job.root, adders=settings.archive_added_by)
     trouble = None
     try:
@@ -124,10 +124,10 @@ def _with_newest_pages(git: Git, settings: Settings, job: Job, repository: Repos
 
 
 def _without_entries(store: Store, settings: Settings) -> Result:
-    """The result where the registry has no entries any more: nothing is archived, and nothing is forgotten.
+    """The result for a registry without entries: nothing is archived, and every record stays.
 
     Raises:
-        NothingToArchiveError: there are no records either.
+        NothingToArchiveError: there are no records.
     """
     count = len(list(store.records()))
     if not count:
@@ -138,7 +138,7 @@ def _without_entries(store: Store, settings: Settings) -> Result:
 
 
 def new_entries(root: Path, registry: Registry, *, among: frozenset[PlaylistId] | None = None) -> frozenset[PlaylistId]:
-    """The entries that the archive does not show as they stand: never read, or under another name."""
+    """The registered playlists that were never read, or have another name in the archive."""
     store = Store(root)
     chosen = registry.aliases if among is None else among
     return frozenset(
@@ -155,10 +155,10 @@ def _is_new(store: Store, playlist_id: PlaylistId, alias: str | None) -> bool:
 
 
 def collect(store: Store, settings: Settings, job: Job) -> Result:
-    """Writes what needs all shards of a run: judgement, marks, index, followers. Nothing is asked of Spotify.
+    """Writes the files that need the results of all shards: judgement, marks, index, likes. Asks Spotify nothing.
 
     Raises:
-        StoreError: the disk does not take what is to be written.
+        StoreError: a file cannot be written.
     """
     result = collected(store, job.shards or (), job.playlists, today=settings.today())
     repository = linked_repository(settings, Git(job.root))
@@ -176,7 +176,7 @@ async def archive_into(
     transport: httpx.AsyncBaseTransport | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
-    """`archive` inside an event loop, without git."""
+    """Does the work of `archive` inside an event loop, without git."""
     loop = asyncio.get_running_loop()
     async with opened(settings, max_requests=job.max_requests, transport=transport) as reader:
         today = settings.today()

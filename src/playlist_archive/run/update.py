@@ -1,4 +1,4 @@
-"""The run: registry → fetch → record → pages, one outcome a playlist (docs/design.md, "A run")."""
+"""The run: registry → fetch → record → pages, with one outcome per playlist (docs/design.md, "A run")."""
 
 import asyncio
 import zlib
@@ -37,12 +37,12 @@ from .pages import render
 from .schedule import Plan, Schedule
 
 AT_ONCE: Final = 8
-"""Playlists under way at once; how fast is decided in spotify/pacing.py."""
+"""The number of playlists that are read at once. The pace is decided in spotify/pacing.py."""
 
 REPORT_IT: Final = "report it, with the whole line"
 
 FULL_READ_DAYS: Final = 7
-"""Renames and removals by Spotify do not change the snapshot (docs/spotify.md, section 4.4)."""
+"""Days between full reads, since some changes do not change the snapshot id (docs/spotify.md, section 4.4)."""
 
 
 _REASONS: Mapping[type[Unreadable], Reason] = {
@@ -53,7 +53,7 @@ _REASONS: Mapping[type[Unreadable], Reason] = {
 
 
 class Update:
-    """One run over the playlists of a registry."""
+    """A run over the playlists of a registry."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class Update:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, playlists: Iterable[PlaylistId]) -> Result:
-        """Archives `playlists`, which are in the registry, and writes what speaks of all of them.
+        """Archives `playlists` of the registry, and writes the files about all of them.
 
         Raises:
-            StoreError: the disk does not take what is to be written.
+            StoreError: a file cannot be written.
         """
         result = finish(self._keeper, await self.read(playlists), believes=self._believes)
         for outcome in result.outcomes:
@@ -94,10 +94,10 @@ class Update:
         return result
 
     async def read(self, playlists: Iterable[PlaylistId]) -> Result:
-        """Archives `playlists`, and writes no file but theirs: all that a shard does. Suspects are not written.
+        """Archives `playlists`, and writes only their files, as a shard does. Suspects are not written.
 
         Raises:
-            StoreError: the disk does not take what is to be written.
+            StoreError: a file cannot be written.
         """
         if self._store.was_cut_off and not self._refused:
             self._troubles = tuple(render(self._store, self._keeper.repository, self._registry))
@@ -113,28 +113,28 @@ class Update:
         return self._result(chosen)
 
     def stop(self) -> None:
-        """Ends the asking at once; the result tells of what was archived until now."""
+        """Ends the requests at once. The result has the playlists that were archived until then."""
         msg = "the run was stopped before its end"
         self._reader.client.stop(Interrupted(msg, GOES_ON))
         for task in self._tasks:
             task.cancel()
 
     async def _together(self, *work: Coroutine[None, None, None]) -> None:
-        """Does all of it, as far as nobody stops it."""
+        """Does all tasks, until somebody stops them."""
         async with asyncio.TaskGroup() as group:
             self._tasks = {group.create_task(part) for part in work}
             if isinstance(self._reader.client.ended, Interrupted):
                 self.stop()
 
     def _plan(self, playlists: list[PlaylistId]) -> Plan:
-        """What the playlists may cost; nothing is looked at where there is no limit."""
+        """The possible costs of the playlists. Without a limit, records are not looked at."""
         limit = self._reader.client.budget.limit
         lengths = {} if limit is None else {name: self._store.rows(name) for name in playlists}
         rows = {name: count for name, count in lengths.items() if count is not None}
         return Plan(playlists, rows, limit, self._today)
 
     async def _read_library(self, playlists: Iterable[PlaylistId], *, largest: int) -> None:
-        """What changed, one request for 50 playlists; without it every playlist is asked for by itself."""
+        """Reads which playlists changed: one request per 50 playlists instead of one each."""
         if self._refused or not self._reader.client.tokens.for_user:
             return
         try:
@@ -146,7 +146,7 @@ class Update:
 
     async def _work(self, schedule: Schedule, plan: Plan) -> None:
         while playlist_id := await schedule.next():
-            await asyncio.sleep(0)  # so that a run is stopped at once also where nothing is waited for
+            await asyncio.sleep(0)  # so that a run stops at once, even if nothing waits
             is_certain = playlist_id in plan.rows and (self._full or is_due(playlist_id, self._today))
             try:
                 with self._reader.client.budget.share(plan.cost(playlist_id), exact=is_certain):
@@ -181,10 +181,10 @@ class Update:
         return self._keep(record, seen)
 
     def _check_day(self) -> None:
-        """Looks at the clock of Spotify's last answer, before anything is written.
+        """Checks the run's day against the clock of Spotify's last answer, before anything is written.
 
         Raises:
-            WrongDay: the run's day cannot be right; nothing more is asked.
+            WrongDay: the run's day must be wrong; nothing more is asked.
         """
         try:
             self._keeper.heals = self._guard.check(self._reader.client.server_time)
@@ -193,7 +193,7 @@ class Update:
             raise
 
     async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
-        """The playlist as it is today, for the fewest requests; a loss is believed only at the second look."""
+        """Today's playlist, for the fewest requests. An answer with a loss or a sign of doubt is read a second time."""
         if self._refused:
             raise WrongDay(*self._refused)
         known = self._known(playlist_id, record)
@@ -213,12 +213,12 @@ class Update:
         return seen
 
     def _repeats(self, record: Record | None, seen: Snapshot) -> bool:
-        """Whether nothing of it is new; days of the future are set right in any case."""
+        """Whether the snapshot has nothing new. Days in the future need a correction in any case."""
         alias = self._registry.aliases.get(seen.id)
         return record is not None and not self._keeper.heals and repeats(record, seen, alias=alias)
 
     def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
-        """What lets the playlist count as unchanged; None where it is to be read in full."""
+        """The facts that show whether the playlist is unchanged; None if it has to be read in full."""
         if record is None or record.unavailable or self._full or not record.snapshot_id:
             return None
         if playlist_id in self._held.doubts or lost_much(record, since=self._today - timedelta(days=1)):
@@ -278,7 +278,7 @@ def is_due(playlist_id: PlaylistId, today: date) -> bool:
 
 
 def _handed_over(tokens: TokenSource) -> Iterable[Note]:
-    """What Spotify gave for the next run, which nobody but a person can keep."""
+    """A note if Spotify gave a new refresh token, which only a person can store."""
     if tokens.was_replaced:
         yield Note(
             "Spotify replaced the refresh token, and the next run may fail with the old one",

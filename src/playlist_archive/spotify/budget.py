@@ -1,8 +1,8 @@
-"""What a run may spend on asking: a number of requests, and time. Whole playlists are paid for, or not begun.
+"""The budget of a run: a number of requests, and a time. A playlist is read completely, or not begun.
 
-Every playlist has a `Share` of the budget. Before its first request the share holds as much as the playlist may cost;
-once its first page tells, it keeps what is needed and gives back the rest. So a playlist that was begun is finished,
-one that does not fit costs one request at most, and shorter ones go on.
+Every playlist has a `Share` of the budget. Before the first request, the share holds the most that the playlist may
+cost. The first page shows the real cost, and the share gives back the rest. So every playlist that was begun is
+finished. A playlist that does not fit costs one request at most, and shorter playlists go on.
 """
 
 import asyncio
@@ -25,39 +25,39 @@ _LONGEST: Final = 11_000
 
 
 def requests_for(rows: int, *, page: int = ROWS_EMBEDDED) -> int:
-    """What it costs to read a playlist of so many rows, of which `page` come with a request."""
+    """The requests that a playlist with so many rows costs, if each further request brings `page` rows."""
     further = -(-max(rows - ROWS_EMBEDDED, 0) // page)
-    return 1 + further + (further > 0)  # a long one is confirmed by one more request at its end
+    return 1 + further + (further > 0)  # a long playlist needs one more request at its end, as a check
 
 
 MOST: Final = requests_for(_LONGEST)
-"""What a playlist of unknown length may cost."""
+"""The highest cost of a playlist of unknown length."""
 
 
 class Share:
-    """What one playlist holds of the budget, and what it has spent."""
+    """The requests that one playlist holds and has spent."""
 
     def __init__(self, most: int, *, exact: bool) -> None:
-        """`most` is what the playlist may cost; where that is `exact`, it is not begun for less."""
+        """`most` is the highest cost of the playlist. If `exact`, the playlist is not begun with fewer requests."""
         self.most = most
         self.exact = exact
         self.held = 0
         self.spent = 0
         self.vain_seconds = 0.0
         self.is_open = False
-        """Whether it has begun, and its first page has not yet told what it costs."""
+        """Whether the playlist was begun, but its first page has not yet shown its cost."""
 
 
 class Budget:
     """The requests of a run. `limit` is the most, None for no limit; `deadline` is a time of the event loop."""
 
     def __init__(self, limit: int | None = None, *, deadline: float | None = None, minutes: int = 0) -> None:
-        """`minutes` is what the deadline is called in messages."""
+        """`minutes` is the time limit as named in messages."""
         self._limit = limit
         self.deadline = deadline
         self.spent = 0
         self.left_out = False
-        """Whether something was not asked for because it did not fit."""
+        """Whether a request was left out because it did not fit."""
         self._minutes = minutes
         self._vain_seconds = 0.0
         self._held = 0
@@ -72,17 +72,20 @@ class Budget:
         return self._limit
 
     def set_limit(self, limit: int | None) -> None:
-        """Another limit, from now on."""
+        """Replaces the limit from now on."""
         self._limit = limit
         self._changed.set()
 
     def holds(self, requests: int) -> bool:
-        """Whether a whole run has as many requests."""
+        """Whether so many requests are within the limit of a whole run."""
         return self._limit is None or requests <= self._limit
 
     @contextmanager
     def share(self, most: int = MOST, *, exact: bool = False) -> Iterator[None]:
-        """What the block asks for is one playlist, which may cost `most`; nothing is held before its first request."""
+        """Counts all requests in the block for one playlist, which costs `most` at most.
+
+        Nothing is held before the first.
+        """
         share = Share(most, exact=exact)
         token = self._share.set(share)
         try:
@@ -93,30 +96,30 @@ class Budget:
             self._keep(share, 0)
 
     def wait_in_vain(self, seconds: float) -> None:
-        """Counts the time of a request that brought no answer."""
+        """Counts the seconds of a request that brought no answer."""
         self._vain_seconds += seconds
         if share := self._share.get():
             share.vain_seconds += seconds
 
     @property
     def is_patient(self) -> bool:
-        """Whether a request that brought no answer is to be tried again."""
+        """Whether a request without an answer may be tried again."""
         share = self._share.get()
         of_playlist = share.vain_seconds if share else 0.0
         return of_playlist < VAIN_SECONDS_OF_A_PLAYLIST and self._vain_seconds < VAIN_SECONDS_OF_A_RUN
 
     @property
     def is_under_way(self) -> bool:
-        """Whether the request that was just taken is a further one of its playlist."""
+        """Whether the last request was not the first of its playlist."""
         share = self._share.get()
         return share is not None and share.spent > 1
 
     async def take(self) -> None:
-        """Takes one request.
+        """Takes one request from the budget.
 
         Raises:
             TimeSpent: the deadline has passed.
-            BudgetSpent: there is none left for this playlist.
+            BudgetSpent: no request is left for this playlist.
         """
         self._check_time()
         share = self._share.get()
@@ -131,11 +134,11 @@ class Budget:
         self.spent += 1
 
     async def reserve(self, requests: int) -> None:
-        """Makes the playlist's share hold exactly as many requests for what is still to come.
+        """Makes the playlist's share hold exactly this number of further requests.
 
         Raises:
             LargerThanBudget: the playlist costs more than a whole run may.
-            BudgetSpent: they are not there any more.
+            BudgetSpent: so many requests are not left.
         """
         share = self._share.get()
         if share is None:
@@ -149,9 +152,9 @@ class Budget:
         self._keep(share, requests)
 
     async def _begin(self, share: Share) -> None:
-        """Holds what the playlist may cost, in the order in which playlists come.
+        """Makes the share hold the highest cost of the playlist. Playlists get their shares in their order.
 
-        All that is left is enough where no other playlist may still need a part of it.
+        If no other playlist may still give requests back, the share takes all that are left.
         """
         async with self._entrance:
             await self._wait_for(share.most)
@@ -163,7 +166,7 @@ class Budget:
             self._keep(share, int(min(share.most, self._free)))
 
     async def _wait_for(self, requests: int) -> None:
-        """Waits for as many to be free, as long as some may be given back."""
+        """Waits until so many requests are free, or until no share may give any back."""
         while self._free < requests and self._open:
             self._changed.clear()
             await self._changed.wait()
@@ -180,7 +183,7 @@ class Budget:
 
     @property
     def _free(self) -> float:
-        """What is neither spent nor held."""
+        """The requests that are neither spent nor held."""
         return math.inf if self._limit is None else self._limit - self.spent - self._held
 
     def _check_time(self) -> None:
@@ -193,7 +196,7 @@ class Budget:
         return self.spent_error()
 
     def spent_error(self) -> BudgetSpent:
-        """What is said of whatever does not fit any more."""
+        """The error for a playlist that does not fit any more."""
         msg = f"the {self._limit} requests that a run may make reach no further"
         return BudgetSpent(msg, GOES_ON)
 

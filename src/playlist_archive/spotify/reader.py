@@ -1,4 +1,4 @@
-"""Reads one playlist, whole and consistent or not at all (docs/spotify.md, sections 1.4, 2 and 3)."""
+"""Reads one playlist, complete and consistent, or not at all (docs/spotify.md, sections 1.4, 2 and 3)."""
 
 import math
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from .library import LIBRARY_LIMIT, step_of
 from .responses import Dialect, ItemsPage, LibraryPage, LibraryRow, Playlist, PlaylistItem
 
 MOST_ROWS: Final = 20_000
-"""A playlist holds 10,000 to 11,000 entries at most (docs/spotify.md, section 3.3); twice that is a lie."""
+"""A playlist has 10,000 to 11,000 rows at most (docs/spotify.md, section 3.3). Twice as many cannot be true."""
 
 ITEMS_LIMIT: Final = 100
 ITEMS_LIMIT_DOCUMENTED: Final = 50
-"""Rows a page: what is served in practice, and what is documented (docs/spotify.md, section 3.2)."""
+"""Rows per page, as served and as documented (docs/spotify.md, section 3.2)."""
 
 _SONG = (
     "id,uri,type,name,duration_ms,external_urls,external_ids,artists(id,name,external_urls),"
@@ -30,16 +30,16 @@ _OTHER: Final[Mapping[Dialect, Dialect]] = {"items": "tracks", "tracks": "items"
 
 
 class Known(NamedTuple):
-    """What the archive knows of a playlist before it asks."""
+    """The archive's facts of a playlist before the first request."""
 
     snapshot_id: str
     rows: int
 
 
 class Unchanged(NamedTuple):
-    """The playlist is as it is known; only its likes, None where not given, may be new.
+    """The playlist is unchanged, except perhaps for its likes; None if not given.
 
-    `null_items` are the rows without a song, 0 where the playlist was not read whole.
+    `null_items` are the rows without a song; 0 if the playlist was not read completely.
     """
 
     likes: int | None
@@ -47,10 +47,10 @@ class Unchanged(NamedTuple):
 
 
 class Reader:
-    """Reads playlists through one client, and finds out on the way which class the app is of."""
+    """Reads playlists through one client, and learns the app's class from the answers."""
 
     def __init__(self, client: SpotifyClient, *, default_budget: bool) -> None:
-        """With `default_budget`, the limit of the client's budget holds for a restricted app alone."""
+        """With `default_budget`, the limit of the client's budget holds only for a restricted app."""
         self.client = client
         self.restricted: bool | None = None
         self._default_budget = default_budget
@@ -60,11 +60,11 @@ class Reader:
         self._listed: dict[str, LibraryRow] = {}
 
     async def library(self, wanted: AbstractSet[str] | None = None, *, largest: int = 0) -> dict[str, LibraryRow]:
-        """The playlists in the user's library by id, one request for 50 of them; `next` is not followed (2.10).
+        """The playlists in the user's library by id, one request per 50 playlists. `next` is not followed (2.10).
 
-        `wanted` are those for which a row spares a request; None stands for the whole library. With `wanted` there may
-        be rows missing: a further page is read only while it may spare more than it costs, and never for more than
-        half of the budget, nor for a request that the `largest` playlist needs.
+        `wanted` are the playlists whose row saves a request; None means the whole library. With `wanted`, rows may be
+        missing. A further page is read only if it may save more requests than it costs. All pages together cost at most
+        half of the budget, and leave enough for the `largest` playlist.
 
         Raises:
             SpotifyError: a page could not be read.
@@ -81,14 +81,14 @@ class Reader:
         return dict(self._listed)
 
     def _most_pages(self, wanted: AbstractSet[str] | None, largest: int) -> float:
-        """How many pages of the library may be read."""
+        """The number of library pages that may be read."""
         if wanted is None:
             return math.inf
         limit = self.client.budget.limit
         return min(max(len(wanted) - 1, 0), math.inf if limit is None else min(limit // 2, limit - largest))
 
     async def glance(self, playlist: str) -> Playlist:
-        """The playlist without its rows, for one request; neither `items` nor `tracks` where its contents are closed.
+        """The playlist without its rows, for one request. `items` and `tracks` are None if its contents are closed.
 
         Raises:
             Unreadable: Spotify does not serve it.
@@ -100,13 +100,13 @@ class Reader:
         return seen
 
     async def read(self, playlist: str, *, known: Known | None = None) -> Snapshot | Unchanged:
-        """The whole playlist; `Unchanged` where its snapshot is `known` and reading on would cost more requests.
+        """The whole playlist; `Unchanged` if its snapshot is `known` and further reading would cost more requests.
 
-        What does not fit together is read once more, without `fields`, which may be what made it so (3.1).
+        If the answers do not fit together, the playlist is read once more without `fields`, a possible cause (3.1).
 
         Raises:
             Unreadable: Spotify does not serve it.
-            Inconsistent: it changed during both reads.
+            Inconsistent: the playlist changed during both reads.
             SpotifyError: anything else.
         """
         try:
@@ -131,14 +131,14 @@ class Reader:
         return snapshot_of(first, rows)
 
     def _check_listed(self, ask: Ask, first: Playlist, contents: Contents) -> None:
-        """In the state that the library showed, a playlist has no fewer rows than the library said."""
+        """Raises Inconsistent if the playlist has fewer rows than the library said, in the same state."""
         row = self._listed.get(ask.playlist)
         if row and row.snapshot_id == first.snapshot_id and contents.total < max(row.totals, default=0):
             msg = f"the library says that the playlist has {max(row.totals)} rows, the playlist says {contents.total}"
             raise Inconsistent(msg, path=ask.path)
 
     async def _first(self, ask: Ask) -> Playlist:
-        """Metadata and the first page, in the dialect that this API speaks."""
+        """The metadata and the first page, in the dialect of this API."""
         dialect = self._dialect
         first = await self._metadata(ask, dialect)
         other = _OTHER[dialect]
@@ -157,17 +157,17 @@ class Reader:
         return first
 
     def _learn_class(self, first: Playlist) -> None:
-        """The app's class shows in which keys hold the contents (1.4)."""
+        """Learns the app's class from the key that holds the contents (1.4)."""
         if self.restricted is None:
             self.restricted = first.tracks is None
             if self._default_budget and not self.restricted:
                 self.client.budget.set_limit(None)
 
     async def _read_on(self, ask: Ask, first: Contents, *, afterwards: int = 0) -> list[PlaylistItem | None]:
-        """All rows; the offset advances by the rows that came, not by those asked for (3.2).
+        """All rows. The offset grows by the rows that came, not by the rows that were asked for (3.2).
 
-        `afterwards` is how many requests a long playlist takes after its last page. With `fields`, `total` may be too
-        low (3.1): so it counts too that Spotify speaks of a next page.
+        `afterwards` is the number of requests that a long playlist needs after its last page. With `fields`, `total`
+        may be too low (3.1), so a next page named by Spotify counts too.
         """
         if first.total > MOST_ROWS:
             msg = f"Spotify says that the playlist has {first.total} rows, more than any can have"
@@ -187,9 +187,10 @@ class Reader:
         return rows
 
     async def _is_repeated(self, ask: Ask, first: Contents, page: ItemsPage, rows: list[PlaylistItem | None]) -> bool:
-        """Whether the page holds rows of an earlier one instead of its own.
+        """Whether the page has rows of an earlier page instead of its own.
 
-        A playlist may also have the same rows twice. Then a page that begins one row earlier begins with that row.
+        A playlist may really have the same rows twice. Then a page that starts one row earlier starts with the row
+        before.
         """
         count = len(page.items)
         if page.items != first.rows[:count] and list(page.items) != rows[-count:]:
@@ -198,7 +199,7 @@ class Reader:
         return earlier.items[: count + 1] != (rows[-1], *page.items)[: len(earlier.items)]
 
     async def _page(self, ask: Ask, dialect: Dialect, *, offset: int) -> ItemsPage:
-        """A further page. That of a playlist which was served is never missing for good (3.5).
+        """A further page. If the playlist was served, its pages are never missing for good (3.5).
 
         Raises:
             Inconsistent: Spotify serves the playlist, but not this page.
@@ -220,9 +221,9 @@ class Reader:
         return page
 
     async def _confirm(self, ask: Ask, first: Playlist, rows: list[PlaylistItem | None]) -> None:
-        """After the last page the playlist must be the one that the first page was of (3.5).
+        """Checks after the last page that the playlist is still as on its first page (3.5).
 
-        Where its snapshot id is another one, which some lists change on every request, all rows are read again.
+        If its snapshot id differs, all rows are read again, since some lists change the id on every request.
         """
         again = await self._first(ask)
         contents = contents_of(again)

@@ -121,7 +121,7 @@ class Writer:
         return None
 
     async def append(self, playlist: str, uris: Sequence[str], *, behind: int) -> None:
-        """Adds up to `MOST_URIS` songs, each once, after the playlist's first `behind` songs.
+        """Adds up to `MOST_URIS` songs, each once, after the first `behind` songs of the playlist.
 
         Raises:
             SongsRefused: Spotify refuses one of the songs; none is added.

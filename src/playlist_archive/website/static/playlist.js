@@ -165,7 +165,8 @@ async function show() {
     if (wanted !== location.hash) return;
     answer.replaceChildren(...(other ? showDifference(found, day, other) : showDay(found, day)));
   } catch {
-    answer.replaceChildren(make("p", { class: "note" }, "The history of this playlist could not be loaded. Try again later."));
+    const text = failure("The history of this playlist could not be loaded", "Try again later.");
+    answer.replaceChildren(make("p", { class: "note" }, text));
   }
   answer.removeAttribute("aria-busy");
   section.scrollIntoView();
@@ -201,7 +202,7 @@ async function showEver(button) {
     document.getElementById("more")?.remove();
   } catch {
     button.disabled = false;
-    button.textContent = "The songs could not be loaded. Try again";
+    button.textContent = failure("The songs could not be loaded", "Try again");
   }
 }
 

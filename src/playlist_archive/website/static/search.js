@@ -138,7 +138,7 @@ async function search(text) {
     status.textContent = numbers.length === 1 ? "1 song" : `${numbers.length.toLocaleString("en")} songs`;
     await show(numbers, 0);
   } catch {
-    status.textContent = "The search index could not be loaded. Load this page again.";
+    status.textContent = failure("The search index could not be loaded", "Load this page again.");
   }
 }
 

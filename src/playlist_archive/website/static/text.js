@@ -21,6 +21,11 @@ async function load(path, options) {
   return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
+// What went wrong, and what helps. A browser lets no page that it opened as a file read other files.
+function failure(message, remedy) {
+  return `${message}. ${location.protocol === "file:" ? "Open this website with: playlist-archive site --serve" : remedy}`;
+}
+
 const title = (song) => [song.name, song.uri.split(":").pop()].find((text) => VISIBLE.test(text)) ?? "untitled";
 
 function link(song, text = title(song)) {

@@ -109,7 +109,7 @@ def _told(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        msg = f"{path} cannot be {what} ({error.strerror}): look at the disk and your rights"
+        msg = f"the website cannot be {what}: {path} ({error.strerror}); look at the disk and your rights"
         raise OutputError(msg) from error
 
 

@@ -63,6 +63,11 @@ def test_the_days_that_are_counted_from_another_day() -> None:
     assert End("x", TODAY).days_left(TODAY - timedelta(days=9)) == 9
 
 
+def test_a_day_at_the_end_of_all_days_has_no_later_one() -> None:
+    assert consent_end(date.max) == pause_day(date.max) == date.max
+    assert Size(0, 1e9).reaches(10**12, today=date.max) == date.max
+
+
 def test_what_ends_first_is_the_nearest() -> None:
     first, later = End("b", TODAY), End("a", TODAY + timedelta(days=1))
     assert nearest([later, first]) == first

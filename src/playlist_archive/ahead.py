@@ -59,12 +59,12 @@ class Size(NamedTuple):
         if not self.a_day or self.a_day <= 0:
             return None
         days = (limit - self.total) / self.a_day
-        return today + timedelta(days=int(days)) if days <= FAR_DAYS else None
+        return _later(today, int(days)) if days <= FAR_DAYS else None
 
 
 def consent_end(authorized_on: date) -> date:
     """The day on which a consent given on `authorized_on` ends."""
-    return authorized_on + timedelta(days=CONSENT_DAYS)
+    return _later(authorized_on, CONSENT_DAYS)
 
 
 def images(workflow: str) -> tuple[str, ...]:
@@ -74,7 +74,12 @@ def images(workflow: str) -> tuple[str, ...]:
 
 def pause_day(last_commit: date) -> date:
     """The day on which GitHub stops the schedule, if nothing is committed before."""
-    return last_commit + timedelta(days=PAUSE_DAYS)
+    return _later(last_commit, PAUSE_DAYS)
+
+
+def _later(day: date, days: int) -> date:
+    """The day so many days later, at most the last one that there is: a clock may say anything."""
+    return date.max if (date.max - day).days < days else day + timedelta(days=days)
 
 
 def nearest(ends: Iterable[End]) -> End | None:

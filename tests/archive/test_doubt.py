@@ -225,3 +225,15 @@ def test_believing_doubts_nothing() -> None:
     assert (found.doubted, found.is_run_doubted) == ({}, False)
     names: list[PlaylistId] = [playlist_id(number) for number in range(3)]
     assert found.since == dict.fromkeys(names, NOW.date())
+
+
+def test_what_a_clock_that_was_ahead_doubted_is_not_doubted_for_ever() -> None:
+    suspect = Suspect(playlist_id(), seen([]), (Sign.UNEDITED,), "0" * 16)
+    ahead = [NOW + timedelta(days=3_650 + number) for number in range(9)]
+    doubt = Doubt(playlist_id(), ahead[0], Sign.UNEDITED, "0" * 16, tuple(moment.date() for moment in ahead))
+    today = judge([suspect], {playlist_id(): doubt}, served=1, at=NOW)
+    assert today.doubted[playlist_id()].at == NOW
+    tomorrow = judge([suspect], today.doubted, served=1, at=NOW + timedelta(days=1))
+    assert tomorrow.since == {playlist_id(): NOW.date()}
+    slow = doubt._replace(at=NOW - timedelta(hours=1), digest="1" * 16)
+    assert judge([suspect], {playlist_id(): slow}, served=1, at=NOW).doubted[playlist_id()].days == (NOW.date(),)

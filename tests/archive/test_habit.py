@@ -34,6 +34,8 @@ def left(count: int, on: int) -> list[Track]:
         ([], left(10, 7), False),
         (there(1, 7), left(1, 7), False),
         (there(10, 20), [*left(10, 7), *left(3, 9)], False),
+        (there(10, 7), left(10, (date.max - FIRST_DAY).days), False),
+        (there(10, 7), left(10, (date.min - FIRST_DAY).days), False),
         ([track(number, added=day(7), spans=[Span(day(0), day(3))]) for number in range(9)], [], False),
     ],
 )

@@ -2,11 +2,13 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from playlist_archive.archive import layout
+from playlist_archive.archive import layout, record_file
 from playlist_archive.archive.model import FORMAT_VERSION, Record
 from playlist_archive.archive.record_file import record_text
 from playlist_archive.archive.store import DiskError, RecordError, Store, StoreError
@@ -86,6 +88,27 @@ def test_a_new_record_is_written_first_and_any_other_last(
     store.save(record(name="New"), {PAGE: "page\n", layout.plain(ID): "plain\n"})
     pages = [PAGE, layout.plain(ID)]
     assert order == ([DATA, *pages] if is_new else [*pages, DATA])
+
+
+def test_a_new_record_of_several_parts_is_whole_whenever_its_writing_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_file, "SPLIT_ABOVE_BYTES", 300)
+    long = record([track(1)], removed=[track(n, removed=FIRST_DAY.replace(year=2020 + n)) for n in range(2, 6)])
+    replace = os.replace
+    for writes in range(1, 9):
+        store, left = Store(tmp_path / str(writes)), iter(range(writes))
+
+        def cut_off(source: Path, target: Path, left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise OSError(errno.EIO, "cut off")
+            replace(source, target)
+
+        monkeypatch.setattr(os, "replace", cut_off)
+        with suppress(StoreError):
+            store.save(long, {PAGE: "page\n"})
+        assert Store(store.root).record(ID) == long
+    assert len(store.files_of(ID)) > len([DATA, PAGE])
 
 
 @pytest.mark.parametrize("page", [layout.plain(ID), layout.pretty(ID), layout.cumulative(ID)])

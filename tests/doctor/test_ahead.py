@@ -95,3 +95,11 @@ def test_where_git_refuses_or_is_not_there_nothing_is_known_of_it(tmp_path: Path
     assert outlook(given, tmp_path) == Outlook(TODAY)
     (tmp_path / ".git").mkdir()
     assert outlook(given, tmp_path) == Outlook(TODAY)
+
+
+def test_a_link_to_nowhere_in_the_website_counts_as_a_file(tmp_path: Path) -> None:
+    write(tmp_path, f"{SITE}/index.html", "x" * 600)
+    (tmp_path / SITE / "gone").symlink_to("nowhere")
+    found = outlook(Settings(archive_date=TODAY), tmp_path)
+    assert found.site
+    assert found.site.total == 600 + len("nowhere")

@@ -75,3 +75,13 @@ def test_without_a_repository_or_a_commit_there_is_no_growth(tmp_path: Path) -> 
     assert growth(Git(tmp_path), BEGIN) is None
     git(tmp_path, "init", "--quiet")
     assert growth(Git(tmp_path), BEGIN) is None
+
+
+@pytest.mark.parametrize("seconds", [99_999_999_999_999, 2**62])
+def test_a_clock_that_said_anything_is_no_bug(root: Path, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"@{seconds} +0000")
+    write(root, f"playlists/data/{ID}.json", "{}")
+    git(root, "add", "--all")
+    git(root, "-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "commit", "--quiet", "--message=late")
+    assert seen(root, 5).a_day is None
+    assert Git(root).last_day() == date.max

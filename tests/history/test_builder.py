@@ -97,6 +97,7 @@ def test_a_history_is_cut_where_git_ends_before_the_record_does() -> None:
     assert not built(text, day=FIRST_DAY + timedelta(days=1)).is_cut  # a run across midnight
     assert built(text, day=FIRST_DAY + timedelta(days=2)).is_cut
     assert built(text, is_border=True).is_cut
+    assert not built(changed(first_archived="9999-12-31")).is_cut  # a clock, or an import, that said so
 
 
 def test_an_owner_is_a_pair_of_id_and_name() -> None:

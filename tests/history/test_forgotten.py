@@ -39,6 +39,11 @@ def test_no_title_looks_like_a_day_that_was_taken_back(title: str) -> None:
     assert days_in(f"Forget me not: {title}") == ()
 
 
+@given(st.from_regex(r"\A- [0-9A-Za-z]{22} without \d{4}-\d\d-\d\d, seen on \d{4}-\d\d-\d\d( with \d{1,18} likes)?\Z"))
+def test_a_message_that_a_person_wrote_may_name_any_day(line: str) -> None:
+    assert len(days_in(f"Forget it\n\n{line}\n- {ONE} without {DAY}")) in (1, 2)
+
+
 def test_what_was_observed_after_a_day_was_taken_back_counts() -> None:
     forgettings = [Forgetting((ForgottenDay(ONE, DAY),), "c", frozenset({"a", "b"}))]
     assert taken_back(ONE, "a", DAY, forgettings) == ForgottenDay(ONE, DAY)

@@ -178,3 +178,30 @@ def test_a_timeline_of_another_format_is_refused(number: int, message: str) -> N
 def test_what_is_no_timeline_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"timeline|Timeline"):
         read_timeline(content)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"versions": [["2026-01-01", "c", [], [0], [9]]]},
+        {"versions": [["2026-01-01", "c", [], [0], [-2]]]},
+        {"versions": [["2026-01-01", "c", [], [0, 0], [0]]]},
+        {"versions": [["2026-01-01", "c", [], [7], [0]]]},
+        {"versions": [["2026-01-01", "c", [7], [0], [0]]]},
+        {"versions": [["2026-01-01", "c", [], [-1], [0]]]},
+        {"texts": {}},
+    ],
+)
+def test_a_timeline_whose_numbers_do_not_fit_is_refused(damage: dict[str, Any]) -> None:
+    said = json.loads(gzip.decompress(timeline_bytes(timeline(Told(0, [1])))))
+    with pytest.raises(ValueError, match="the timeline is damaged"):
+        read_timeline(gzip.compress(json.dumps(said | damage).encode()))
+
+
+def test_a_timeline_with_broken_bits_or_of_another_playlist_is_refused() -> None:
+    content = timeline_bytes(timeline(Told(0, [1])))
+    with pytest.raises(ValueError, match="cannot be unpacked"):
+        read_timeline(content[:12] + b"\xff" * 4 + content[16:])
+    assert read_timeline(content, of=playlist_id()).id == playlist_id()
+    with pytest.raises(ValueError, match="the timeline is damaged"):
+        read_timeline(content, of=playlist_id(2))

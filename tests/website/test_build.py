@@ -17,7 +17,7 @@ from playlist_archive.render.markdown import UNTITLED, visible
 from playlist_archive.website.budget import STEPS
 from playlist_archive.website.output import MARK, OutputError
 from playlist_archive.website.templating import _DROPPED
-from tests.archives import git
+from tests.archives import Commit, committed, git, noon
 from tests.builders import item, playlist_id, record, snapshot, track
 from tests.hostile import HOSTILE
 from tests.website.sites import WORDS, Website, built, day, seen, website
@@ -227,6 +227,22 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, small:
     with pytest.raises(OutputError):
         built(small.root, tmp_path / "letter.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_in_the_place_of_a_page_is_told(tmp_path: Path) -> None:
+    made = website(tmp_path, [(day(0), seen(1, 1))])
+    (made.out / "index.html").unlink()
+    (made.out / "index.html" / "mine").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot be written: .*index\.html \(Is a directory\)"):
+        built(made.root, made.out)
+
+
+def test_a_playlist_of_which_no_version_in_git_can_be_read_has_a_page(tmp_path: Path) -> None:
+    made = website(tmp_path / "a", [(day(0), seen(1, 1))])
+    text = (made.root / data(playlist_id(1))).read_text(encoding="utf-8")
+    committed(tmp_path / "b", [Commit(noon(day(0)), {data(playlist_id(1)): b"{"})])
+    (tmp_path / "b" / data(playlist_id(1))).write_text(text, encoding="utf-8")
+    assert built(tmp_path / "b", tmp_path / "out").problems == ()
 
 
 def test_a_broken_record_costs_its_own_page_alone(tmp_path: Path) -> None:

@@ -44,6 +44,6 @@ def _times(track: Track) -> Iterator[_Time]:
 
 def _was_replaced(times: Sequence[_Time], day: date, went: int) -> bool:
     there = [time for time in times if time.removed_on is None or time.removed_on > day]
-    stayed = sum(time.added_on < day - LATE for time in there)
-    came = sum(day - LATE <= time.added_on <= day + LATE for time in there)
+    stayed = sum(day - time.added_on > LATE for time in there)
+    came = sum(abs(day - time.added_on) <= LATE for time in there)
     return went > stayed and came * 2 >= went

@@ -16,6 +16,8 @@ SUSPECT_FROM: Final = 3
 
 BELIEVED_AFTER: Final = timedelta(hours=6)
 
+_A_DAY: Final = timedelta(days=1)
+
 RESTLESS_DAYS: Final = 3
 """Days of doubt in a row after which a list is believed, although it differs every day (our choice)."""
 
@@ -46,6 +48,7 @@ def judge(
     `known` are the earlier doubts. A run that `believes` doubts nothing. New lists do not make a run doubtful, but in a
     doubtful run they are doubted like other lists.
     """
+    known = _possible(known, at)
     signed = [suspect for suspect in suspects if suspect.signs]
     same = {found.playlist_id for found in signed if _is_confirmed(found, known, at)}
     restless = {found.playlist_id for found in signed if _is_restless(found, known, at)} - same
@@ -61,6 +64,16 @@ def judge(
         {found.playlist_id: _doubt(found, known, at) for found in signed if found.playlist_id in restless},
         is_run_doubted,
     )
+
+
+def _possible(known: Mapping[PlaylistId, Doubt], at: datetime) -> Mapping[PlaylistId, Doubt]:
+    """What is doubted, without what a clock that was ahead dated later than tomorrow: it would be doubted for ever."""
+    latest = at + _A_DAY
+    return {
+        name: doubt._replace(days=tuple(day for day in doubt.days if day <= latest.date()))
+        for name, doubt in known.items()
+        if doubt.at <= latest
+    }
 
 
 def _is_confirmed(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> bool:

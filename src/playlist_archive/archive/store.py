@@ -19,7 +19,7 @@ from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import Record
 from .parts import Parts
-from .record_file import PUT_BACK, RecordError, parse_record, record_texts, united
+from .record_file import PUT_BACK, RecordError, parse_record, record_text, record_texts, united
 
 __all__ = ["DiskError", "RecordError", "Store", "StoreError"]
 
@@ -164,7 +164,8 @@ class Store:
 
         A new record is written first, so that there are never pages without a record. A changed record is written last,
         so that a run that was cut off will find the playlist changed again. Parts of the record lose songs only after
-        its own file is written. Obsolete parts are removed.
+        its own file is written; the file of a new record has all songs until its parts are there. Obsolete parts are
+        removed.
 
         Raises:
             StoreError: the file cannot be written.
@@ -174,8 +175,9 @@ class Store:
         front = {data: parts.pop(data)}
         between = {path: self._between(path, text) for path, text in parts.items()}
         is_new = not (self.root / data).exists()
+        whole = {data: record_text(record)} if parts else {}
         try:
-            for texts in (between, front, pages, parts) if is_new else (pages, between, front, parts):
+            for texts in (whole, between, front, pages, parts) if is_new else (pages, between, front, parts):
                 for path, text in texts.items():
                     self.write(path, text)
             for path in sorted(self._parts.of(record.id) - parts.keys() - pages.keys()):

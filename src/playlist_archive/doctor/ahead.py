@@ -165,8 +165,16 @@ def _site(folder: Path, days: int) -> Size | None:
     if not (folder / "index.html").is_file():
         return None
     total = sum(
-        os.path.getsize(os.path.join(place, name))  # noqa: PTH118, PTH202 - there may be a hundred thousand
+        _bytes(os.path.join(place, name))  # noqa: PTH118 - there may be a hundred thousand
         for place, _, names in os.walk(folder)
         for name in names
     )
-    return Size(total, total / days if days else None)
+    return Size(total, total / days if days > 0 else None)
+
+
+def _bytes(path: str) -> int:
+    """The size of a file, of a link that of itself; 0 if a build has removed the file meanwhile."""
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0

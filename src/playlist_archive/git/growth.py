@@ -1,11 +1,12 @@
 """The size and the recent growth of the repository, by git's own counts."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ..archive import layout
 from .repository import Git
+from .versions import day_of_clock
 
 DAYS: Final = 90
 """The days from which the rate is computed (our choice)."""
@@ -62,4 +63,4 @@ def _before(git: Git, day: date) -> str:
 
 
 def _day(git: Git, commit: str) -> date:
-    return datetime.fromtimestamp(int(git.line("show", "--no-patch", "--format=%ct", commit)), UTC).date()
+    return day_of_clock(int(git.line("show", "--no-patch", "--format=%ct", commit)))

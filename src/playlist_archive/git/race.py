@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from ..archive import layout
@@ -10,6 +10,7 @@ from .commit import make
 from .index import Files
 from .objects import contents
 from .repository import Blob, Git, GitError, some
+from .versions import day_of_clock
 
 
 class ConflictError(GitError):
@@ -28,7 +29,7 @@ class Commit(NamedTuple):
     @property
     def day(self) -> date:
         """The day of the commit, in UTC."""
-        return datetime.fromtimestamp(self.seconds, UTC).date()
+        return day_of_clock(self.seconds)
 
 
 class Race(NamedTuple):

@@ -5,7 +5,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -13,6 +13,7 @@ from typing import IO, Final, NamedTuple
 from ..untrusted import for_log
 from .process import Answer, Process, arguments, dates, environment, running
 from .process import GitError as GitError  # noqa: PLC0414 - whoever asks git something has to do with it
+from .versions import day_of_clock
 
 BOT: Final = {
     "GIT_AUTHOR_NAME": "github-actions[bot]",
@@ -289,9 +290,7 @@ class Git:
         Raises:
             GitError: git refuses.
         """
-        if not self.head():
-            return None
-        return datetime.fromtimestamp(int(self.line("show", "--no-patch", "--format=%ct", "HEAD")), UTC).date()
+        return day_of_clock(int(self.line("show", "--no-patch", "--format=%ct", "HEAD"))) if self.head() else None
 
 
 def some(paths: Sequence[str]) -> str:

@@ -117,7 +117,7 @@ class Builder:
         rows = [known[line] if line in known else self._number(line) for line in lines]
         self._head = head
         first = texts.pop("first_archived", day)
-        is_cut = is_border or (first + _A_DAY < day and first not in self._forgotten)
+        is_cut = is_border or (day - first > _A_DAY and first not in self._forgotten)
         return _Seen(day, commit, rows, texts, is_cut=is_cut)
 
     def _add(self, seen: _Seen, unimportant: set[str]) -> None:

@@ -79,7 +79,7 @@ class Timelines:
         return (found for playlist_id in self.ids() if (found := self.get(playlist_id)))
 
     def _read(self, playlist_id: PlaylistId) -> Timeline:
-        return read_timeline(self._content(playlist_id))
+        return read_timeline(self._content(playlist_id), of=playlist_id)
 
     def _content(self, playlist_id: PlaylistId) -> bytes:
         if playlist_id in self._unwritten:
@@ -211,7 +211,7 @@ def _forgotten(playlist_id: PlaylistId, forgettings: Sequence[Forgetting]) -> fr
 
 def _known(place: Place, playlist_id: PlaylistId) -> Timeline:
     try:
-        return read_timeline(_file(place.cache, playlist_id).read_bytes())
+        return read_timeline(_file(place.cache, playlist_id).read_bytes(), of=playlist_id)
     except OSError as error:
         msg = "a timeline is missing in the cache: it is made anew"
         raise ValueError(msg) from error

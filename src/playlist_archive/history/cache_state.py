@@ -4,12 +4,12 @@ from collections.abc import Collection
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from ..archive.formats import refuse_newer
-from ..archive.ids import PlaylistId
+from ..archive.ids import PlaylistId, parse_playlist_id
 from ..git.messages import messages
 from ..git.repository import GitError
 from ..git.versions import Place, has_ancestor, place
@@ -30,7 +30,7 @@ class CacheState(BaseModel):
     prefix: str
     border: tuple[str, ...]
     days: tuple[date, ...] = ()
-    ids: tuple[PlaylistId, ...] = ()
+    ids: tuple[Annotated[PlaylistId, AfterValidator(parse_playlist_id)], ...] = ()
 
 
 def read_state(place: Place) -> CacheState | None:

@@ -15,7 +15,7 @@ FORGET: Final = "Forget"
 
 _LINE: Final = re.compile(
     r"^- ([0-9A-Za-z]{22}) without (\d{4}-\d\d-\d\d)(?:, seen on (\d{4}-\d\d-\d\d)(?: with (\d{1,18}) likes)?)?$",
-    re.MULTILINE,
+    re.MULTILINE | re.ASCII,
 )
 
 
@@ -58,7 +58,7 @@ def days_in(message: str) -> tuple[ForgottenDay, ...]:
     """The days that the commit with this message took back. Empty for other commits."""
     if not message.startswith(f"{FORGET} "):
         return ()
-    return tuple(_day(*found) for found in _LINE.findall(message))
+    return tuple(day for found in _LINE.findall(message) if (day := _day(*found)))
 
 
 def taken_back(
@@ -102,9 +102,13 @@ def _taken_back(log: Log, change: Change, forgettings: Iterable[Forgetting]) -> 
     return taken_back(change.playlist_id, commit.hash, commit.day, forgettings)
 
 
-def _day(name: str, day: str, seen_on: str, likes: str) -> ForgottenDay:
-    seen = date.fromisoformat(seen_on) if seen_on else None
-    return ForgottenDay(PlaylistId(name), date.fromisoformat(day), seen, int(likes) if likes else None)
+def _day(name: str, day: str, seen_on: str, likes: str) -> ForgottenDay | None:
+    """What a line says; None where a day of it is in no calendar, since anybody may write a message."""
+    try:
+        seen = date.fromisoformat(seen_on) if seen_on else None
+        return ForgottenDay(PlaylistId(name), date.fromisoformat(day), seen, int(likes) if likes else None)
+    except ValueError:
+        return None
 
 
 def _line(found: ForgottenDay) -> str:

@@ -4,12 +4,13 @@
 """
 
 import gzip
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 
@@ -135,23 +136,55 @@ class Presence(NamedTuple):
     upper_bound: bool = False
 
 
-def read_timeline(content: bytes) -> Timeline:
+def read_timeline(content: bytes, *, of: PlaylistId | None = None) -> Timeline:
     """A timeline from the gzipped JSON of `timeline_bytes`.
 
     Raises:
         NewerFormatError: a newer program wrote it.
-        ValueError: the data is no timeline, or has another format.
+        ValueError: the data is no timeline, has another format, or is not of the playlist that `of` names.
     """
     try:
         text = gzip.decompress(content)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         msg = "the timeline cannot be unpacked: delete it, it is made anew"
         raise ValueError(msg) from error
     timeline = _parsed(text)
     if timeline.format != TIMELINE_FORMAT:
         msg = f"the timeline is of format {timeline.format}, this program knows {TIMELINE_FORMAT}: delete it"
         raise ValueError(msg)
+    _check(timeline)
+    if of not in (None, timeline.id):
+        _refuse("playlist")
     return timeline
+
+
+def _check(timeline: Timeline) -> None:
+    """Looks whether the numbers in a timeline fit each other, so that nobody who reads it finds nothing there.
+
+    Raises:
+        ValueError: they do not.
+    """
+    size = 0
+    for version in timeline.versions:
+        size -= len(version.deleted)
+        fits = _are_gaps(version.deleted, below=size + len(version.deleted))
+        size += len(version.inserted)
+        if not (fits and _are_gaps(version.inserted, below=size) and len(version.tracks) == len(version.inserted)):
+            _refuse("positions")
+        if version.tracks and not 0 <= min(version.tracks) <= max(version.tracks) < len(timeline.tracks):
+            _refuse("songs")
+    if timeline.versions and not all(getattr(timeline.texts, key) for key in TEXT_KEYS):
+        _refuse("texts")
+
+
+def _are_gaps(numbers: Sequence[int], *, below: int) -> bool:
+    """Whether the numbers are gaps between positions in a list of so many rows."""
+    return not numbers or (min(numbers) >= 0 and sum(numbers) + len(numbers) <= below)
+
+
+def _refuse(what: str) -> NoReturn:
+    msg = f"the timeline is damaged ({what}): delete it, it is made anew"
+    raise ValueError(msg)
 
 
 def _parsed(text: bytes) -> Timeline:

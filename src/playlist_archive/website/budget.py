@@ -48,8 +48,8 @@ def is_too_large(sizes: Mapping[str, int], max_bytes: int = MAX_BYTES) -> bool:
 
 def shortened(timeline: Timeline) -> Timeline:
     """The timeline of only the newest `KEPT_DAYS`. All older versions become one version."""
-    since = timeline.days[-1] - timedelta(days=KEPT_DAYS)
-    first = max((number for number, day in enumerate(timeline.days) if day < since), default=0)
+    last, kept_days = timeline.days[-1], timedelta(days=KEPT_DAYS)
+    first = max((number for number, day in enumerate(timeline.days) if last - day > kept_days), default=0)
     if first == 0:
         return timeline
     order = tuple(next(islice(orders(timeline), first, None)))

@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -49,15 +50,16 @@ class Output:
         """Writes a file below the folder if it is missing or differs. Returns the digest of the content.
 
         `path` has forward slashes.
+
+        Raises:
+            OutputError: the disk does not take it, or something else than a file is there.
         """
         data = content.encode() if isinstance(content, str) else content
         target = self.folder / path
         self._count(path, len(data))
         if _content(target, len(data)) != data:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside = target.with_name(f"{target.name}.new")
-            beside.write_bytes(data)
-            os.replace(beside, target)  # noqa: PTH105 - the atomic one
+            with _told(target, "written"):
+                _put(target, data)
             self.written.append(path)
         return _digest(data)
 
@@ -78,15 +80,45 @@ class Output:
         self.sizes[kind(path)] += size
 
     def clean(self) -> list[str]:
-        """Deletes the files of an earlier website that this website lacks. Returns their paths."""
+        """Deletes the files of an earlier website that this website lacks. Returns their paths.
+
+        Raises:
+            OutputError: the disk does not let go of one.
+        """
+        with _told(self.folder, "tidied"):
+            return self._cleaned()
+
+    def _cleaned(self) -> list[str]:
         found = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if not path.is_dir()}
         gone = sorted(found - self._paths)
         for path in gone:
-            (self.folder / path).unlink()
+            (self.folder / path).unlink(missing_ok=True)
         for folder in sorted((path for path in self.folder.rglob("*") if path.is_dir()), reverse=True):
             if not any(folder.iterdir()):
                 folder.rmdir()
         return gone
+
+
+@contextmanager
+def _told(path: Path, what: str) -> Iterator[None]:
+    """Turns the disk's refusals into a sentence.
+
+    Raises:
+        OutputError: the disk refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        msg = f"the website cannot be {what}: {path} ({error.strerror}); look at the disk and your rights"
+        raise OutputError(msg) from error
+
+
+def _put(target: Path, data: bytes) -> None:
+    """Puts a file there at once. Another build may be at work, so the file beside it is its own."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f"{target.name}.{os.getpid()}.new")
+    beside.write_bytes(data)
+    os.replace(beside, target)  # noqa: PTH105 - the atomic one
 
 
 def _content(target: Path, size: int | None = None) -> bytes | None:

@@ -48,7 +48,9 @@ class Archive(NamedTuple):
     def timeline(self, record: Record) -> tuple[Timeline, bool]:
         """The timeline, and whether git knows it. If not, the timeline has only the version of the record."""
         found = self.known.get(record.id) if self.known else None
-        return found or timeline_of(record), found is not None
+        if found and found.versions:  # there may be commits none of which could be read
+            return found, True
+        return timeline_of(record), False
 
     def history(self, timeline: Timeline) -> bytes:
         """The timeline as a file. It comes from the cache if possible, where `timeline` has found it whole."""

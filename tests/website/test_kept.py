@@ -1,5 +1,6 @@
 """What a build keeps for the next one: nothing is made twice, and no reader can tell."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,11 @@ def damaged(made: Website) -> None:
     entry(made, 2).write_text('{"key": 1')
 
 
+def names_no_path(made: Website) -> None:
+    found = json.loads(entry(made, 2).read_text(encoding="utf-8"))
+    entry(made, 2).write_text(json.dumps(found | {"files": {"a\0b": "x"}}))
+
+
 def deleted(made: Website) -> None:
     rmtree(kept(made))
 
@@ -97,6 +103,7 @@ def deleted(made: Website) -> None:
         changed_page,
         lost_feed,
         damaged,
+        names_no_path,
         deleted,
     ],
 )
@@ -131,10 +138,11 @@ def test_a_search_index_that_is_not_whole_is_made_anew(made: Website) -> None:
     assert tree(made.out) == before
 
 
-def test_songs_that_were_lost_from_what_was_kept_are_read_again(made: Website) -> None:
+@pytest.mark.parametrize("left", ["[1]", '["{}", [["uri", null, {}, 5, "", ""]]]', '["{}", []]', "[" * 100_000])
+def test_songs_that_were_lost_from_what_was_kept_are_read_again(made: Website, left: str) -> None:
     before = tree(made.out)
     for path in kept(made).glob("*.songs.json"):
-        path.write_text("[1]")
+        path.write_text(left.replace("{}", json.loads(path.read_text(encoding="utf-8"))[0], 1))
     rmtree(made.out / "search")
     built(made.root, made.out)
     assert tree(made.out) == before

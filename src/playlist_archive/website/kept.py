@@ -79,11 +79,11 @@ class Kept:
         self._write(f"{playlist_id}{_SONGS}", json.dumps([entry.part.songs, list(songs)], ensure_ascii=False).encode())
         self._write(f"{playlist_id}{_ENTRY}", _ENTRIES.dump_json(entry))
 
-    def songs(self, playlist_id: PlaylistId, digest: str) -> list[SongTime] | None:
+    def songs(self, playlist_id: PlaylistId, wanted: str) -> list[SongTime] | None:
         """The songs of a playlist for the search; None if no songs with this digest are kept."""
-        with suppress(ValueError, TypeError):
-            known, songs = json.loads(self._read(f"{playlist_id}{_SONGS}"))
-            return [SongTime(*song) for song in songs] if known == digest else None
+        with suppress(ValueError, TypeError, RecursionError):
+            _, songs = json.loads(self._read(f"{playlist_id}{_SONGS}"))
+            return [SongTime(*song) for song in songs] if digest(json.dumps(songs)) == wanted else None
         return None
 
     def index(self, key: str) -> IndexEntry | None:

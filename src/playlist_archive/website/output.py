@@ -127,7 +127,7 @@ def _content(target: Path, size: int | None = None) -> bytes | None:
         if size is not None and target.stat().st_size != size:
             return None
         return target.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # what was kept may name a path that no disk has
         return None
 
 

@@ -67,11 +67,18 @@ SERIES = (
 )
 """Days without a line are as the day before."""
 
+IMPORTED = ((day(0), seen(1, 1, 2)), (day(3), seen(1, 2, 3)), (day(9), seen(1, 2, 3, 4)))
+"""A playlist of which Spotify does not tell when its songs were added."""
 
-def website(folder: Path, series: Iterable[tuple[date, Snapshot]] = SERIES) -> Website:
-    """The archive of a series of days in git, all of it registered, and its website."""
+
+def website(folder: Path, series: Iterable[tuple[date, Snapshot]] = SERIES, *, imported: date | None = None) -> Website:
+    """The archive of a series of days in git, all of it registered, and its website.
+
+    The days before `imported` are in the records alone, as after an import without their history.
+    """
     listed = list(series)
-    root = committed(folder / "archive", archived(listed))
+    commits = (commit for commit in archived(listed) if imported is None or commit.when.date() >= imported)
+    root = committed(folder / "archive", commits)
     days: dict[str, dict[date, Snapshot]] = {}
     for when, what in listed:
         days.setdefault(what.id, {})[when] = what

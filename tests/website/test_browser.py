@@ -21,7 +21,7 @@ from tests.builders import playlist_id
 from tests.conftest import missing
 from tests.end_to_end.browser import Browser, opened
 from tests.replayed import observed, recorded_ids
-from tests.website.sites import SHARED, WORDS, Website, day, website
+from tests.website.sites import IMPORTED, SHARED, WORDS, Website, day, website
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 TAB, ENTER = "\ue004", "\ue007"
@@ -131,6 +131,18 @@ def test_a_day_shows_the_songs_of_that_day_in_order(browser: Browser, site: Serv
 def test_a_day_before_the_archive_says_when_it_begins(browser: Browser, site: Served) -> None:
     go(browser, site.page(1, f"{day(-1)}"))
     assert browser.text("#answer") == f"The archive begins on {day(0)}."
+
+
+def test_imported_days_show_their_songs_without_an_order(window: Browser, tmp_path: Path) -> None:
+    with serving(website(tmp_path, IMPORTED, imported=day(9))) as served:
+        for number in (0, 2, 3, 9):
+            go(window, served.page(1, f"{day(number)}"))
+            seen_then = as_of(served.made.days[playlist_id(1)], day(number))
+            assert sorted(href for _, href in window.run(URIS)) == sorted(links(seen_then))
+            assert ("the order of the songs is not known" in window.text("#answer")) == (number < 9)
+        assert_difference(window, served, playlist_id(1), day(0), day(9))
+        go(window, served.page(1, f"{day(-1)}"))
+        assert window.text("#answer") == f"The archive begins on {day(0)}."
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 3), (0, 9), (3, 0), (2, 2)])

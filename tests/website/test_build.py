@@ -20,7 +20,7 @@ from playlist_archive.website.templating import _DROPPED
 from tests.archives import Commit, committed, git, noon
 from tests.builders import item, playlist_id, record, snapshot, track
 from tests.hostile import HOSTILE
-from tests.website.sites import WORDS, Website, built, day, seen, website
+from tests.website.sites import IMPORTED, WORDS, Website, built, day, seen, website
 
 HOME = "/archive/"
 """The path of the site's own address: the page for what is not there is shown at any depth."""
@@ -115,6 +115,14 @@ def test_the_log_and_the_calendar_tell_each_day(small: Website) -> None:
     days = {text(cell): cell.get("title") for cell in month.iter("td") if cell.get("title")}
     assert (text(next(month.iter("caption"))), month.get("data-month")) == ("November 2026", "2026-11")
     assert (days["2"], days["3"]) == ("first archived", "1 added, 1 moved, renamed, new description")
+
+
+def test_imported_days_stand_in_the_log_and_the_calendar(tmp_path: Path) -> None:
+    made = website(tmp_path, IMPORTED, imported=day(9))
+    days = [text(found) for found in elements(page(made, 1), "time")]
+    assert days[1:] == [str(day(number)) for number in (9, 3, 0)]
+    form = [found.attrib.get("min") for found in elements(page(made, 1), "input")]
+    assert str(day(0)) in form
 
 
 def test_an_empty_playlist_says_so(small: Website) -> None:

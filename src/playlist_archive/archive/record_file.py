@@ -132,6 +132,11 @@ def parse_front(text: str, path: str) -> Record:
     return _without_parts(_parsed(_FrontFile, text, path))
 
 
+def has_parts(text: str) -> bool:
+    """Whether a record's own file names parts. No title is taken for the key, since JSON escapes line ends."""
+    return '\n"parts": ' in text
+
+
 def united(old: str | None, new: str, path: str) -> str:
     """The new text of a part, with the songs that only the old text has.
 

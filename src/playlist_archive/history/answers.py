@@ -1,6 +1,6 @@
 """Answers about the past: a playlist on a day, the differences between two days, all changes. Each names its basis."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,7 @@ from ..archive.store import RecordError, Store
 from ..git.repository import GitError
 from .cache import Timelines, timelines
 from .compare import Difference, Event, compare, events
-from .membership import membership, older_events, record_events, state_of
+from .membership import joined, membership, older_events, record_events, state_of
 from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
 from .watched import Watch, unwatched
 
@@ -256,12 +256,6 @@ class History:
     def _basis(self, state: State, *notes: str) -> Basis:
         more = [self.timelines.note] if self.timelines and self.timelines.note else []
         return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
-
-
-def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
-    """The changes from git, then the changes from the record before git's first version."""
-    yield from (event for event in ours if not (older and event.is_first))
-    yield from older
 
 
 def _only(change: Change, uri: str) -> Change | None:

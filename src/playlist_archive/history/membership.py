@@ -1,6 +1,6 @@
 """Answers from the newest record alone: the songs of a day, without their order. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from ..archive.model import Record, Track, by_identity
@@ -59,6 +59,12 @@ def older_events(record: Record, begins: date) -> Iterator[Event]:
     yield from (event for event in record_events(record) if record.first_archived < event.day <= begins)
     first = Difference(added=membership(record, record.first_archived).tracks)
     yield Event(day=record.first_archived, commit=None, title=record.title, difference=first, is_first=True)
+
+
+def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
+    """The changes from git, then the changes from the record before git's first version."""
+    yield from (event for event in ours if not (older and event.is_first))
+    yield from older
 
 
 def _presences(track: Track) -> Iterator[Presence]:

@@ -11,9 +11,9 @@ from ..archive.ids import PlaylistId, parse_playlist_id
 from ..archive.model import Record
 from ..archive.store import RecordError, Store
 from ..render.followers import read_table
-from .answers import Basis, History, joined
+from .answers import Basis, History
 from .compare import Event, events
-from .membership import record_presences, state_of
+from .membership import joined, record_presences, state_of
 from .timeline import Presence, State, Timeline, last_state, presences
 from .watched import Watch, unwatched
 

@@ -10,6 +10,7 @@ from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Track, by_identity, row_order
 from ..history.compare import Difference, Event, TextChange, events
+from ..history.membership import joined
 from ..history.timeline import Song, Timeline
 from ..render.markdown import visible
 from ..render.text import counted, length, total_length, track_url, url
@@ -180,9 +181,12 @@ def log(found: Iterable[Event], playlist: Link) -> Iterator[Day]:
         left = max(left - len(day.added.named) - len(day.removed.named), 0)
 
 
-def worth_telling(timeline: Timeline) -> tuple[Event, ...]:
-    """The days worth telling a reader, the newest first. Days on which only the likes changed are left out."""
-    return tuple(event for event in events(timeline) if event.is_first or _is_told(event.difference))
+def worth_telling(timeline: Timeline, older: Sequence[Event] = ()) -> tuple[Event, ...]:
+    """The days worth telling a reader, the newest first. Days on which only the likes changed are left out.
+
+    `older` are the record's changes before the first version.
+    """
+    return tuple(event for event in joined(events(timeline), older) if event.is_first or _is_told(event.difference))
 
 
 def _is_told(difference: Difference) -> bool:
@@ -226,7 +230,7 @@ def playlist_page(
         former_count=len(former),
         years=tuple(months(found)),
         days=tuple(log(found, here)),
-        first_day=timeline.days[0],
+        first_day=min(record.first_archived, timeline.days[0]),
         likes=likes_chart(likes),
         note=note,
         has_feeds=has_feeds,

@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
+from ..archive.record_file import has_parts, record_text
 from ..archive.store import Store
 from ..export.tables import SONG_COLUMNS, csv_text, song_cells
 from ..history.cache import Timelines
 from ..history.compare import Event
-from ..history.membership import record_presences
+from ..history.membership import older_events, record_presences
 from ..history.timeline import Presence, Timeline, timeline_bytes
 from .budget import Contents, shortened
 from .contexts import Link, PlaylistPage, playlist_page, worth_telling
@@ -24,7 +25,7 @@ from .search_index import SongTime, song_time
 from .sources import Source, timeline_of
 from .templating import Site, Templates
 
-_NO_HISTORY: Final = "Git does not know this playlist: there is no history to show."
+_NO_HISTORY: Final = "Git does not know this playlist: the days are those of its record."
 
 
 class Archive(NamedTuple):
@@ -51,6 +52,13 @@ class Archive(NamedTuple):
         if found and found.versions:  # there may be commits none of which could be read
             return found, True
         return timeline_of(record), False
+
+    def older(self, record: Record, timeline: Timeline) -> Sequence[Event]:
+        """The record's changes before the first version, as after an import; none in a clone without older commits."""
+        begins = timeline.days[0]
+        if record.first_archived >= begins or (self.known and self.known.is_shallow):
+            return ()
+        return tuple(older_events(record, begins))
 
     def history(self, timeline: Timeline) -> bytes:
         """The timeline as a file. It comes from the cache if possible, where `timeline` has found it whole."""
@@ -84,7 +92,7 @@ class Maker:
     def _made(self, source: Source, key: str) -> Part:
         record = self._archive.record(source.id)
         timeline, has_history = self._archive.timeline(record)
-        presences, changes = record_presences(record), worth_telling(timeline)
+        presences, changes = record_presences(record), worth_telling(timeline, self._archive.older(record, timeline))
         page = playlist_page(
             record,
             timeline,
@@ -110,7 +118,7 @@ class Maker:
         contents: dict[str, str | bytes] = {
             where.page: self.templates.page("playlist", root="../", page=page),
             where.timeline: history,
-            where.data: source.text,
+            where.data: record_text(self._archive.record(page.id)) if has_parts(source.text) else source.text,
             where.table: presences_csv(presences),
         }
         return {path: self._output.write(path, content) for path, content in contents.items()}

@@ -5,14 +5,15 @@ const section = document.querySelector("[data-timeline]");
 const form = document.getElementById("then");
 const answer = document.getElementById("answer");
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-let loading;
+const loading = {};
 
-function timeline() {
-  loading ??= load(section.dataset.timeline).catch((error) => {
-    loading = undefined;
+// The content of a file, loaded once: the timeline, or the record.
+function once(name) {
+  loading[name] ??= load(section.dataset[name]).catch((error) => {
+    delete loading[name];
     throw error;
   });
-  return loading;
+  return loading[name];
 }
 
 // The ascending positions that belong to these gaps.
@@ -34,6 +35,20 @@ function stateAt(found, number) {
   }
   const text = (key) => (found.texts[key] ?? []).findLast(([from]) => from <= number)?.[1];
   return { day: found.versions[number][0], commit: found.versions[number][1], text, songs: rows.map((row) => found.tracks[row]) };
+}
+
+// The times of a song in the playlist. The last one may have no end.
+const times = (song) => [...(song.spans ?? []), [song.added, song.removed]];
+
+// The playlist at the end of a day, null before the archive. The record knows the songs of a day before the first
+// version, as after an import, but not their order.
+async function stateOn(found, day) {
+  const number = versionOn(found, day);
+  if (number >= 0) return stateAt(found, number);
+  if (day < section.dataset.since) return null;
+  const { tracks, removed } = await once("record");
+  const there = (song) => times(song).some(([from, until]) => from <= day && (!until || day < until));
+  return { ...stateAt(found, 0), day, commit: null, songs: [...tracks, ...removed].filter(there) };
 }
 
 const names = (song) => (song.artists ?? []).map(([, name]) => name).filter(Boolean).join(", ");
@@ -120,27 +135,27 @@ function versionLink(state) {
   return version ? make("a", { href: `${version}/${state.commit}/${path}` }, "this version on GitHub") : "";
 }
 
-function beginning(found) {
-  const first = found.versions[0][0];
-  return found.is_cut ? `This site knows the days since ${first}. Earlier ones are in the repository.` : `The archive begins on ${first}.`;
+function basis(state) {
+  if (!state.commit) return ["From the days of the record: the order of the songs is not known."];
+  return [`As archived on ${state.day}; `, versionLink(state)];
 }
 
-function showDay(found, day) {
-  const number = versionOn(found, day);
-  if (number < 0) return [make("p", { class: "note" }, beginning(found))];
-  const state = stateAt(found, number);
+async function showDay(found, day) {
+  const state = await stateOn(found, day);
+  if (!state) return [make("p", { class: "note" }, `The archive begins on ${section.dataset.since}.`)];
   const name = state.text("alias") ?? state.text("name");
   return [
     make("h3", {}, make("bdi", {}, name), make("span", {}, ` on ${day}: ${state.songs.length} songs`)),
-    make("p", { class: "meta" }, `As archived on ${state.day}; `, versionLink(state)),
+    make("p", { class: "meta" }, ...basis(state)),
     copyButton(state.songs),
     songTable(state.songs),
   ];
 }
 
-function showDifference(found, first, second) {
-  const [a, b] = [first, second].map((day) => Math.max(versionOn(found, day), 0)).map((number) => stateAt(found, number));
-  const { added, removed, moved } = difference(a.songs, b.songs);
+async function showDifference(found, first, second) {
+  const [a, b] = await Promise.all([first, second].map(async (day) => (await stateOn(found, day)) ?? stateAt(found, 0)));
+  const { added, removed, moved: displaced } = difference(a.songs, b.songs);
+  const moved = a.commit && b.commit ? displaced : [];
   const texts = ["name", "description"].filter((key) => a.text(key) !== b.text(key));
   return [
     make("h3", {}, `From ${first} to ${second}`),
@@ -161,9 +176,10 @@ async function show() {
   answer.setAttribute("aria-busy", "true");
   const wanted = location.hash;
   try {
-    const found = await timeline();
+    const found = await once("timeline");
+    const shown = await (other ? showDifference(found, day, other) : showDay(found, day));
     if (wanted !== location.hash) return;
-    answer.replaceChildren(...(other ? showDifference(found, day, other) : showDay(found, day)));
+    answer.replaceChildren(...shown);
   } catch {
     const text = failure("The history of this playlist could not be loaded", "Try again later.");
     answer.replaceChildren(make("p", { class: "note" }, text));
@@ -190,12 +206,11 @@ async function showEver(button) {
   button.disabled = true;
   try {
     const { tracks, removed } = await load(button.dataset.ever);
-    const all = [...tracks, ...removed].flatMap((song) => [...(song.spans ?? []), [song.added, song.removed]]
-      .map(([added, until]) => ({ song, added, until: until ?? "" })));
+    const all = [...tracks, ...removed].flatMap((song) => times(song).map(([added, until]) => ({ song, added, until: until ?? "" })));
     // A song that is in the list twice gives one row.
-    const times = [...new Map(all.map((time) => [`${time.song.uri} ${time.added} ${time.until}`, time])).values()];
-    times.sort((a, b) => (a.added < b.added ? 1 : a.added > b.added ? -1 : 0));
-    const rows = times.map(({ song, added, until }) =>
+    const found = [...new Map(all.map((time) => [`${time.song.uri} ${time.added} ${time.until}`, time])).values()];
+    found.sort((a, b) => (a.added < b.added ? 1 : a.added > b.added ? -1 : 0));
+    const rows = found.map(({ song, added, until }) =>
       make("tr", {}, ...[link(song), names(song), added, until].map((cell) => make("td", {}, cell))));
     document.querySelector("#former tbody").replaceChildren(...rows);
     button.replaceWith(make("p", { class: "meta", role: "status" }, `${rows.length} times that a song belonged, the newest first`));

@@ -81,16 +81,19 @@ def _run(server: "uvicorn.Server", listening: socket.socket, started: threading.
         listening.close()
 
 
+_NEEDS_UVICORN: Final = (
+    "serving the simulator needs uvicorn: install playlist-archive[demo], for example with "
+    "`pip install 'playlist-archive[demo]'`"
+)
+
+
 def _server(simulator: Simulator, started: threading.Event) -> "uvicorn.Server":
     """A uvicorn server that signals its start, logs nothing, and lets the simulator cut connections."""
     try:
         import uvicorn  # noqa: PLC0415 - an extra, which only serving needs
         from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415 - the same
     except ImportError:
-        raise ServeError(
-            "serving the simulator needs uvicorn: install playlist-archive[demo], for example with "
-            "`pip install 'playlist-archive[demo]'`"
-        ) from None
+        raise ServeError(_NEEDS_UVICORN) from None
 
     class Protocol(H11Protocol):
         """Gives the simulator a function that cuts the connection."""

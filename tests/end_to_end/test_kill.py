@@ -23,7 +23,7 @@ WATCHED: Final = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shu
 
 
 def archive_at(root: Path) -> Archive:
-    world = InventedWorld(seed=5, count=10, size=12, start=START, change_share=0.8, turnover=0.4)
+    world = InventedWorld(seed=5, count=14, size=12, start=START, change_share=0.8, turnover=0.4)
     archive = Archive(root, spotify(world))
     archive.register()
     return archive

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..archive.ids import PlaylistId, parse_reference
-from ..archive.registry import read_registry
+from ..archive.registry import Registry, read_registry
 from ..archive.store import RecordError
 from ..exit_code import ExitCode
 from ..git.repository import Git
@@ -20,7 +20,7 @@ from ..render.text import counted
 from ..report.words import LONGEST_REASON
 from ..run.commit import index_is_behind
 from ..run.linked import linked_repository
-from ..settings import read_settings
+from ..settings import Settings, read_settings
 from ..untrusted import for_log
 from .screen import Bar, Root, err, out
 
@@ -76,13 +76,18 @@ def import_(
     if dry_run:
         out.print("Nothing was written.")
         return _code(found)
-    with Bar("writing", found.versions if replay else 0) as bar:
+    return _write(root, found, registry, settings, with_history=replay)
+
+
+def _write(root: Path, found: Import, registry: Registry, settings: Settings, *, with_history: bool) -> int:
+    """Writes the import, and prints what was written."""
+    with Bar("writing", found.versions if with_history else 0) as bar:
         kept = keep(
             root,
             found,
             registry,
             linked_repository(settings, Git(root)),
-            with_history=replay,
+            with_history=with_history,
             progress=bar.advance,
         )
     days = f", with commits of their own for {counted(kept.replayed, 'day')}" if kept.replayed else ""

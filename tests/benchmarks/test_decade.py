@@ -32,6 +32,7 @@ def lived(root: Path, days: int) -> Bot:
 
 
 @pytest.mark.no_cover  # it runs nothing that other tests do not, and would take twice as long
+@pytest.mark.proof
 def test_two_years_leave_what_was_true_and_keep_nothing_to_themselves(tmp_path: Path) -> None:
     verdict = judge(lived(tmp_path, CYCLE), CYCLE)
 

@@ -16,6 +16,7 @@ from ..render.markdown import visible
 from ..render.text import counted, length, total_length, track_url, url
 from .charts import Likes, Month, likes_chart, months, tally
 from .paths import Places, places
+from .sources import Source
 
 ROWS_IN_HTML: Final = 500
 """The most present songs in a page itself. A script adds the rest from the record (docs/website.md, "Pages")."""
@@ -198,16 +199,14 @@ def playlist_page(
     record: Record,
     timeline: Timeline,
     found: Sequence[Event],
+    source: Source,
     *,
-    likes: Sequence[tuple[date, int]],
-    is_registered: bool,
     note: str = "",
     has_feeds: bool = True,
 ) -> PlaylistPage:
     """The contents of a playlist's page.
 
-    `found` are the events of `worth_telling`. `likes` are days with numbers, in order. `note` tells if the history is
-    missing.
+    `found` are the events of `worth_telling`. `note` tells if the history is missing.
     """
     former = sorted(by_identity(record.removed).values(), key=_newest_removal)
     here = Link(visible(record.title, record.id), places(record.id).page)
@@ -223,7 +222,7 @@ def playlist_page(
         url=url("playlist", record.id) or "",
         first_archived=record.first_archived,
         unavailable=(record.unavailable.since, record.unavailable.reason) if record.unavailable else None,
-        is_registered=is_registered,
+        is_registered=source.is_registered,
         songs=tuple(map(song_row, record.tracks[:ROWS_IN_HTML])),
         song_count=len(record.tracks),
         former=tuple(map(song_row, former[:FORMER_ROWS])),
@@ -231,7 +230,7 @@ def playlist_page(
         years=tuple(months(found)),
         days=tuple(log(found, here)),
         first_day=min(record.first_archived, timeline.days[0]),
-        likes=likes_chart(likes),
+        likes=likes_chart(source.likes),
         note=note,
         has_feeds=has_feeds,
     )

@@ -97,8 +97,7 @@ class Maker:
             record,
             timeline,
             changes,
-            likes=source.likes,
-            is_registered=source.is_registered,
+            source,
             note="" if has_history else _NO_HISTORY,
             has_feeds=self._contents.has_feeds,
         )

@@ -35,3 +35,10 @@ def test_the_table_of_places_names_every_module_of_a_family(family: str) -> None
     row = next(line for line in rows if re.search(rf"\| `{family}/`[:,]", line))
     modules = {path.name for path in (SOURCE / family).glob("[!_]*.py")}
     assert {name for name in modules if f"{name}`" not in row} == set()
+
+
+def test_the_table_of_places_names_every_module() -> None:
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    modules = [path.relative_to(SOURCE) for path in SOURCE.rglob("[!_]*.py") if path.parent.name != "cli"]
+    assert len(modules) > 100
+    assert [str(path) for path in modules if f"{path.name}`" not in text] == []

@@ -195,6 +195,8 @@ def _is_renamed(track: Track, item: Item) -> bool:
 
 def _is_changed(track: Track, item: Item) -> bool:
     """Whether artists, album, show or length differ. Lengths of the same song may differ by parts of a second."""
+    if _facts(track) == _facts(item):
+        return False
     homes = _home(track), _home(item)
     artists = _names(track.artists), _names(item.artists)
     lengths = track.duration_ms, item.duration_ms
@@ -203,6 +205,10 @@ def _is_changed(track: Track, item: Item) -> bool:
         or (all(artists) and artists[0] != artists[1])
         or (all(lengths) and abs(lengths[0] - lengths[1]) > ROUNDED_MS)
     )
+
+
+def _facts(row: Track | Item) -> tuple[object, ...]:
+    return row.artists, row.album, row.show, row.duration_ms
 
 
 def _home(row: Track | Item) -> str:

@@ -419,7 +419,7 @@ def test_a_race_that_cannot_be_settled_fails_the_run_and_says_why(github: GitHub
 
     assert job.failed == [f"Archive: {ExitCode.PARTIAL}"]
     assert github.log()[0] == "By somebody"
-    assert "::error::what was archived is committed here, but not pushed: others changed the same files" in job.log
+    assert "::error::what was archived is committed here, but not pushed (others changed the same files" in job.log
     assert "ours cannot be put on theirs" in github.gh.state["issues"][0]["body"]
 
 

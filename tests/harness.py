@@ -65,6 +65,16 @@ class Terminating(SimulatorTransport):
         return await super().handle_async_request(request)
 
 
+class Replacing(SimulatorTransport):
+    """Gives another refresh token with each access token."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if not request.url.path.endswith("/api/token"):
+            return answer
+        return httpx.Response(200, json=answer.json() | {"refresh_token": "one that nobody may see"}, request=request)
+
+
 class Archive:
     """An archive whose runs happen on the simulator's day."""
 

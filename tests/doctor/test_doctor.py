@@ -23,7 +23,7 @@ from spotify_simulator.faults import Endpoint, Fault
 from spotify_simulator.faults import Kind as Wrong
 from spotify_simulator.transport import SimulatorTransport
 from spotify_simulator.world import SPOTIFY, Person
-from tests.harness import settings_for, spotify
+from tests.harness import Replacing, settings_for, spotify
 from tests.virtual_time import run_virtual
 from tests.worlds import START, daily, playlist, world_id
 
@@ -291,16 +291,6 @@ def test_certificates_that_are_not_there_are_named_with_what_to_do(
     examined = examine(settings_for(world()), read_registry(tmp_path), tmp_path)
     told = screen(examined)
     assert "SSL_CERT_FILE must be a file with certificates in PEM form → correct it, or unset it" in told
-
-
-class Replacing(SimulatorTransport):
-    """Gives another refresh token with each access token."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await super().handle_async_request(request)
-        if not request.url.path.endswith("/api/token"):
-            return answer
-        return httpx.Response(200, json=answer.json() | {"refresh_token": "one that nobody may see"}, request=request)
 
 
 def test_a_refresh_token_that_spotify_replaced_is_told_and_not_shown(tmp_path: Path) -> None:

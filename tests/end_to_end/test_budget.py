@@ -18,7 +18,7 @@ from playlist_archive.run.start import archive_into
 from spotify_simulator.faults import Endpoint, Fault
 from spotify_simulator.faults import Kind as Wrong
 from spotify_simulator.transport import SimulatorTransport
-from tests.harness import Archive, kinds, settings_for, spotify
+from tests.harness import Archive, Replacing, kinds, settings_for, spotify
 from tests.virtual_time import run_virtual
 from tests.worlds import START, daily, day, playlist, world_id
 
@@ -167,16 +167,6 @@ def test_a_long_playlist_whose_pages_come_late_is_given_up_after_a_minute_in_vai
 
 
 # What Spotify hands over
-
-
-class Replacing(SimulatorTransport):
-    """Gives another refresh token with each access token."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await super().handle_async_request(request)
-        if not request.url.path.endswith("/api/token"):
-            return answer
-        return httpx.Response(200, json=answer.json() | {"refresh_token": "one that nobody may see"}, request=request)
 
 
 def test_a_refresh_token_that_was_replaced_is_told_and_not_shown(tmp_path: Path) -> None:

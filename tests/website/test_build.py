@@ -80,7 +80,7 @@ def test_every_link_leads_somewhere(small: Website) -> None:
                 if link := element.get(name):
                     count += 1
                     assert leads_somewhere(small.out, path, link), (path.name, link)
-    assert count > 100
+    assert count > 150
 
 
 def leads_somewhere(out: Path, path: Path, link: str) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from .model import Item, Named, Record, Snapshot, Track
+from .model import Item, Named, Record, Snapshot, Track, facts
 
 _NOBODY: Final = Named()
 
@@ -109,17 +109,7 @@ def _put_back(tracks: Iterable[Track], items: tuple[Item, ...]) -> tuple[Item, .
 
 def _row_of(track: Track) -> Item:
     """The row of a known song. It has no day, so that the known day stays."""
-    return Item(
-        uri=track.uri,
-        name=track.name,
-        artists=track.artists,
-        album=track.album,
-        show=track.show,
-        duration_ms=track.duration_ms,
-        isrc=track.isrc,
-        added_by=track.added_by,
-        linked=track.linked,
-    )
+    return Item(*facts(track))
 
 
 def _has_empty_fact(item: Item) -> bool:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
+from playlist_archive.archive.record_file import Outline, parse_outline, record_texts
 
 FIRST_DAY = date(2026, 11, 2)
 """The day on which what the builders make was first archived."""
@@ -42,6 +44,13 @@ def record(tracks: Iterable[Track] = (), /, **facts: object) -> Record:
     """A record with the given tracks, first archived on `FIRST_DAY`."""
     given = {"tracks": tuple(tracks), "first_archived": FIRST_DAY}
     return Record.model_validate({**_playlist(), **given, **facts})
+
+
+def outline(known: Record) -> Outline:
+    """What a run reads of a record first."""
+    texts = record_texts(known)
+    path = layout.data(known.id)
+    return parse_outline(texts[path], path, lambda parts: map(texts.get, parts))
 
 
 def _facts(number: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from playlist_archive.archive.habit import is_replaced_now_and_then, lost_much
 from playlist_archive.archive.model import Span, Track
-from tests.builders import FIRST_DAY, record, track
+from tests.builders import FIRST_DAY, outline, record, track
 
 
 def day(number: int) -> date:
@@ -49,4 +49,5 @@ def test_a_list_is_replaced_now_and_then_if_most_went_and_as_much_came(
     ("stayed", "went", "on", "expected"), [(5, 6, 9, True), (5, 6, 8, False), (6, 6, 9, False), (0, 1, 9, False)]
 )
 def test_a_list_lost_much_if_more_went_than_stayed(stayed: int, went: int, on: int, *, expected: bool) -> None:
-    assert lost_much(record(there(stayed, 0), removed=left(went, on)), since=day(9)) is expected
+    known = outline(record(there(stayed, 0), removed=left(went, on)))
+    assert lost_much(known, since=day(9)) is expected

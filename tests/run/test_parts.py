@@ -158,7 +158,9 @@ def test_a_record_whose_parts_alone_are_there_is_not_begun_anew(tmp_path: Path) 
 def test_the_songs_and_rows_of_a_record_in_parts_are_those_that_are_there(tmp_path: Path) -> None:
     store = saved(tmp_path, grown())
     assert store.songs(ID) == {track(1).uri, track(2).uri}
-    assert store.rows(ID) == 2
+    outline = store.outline(ID)
+    assert outline
+    assert outline.rows == 2
     assert list(store.records()) == [ID]
 
 

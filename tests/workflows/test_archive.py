@@ -11,7 +11,7 @@ from playlist_archive.archive.ids import parse_playlist_id
 from playlist_archive.archive.model import Record
 from playlist_archive.bot.alert import FAILURE
 from playlist_archive.exit_code import ExitCode
-from playlist_archive.run.update import is_due
+from playlist_archive.run.schedule import is_due
 from spotify_simulator.app import Simulator
 from spotify_simulator.options import Options
 from spotify_simulator.world import WorldPlaylist

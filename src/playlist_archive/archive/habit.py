@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from .model import Record, Track
+from .record_file import Outline
 
 MANY: Final = 2
 """The fewest removals on a day that count as a habit."""
@@ -31,10 +32,10 @@ def is_replaced_now_and_then(record: Record) -> bool:
     return any(count >= MANY and _was_replaced(times, day, count) for day, count in went.most_common(DAYS))
 
 
-def lost_much(record: Record, *, since: date) -> bool:
+def lost_much(outline: Outline, *, since: date) -> bool:
     """Whether most of the list was removed since this day, and is still missing."""
-    went = sum(track.removed_on is not None and track.removed_on >= since for track in record.removed)
-    return went >= MANY and went > len(record.tracks)
+    went = sum(count for day, count in outline.left.items() if day >= since)
+    return went >= MANY and went > outline.songs
 
 
 def _times(track: Track) -> Iterator[_Time]:

@@ -142,8 +142,8 @@ class Unavailable(_Frozen):
     reason: Reason
 
 
-class Record(_Frozen):
-    """All that the archive knows of a playlist: the newest snapshot in playlist order, and the removed tracks."""
+class Head(_Frozen):
+    """The facts of a playlist itself, without its songs."""
 
     format: int = FORMAT_VERSION
     id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
@@ -157,6 +157,16 @@ class Record(_Frozen):
     unavailable: Unavailable | None = None
     private: bool = False
     null_items: Count = 0
+
+    @property
+    def title(self) -> str:
+        """The name to show: the alias from the registry, otherwise Spotify's name."""
+        return self.alias or self.name
+
+
+class Record(Head):
+    """All that the archive knows of a playlist: the newest snapshot in playlist order, and the removed tracks."""
+
     tracks: tuple[Track, ...] = ()
     removed: tuple[Track, ...] = ()
 
@@ -168,9 +178,9 @@ class Record(_Frozen):
         return self
 
     @property
-    def title(self) -> str:
-        """The name to show: the alias from the registry, otherwise Spotify's name."""
-        return self.alias or self.name
+    def songs(self) -> int:
+        """The number of songs in the list today."""
+        return len(self.tracks)
 
 
 def row_order(track: Track) -> tuple[str, str, int, str]:

@@ -5,11 +5,10 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ..problem import ProblemError
 from . import layout
@@ -17,9 +16,9 @@ from .adders import record_without_adders
 from .disk import holds, put_whole
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
-from .model import Record
+from .model import Head, Record
 from .parts import Parts
-from .record_file import PUT_BACK, RecordError, parse_record, record_text, record_texts, united
+from .record_file import PUT_BACK, Outline, RecordError, parse_outline, parse_record, record_text, record_texts, united
 
 __all__ = ["DiskError", "RecordError", "Store", "StoreError"]
 
@@ -28,8 +27,10 @@ _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno
 _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
 _SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
-_FIRST_ARCHIVED: Final = re.compile(r'^"first_archived": "([0-9]{4}-[0-9]{2}-[0-9]{2})"', re.MULTILINE)
 _REMOVED: Final = '\n"removed": ['
+
+
+HeadT = TypeVar("HeadT", bound=Head)
 
 
 class StoreError(ProblemError):
@@ -81,22 +82,22 @@ class Store:
             RecordError: the record cannot be read or parsed, belongs to a newer format or another playlist, or is
                 missing although its pages are there.
         """
-        path = layout.data(playlist_id)
-        text = self.read(path)
+        text = self._record_text(playlist_id)
         if text is None:
-            self._refuse_lost(playlist_id)
             return None
-        record = parse_record(text, path, lambda parts: map(self.read, parts))
-        if record.id != playlist_id:
-            raise RecordError(f"{path} is the record of {record.id!r}", PUT_BACK)
+        record = self._own(playlist_id, parse_record(text, layout.data(playlist_id), self._texts))
         return record if self._adders else record_without_adders(record)
 
-    def first_archived(self, playlist_id: PlaylistId) -> date | None:
-        """The day since which a playlist is archived, without reading its whole record; None if unknown."""
-        with suppress(RecordError, ValueError):
-            if found := _FIRST_ARCHIVED.search(self.read(layout.data(playlist_id)) or ""):
-                return date.fromisoformat(found[1])
-        return None
+    def outline(self, playlist_id: PlaylistId) -> Outline | None:
+        """The record without its songs, which are not parsed; None if there is no record.
+
+        Raises:
+            RecordError: as for `record`, but a fault inside a song's line, or in a part, is not seen.
+        """
+        text = self._record_text(playlist_id)
+        if text is None:
+            return None
+        return self._own(playlist_id, parse_outline(text, layout.data(playlist_id), self._texts))
 
     def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
         """The identities of the songs in the record, without parsing it; empty if it cannot be read.
@@ -108,14 +109,6 @@ class Store:
         except RecordError:
             return frozenset()
         return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
-
-    def rows(self, playlist_id: PlaylistId) -> int | None:
-        """The number of rows in the record's playlist, without parsing it; None if there is no record."""
-        try:
-            text = self.read(layout.data(playlist_id))
-        except RecordError:
-            return None
-        return None if text is None else _rows_in(text)
 
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""
@@ -252,17 +245,24 @@ class Store:
             above = above.rpartition("/")[0]
         return self.root / path
 
+    def _record_text(self, playlist_id: PlaylistId) -> str | None:
+        """The text of the record's own file; None if the playlist is new."""
+        text = self.read(layout.data(playlist_id))
+        if text is None:
+            self._refuse_lost(playlist_id)
+        return text
+
+    def _own(self, playlist_id: PlaylistId, found: HeadT) -> HeadT:
+        if found.id != playlist_id:
+            raise RecordError(f"{layout.data(playlist_id)} is the record of {found.id!r}", PUT_BACK)
+        return found
+
+    def _texts(self, paths: Iterable[str]) -> Iterable[str | None]:
+        return map(self.read, paths)
+
     def _refuse_lost(self, playlist_id: PlaylistId) -> None:
         """Refuses to begin a record anew if its pages exist, since that would lose songs that only the record had."""
         pages = (layout.cumulative(playlist_id), layout.pretty(playlist_id), layout.plain(playlist_id))
         if any(map(self.exists, pages)) or self._parts.of(playlist_id):
             message = f"{layout.data(playlist_id)} is missing, though its pages are there"
             raise RecordError(message, f"{PUT_BACK}, or delete the pages to begin anew")
-
-
-def _rows_in(text: str) -> int:
-    """The number of rows in a record's text: present tracks, and songs that Spotify withdrew; 0 if it is no record."""
-    begin = '"tracks": [\n'
-    head, _, rest = text.partition(begin)
-    removed_by_spotify = re.search(r'^"null_items": ([0-9]{1,6})', head, re.MULTILINE)
-    return rest.partition("\n]")[0].count("\n") + bool(rest) + int(removed_by_spotify[1] if removed_by_spotify else 0)

@@ -178,13 +178,15 @@ class History:
         if not known or known.is_shallow or not timeline.versions or timeline.versions[0].day < since:
             return ()
         begins = timeline.versions[0].day
-        first = self._store.first_archived(timeline.id)
-        record = self._readable(timeline.id) if first and first < begins else None
+        record = self._record_from_before(timeline.id, begins)
         return tuple(older_events(record, begins)) if record else ()
 
-    def _readable(self, playlist_id: PlaylistId) -> Record | None:
+    def _record_from_before(self, playlist_id: PlaylistId, day: date) -> Record | None:
+        """The record if it began before the day; None if it cannot be read."""
         with suppress(RecordError):
-            return self._store.record(playlist_id)
+            outline = self._store.outline(playlist_id)
+            if outline and outline.first_archived < day:
+                return self._store.record(playlist_id)
         return None
 
     def _changes_in_records(self, ids: Collection[PlaylistId]) -> Iterator[Change]:

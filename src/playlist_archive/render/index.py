@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Unavailable
+from ..archive.record_file import Outline
 from .letters import by_letter
 from .markdown import inside_link, visible
 from .plain import one_line
@@ -34,13 +35,13 @@ class IndexLine(NamedTuple):
     unavailable: Unavailable | None
 
 
-def index_line(record: Record) -> IndexLine:
+def index_line(record: Record | Outline) -> IndexLine:
     """The index line of a record."""
     return IndexLine(
         id=record.id,
         title=record.title,
         owner=record.owner,
-        songs=len(record.tracks),
+        songs=record.songs,
         first_archived=record.first_archived,
         unavailable=record.unavailable,
     )

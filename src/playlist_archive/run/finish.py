@@ -16,8 +16,8 @@ from .pages import write_followers, write_index
 def finish(keeper: Keeper, result: Result, *, believes: bool = False) -> Result:
     """The result after all files are written. If nothing was served, the run is refused, and no file is written.
 
-    A run that `believes` doubts nothing. The index lines of kept playlists are used as they are; other records are read
-    here.
+    A run that `believes` doubts nothing. The index lines of kept playlists are used as they are; of other records the
+    outlines are read here.
     """
     if refused := result.refused or remembered(keeper.store).refusal:
         return result._replace(refused=refused, suspects=())
@@ -61,13 +61,13 @@ class _Finish:
 
     def _is_readable(self, playlist_id: PlaylistId, told: set[PlaylistId]) -> bool:
         try:
-            record = self._store.record(playlist_id)
+            outline = self._store.outline(playlist_id)
         except RecordError as error:
             if playlist_id not in told:
                 self._troubles.append(error.note)
             return False
-        if record:
-            self._index[playlist_id] = index_line(record)
+        if outline:
+            self._index[playlist_id] = index_line(outline)
         return True
 
     def _tolerant(self, write: Callable[[], None]) -> None:

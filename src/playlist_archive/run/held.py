@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..archive.compare import may_be_foreign
-from ..archive.doubt import Doubt, Suspect, digest, signs
+from ..archive.doubt import Doubt, Sign, Suspect, digest
 from ..archive.ids import PlaylistId
 from ..archive.model import Record, Snapshot
 
@@ -25,12 +25,11 @@ class Held:
         doubt = self.doubts.get(seen.id)
         return doubt is not None and doubt.digest == digest(seen)
 
-    def holds(self, record: Record | None, seen: Snapshot) -> bool:
-        """Whether the list is held back: it has a sign of doubt, or may be another list's contents.
+    def holds(self, record: Record | None, seen: Snapshot, found: tuple[Sign, ...]) -> bool:
+        """Whether the list is held back: signs of doubt were `found`, or it may be another list's contents.
 
         If too many lists without a sign are held already, such a list is written at once. A new list always is.
         """
-        found = signs(record, seen)
         if not found and not (self._without_sign < MOST and may_be_foreign(record, seen)):
             return False
         self._without_sign += not found

@@ -8,8 +8,9 @@ from ..archive.clock import set_right
 from ..archive.compare import tells_apart
 from ..archive.doubt import digest
 from ..archive.ids import PlaylistId
-from ..archive.merge import difference, mark_unavailable, merge, merge_unchanged
-from ..archive.model import Reason, Record, Snapshot
+from ..archive.merge import difference, likes_drifted, mark_unavailable, merge, merge_unchanged
+from ..archive.model import Head, Reason, Record, Snapshot
+from ..archive.record_file import Outline
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome
@@ -50,13 +51,18 @@ class Keeper:
         text = digest(seen) if record is None and tells_apart(seen) else ""
         return self._kept(record, merged)._replace(null_items=seen.null_items, likes=seen.likes, digest=text)
 
-    def keep_unchanged(self, record: Record, *, likes: int | None) -> Outcome:
-        """Keeps a playlist with an unchanged snapshot.
+    def keep_unchanged(self, outline: Outline, *, likes: int | None) -> Outcome:
+        """Keeps a playlist with an unchanged snapshot. Its whole record is read only if something else changed.
 
         Raises:
+            RecordError: the record cannot be read, or is missing.
             StoreError: the file cannot be written.
         """
-        alias = self.registry.aliases.get(record.id)
+        alias = self.registry.aliases.get(outline.id)
+        if not self.heals and alias == outline.alias and not likes_drifted(outline.likes, likes):
+            self.index[outline.id] = index_line(outline)
+            return Outcome(outline.id, Kind.UNCHANGED, outline.title, was_served=was_served(outline), likes=likes)
+        record = self._record(outline.id)
         merged = merge_unchanged(self._healed(record) or record, likes=likes, alias=alias)
         return self._kept(record, merged)._replace(likes=likes)
 
@@ -76,13 +82,17 @@ class Keeper:
             RecordError: the record cannot be read, or is missing.
             StoreError: the file cannot be written.
         """
+        record = self._record(playlist_id)
+        marked = mark_unavailable(record, today=since or self.today, reason=reason)
+        self.store.save(marked, pages(marked, self.repository))
+        self.index[playlist_id] = index_line(marked)
+
+    def _record(self, playlist_id: PlaylistId) -> Record:
         record = self.store.record(playlist_id)
         if record is None:
             msg = f"there is no record of {playlist_id}, which was served until now"
             raise RecordError(msg)
-        marked = mark_unavailable(record, today=since or self.today, reason=reason)
-        self.store.save(marked, pages(marked, self.repository))
-        self.index[playlist_id] = index_line(marked)
+        return record
 
     def _kept(self, record: Record | None, merged: Record) -> Outcome:
         if merged is not record:
@@ -117,9 +127,9 @@ def failing_alone(playlist_id: PlaylistId, keep: Callable[[], Outcome]) -> Outco
         return Outcome(playlist_id, Kind.FAILED, note=error.note)
 
 
-def was_served(record: Record | None) -> bool:
+def was_served(head: Head | None) -> bool:
     """Whether Spotify served the playlist until now, according to the record."""
-    return record is not None and record.unavailable is None
+    return head is not None and head.unavailable is None
 
 
 def _kind(record: Record | None, merged: Record) -> Kind:

@@ -179,8 +179,8 @@ def _index_lines(store: Store) -> dict[PlaylistId, IndexLine] | None:
     lines = {}
     with suppress(RecordError):
         for playlist_id in store.records():
-            if record := store.record(playlist_id):
-                lines[playlist_id] = index_line(record)
+            if outline := store.outline(playlist_id):
+                lines[playlist_id] = index_line(outline)
         return lines
     return None
 

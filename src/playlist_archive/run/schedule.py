@@ -1,7 +1,8 @@
-"""Orders the playlists of a run, so that a limited run leaves none out for good."""
+"""Orders the playlists of a run, so that a limited run leaves none out for good, and spreads the weekly full reads."""
 
 import asyncio
 import math
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -18,6 +19,9 @@ PROBES: Final = 1 / 4
 
 DAYS_OF_THE_NEW: Final = 3
 """The days of four that go to playlists without a record, if a run cannot pay for others too (our choice)."""
+
+FULL_READ_DAYS: Final = 7
+"""Days between full reads, since some changes do not change the snapshot id (docs/spotify.md, section 4.4)."""
 
 AnyT = TypeVar("AnyT")
 
@@ -106,6 +110,11 @@ class Schedule:
             self._begun.remove(playlist_id)
             self._probes += is_archived
             self._changed.set()
+
+
+def is_due(playlist_id: PlaylistId, today: date) -> bool:
+    """Whether the playlist is read in full today: once a week, spread by id (docs/design.md, "A run", step 2)."""
+    return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
 
 
 def rotated(sequence: Sequence[AnyT], day: int) -> list[AnyT]:

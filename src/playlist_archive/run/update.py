@@ -1,15 +1,16 @@
 """The run: registry → fetch → record → pages, with one outcome per playlist (docs/design.md, "A run")."""
 
 import asyncio
-import zlib
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
+from ..archive import layout
 from ..archive.doubt import signs
 from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
 from ..archive.model import Reason, Record, Snapshot
+from ..archive.record_file import Outline
 from ..archive.repeat import repeats
 from ..archive.store import DiskError, RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
@@ -34,16 +35,12 @@ from .finish import finish
 from .held import Held
 from .keep import Keeper, was_served
 from .pages import render
-from .schedule import Plan, Schedule
+from .schedule import Plan, Schedule, is_due
 
 AT_ONCE: Final = 8
 """The number of playlists that are read at once. The pace is decided in spotify/pacing.py."""
 
 REPORT_IT: Final = "report it, with the whole line"
-
-FULL_READ_DAYS: Final = 7
-"""Days between full reads, since some changes do not change the snapshot id (docs/spotify.md, section 4.4)."""
-
 
 _REASONS: Mapping[type[Unreadable], Reason] = {
     NotFound: Reason.NOT_FOUND,
@@ -129,9 +126,16 @@ class Update:
     def _plan(self, playlists: list[PlaylistId]) -> Plan:
         """The possible costs of the playlists. Without a limit, records are not looked at."""
         limit = self._reader.client.budget.limit
-        lengths = {} if limit is None else {name: self._store.rows(name) for name in playlists}
-        rows = {name: count for name, count in lengths.items() if count is not None}
-        return Plan(playlists, rows, limit, self._today)
+        known = [] if limit is None else [name for name in playlists if self._store.exists(layout.data(name))]
+        return Plan(playlists, {name: self._rows(name) for name in known}, limit, self._today)
+
+    def _rows(self, playlist_id: PlaylistId) -> int:
+        """The rows of a playlist with a record; 0 if the record cannot be read."""
+        try:
+            outline = self._store.outline(playlist_id)
+        except RecordError:
+            return 0
+        return outline.rows if outline else 0
 
     async def _read_library(self, playlists: Iterable[PlaylistId], *, largest: int) -> None:
         """Reads which playlists changed: one request per 50 playlists instead of one each."""
@@ -164,21 +168,54 @@ class Update:
 
     async def _one(self, playlist_id: PlaylistId) -> Outcome:
         """Archives one playlist."""
+        outline = None
         try:
-            record = self._store.record(playlist_id)
-        except RecordError as error:
-            return Outcome(playlist_id, Kind.FAILED, note=error.note)
-        title = record.title if record else ""
-        try:
-            seen = await self._see(playlist_id, record)
-            self._check_day()
+            outline = self._store.outline(playlist_id)
+            return await self._archived(playlist_id, outline)
         except Unreadable as error:
-            return self._unreadable(playlist_id, record, error)
+            return _unreadable(playlist_id, outline, error)
         except (AskingEnds, WrongDay) as error:
-            return Outcome(playlist_id, Kind.SKIPPED, title, note=error.note)
-        except SpotifyError as error:
-            return Outcome(playlist_id, Kind.FAILED, title, note=error.note)
-        return self._keep(record, seen)
+            kind, note = Kind.SKIPPED, error.note
+        except (SpotifyError, RecordError) as error:
+            kind, note = Kind.FAILED, error.note
+        return Outcome(playlist_id, kind, outline.title if outline else "", note=note)
+
+    async def _archived(self, playlist_id: PlaylistId, outline: Outline | None) -> Outcome:
+        """Reads the playlist for the fewest requests, and keeps it. The whole record is read only if all songs came."""
+        if self._refused:
+            raise WrongDay(*self._refused)
+        seen = await self._see(playlist_id, outline)
+        self._check_day()
+        record = self._store.record(playlist_id) if isinstance(seen, Snapshot) else None
+        if isinstance(seen, Snapshot) and not self._repeats(record, seen):
+            return await self._changed(record, seen)
+        assert outline is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
+        return self._keeper.keep_unchanged(outline, likes=seen.likes)._replace(null_items=seen.null_items)
+
+    async def _see(self, playlist_id: PlaylistId, outline: Outline | None) -> Snapshot | Unchanged:
+        """Today's playlist. A playlist that Spotify does not serve any more is requested a second time."""
+        known = self._known(outline)
+        row = self._library.get(playlist_id)
+        if known and row and row.snapshot_id == known.snapshot_id and row.totals <= {known.rows}:
+            return Unchanged(likes=None)
+        try:
+            return await self._reader.read(playlist_id, known=known)
+        except Unreadable:
+            if not was_served(outline):
+                raise
+            return await self._reader.read(playlist_id)
+
+    async def _changed(self, record: Record | None, seen: Snapshot) -> Outcome:
+        """Keeps the playlist, or holds it back until all others are read. A doubtful answer is read a second time."""
+        found = signs(record, seen)
+        if found and not self._held.is_known(seen):
+            again = await self._reader.read(seen.id)
+            self._check_day()
+            if isinstance(again, Snapshot):
+                seen, found = again, signs(record, again)
+        return (
+            self._held_back(record, seen) if self._held.holds(record, seen, found) else self._keeper.keep(record, seen)
+        )
 
     def _check_day(self) -> None:
         """Checks the run's day against the clock of Spotify's last answer, before anything is written.
@@ -192,48 +229,20 @@ class Update:
             self._refused = error.note
             raise
 
-    async def _see(self, playlist_id: PlaylistId, record: Record | None) -> Snapshot | Unchanged:
-        """Today's playlist, for the fewest requests. An answer with a loss or a sign of doubt is read a second time."""
-        if self._refused:
-            raise WrongDay(*self._refused)
-        known = self._known(playlist_id, record)
-        row = self._library.get(playlist_id)
-        if known and row and row.snapshot_id == known.snapshot_id and row.totals <= {known.rows}:
-            return Unchanged(likes=None)
-        try:
-            seen = await self._reader.read(playlist_id, known=known)
-        except Unreadable:
-            if record is None or record.unavailable:
-                raise
-            return await self._reader.read(playlist_id)
-        if isinstance(seen, Snapshot) and self._repeats(record, seen):
-            return Unchanged(seen.likes, seen.null_items)
-        if isinstance(seen, Snapshot) and signs(record, seen) and not self._held.is_known(seen):
-            return await self._reader.read(playlist_id)
-        return seen
-
     def _repeats(self, record: Record | None, seen: Snapshot) -> bool:
         """Whether the snapshot has nothing new. Days in the future need a correction in any case."""
         alias = self._registry.aliases.get(seen.id)
         return record is not None and not self._keeper.heals and repeats(record, seen, alias=alias)
 
-    def _known(self, playlist_id: PlaylistId, record: Record | None) -> Known | None:
+    def _known(self, outline: Outline | None) -> Known | None:
         """The facts that show whether the playlist is unchanged; None if it has to be read in full."""
-        if record is None or record.unavailable or self._full or not record.snapshot_id:
+        if outline is None or outline.unavailable or self._full or not outline.snapshot_id:
             return None
-        if playlist_id in self._held.doubts or lost_much(record, since=self._today - timedelta(days=1)):
+        if outline.id in self._held.doubts or lost_much(outline, since=self._today - timedelta(days=1)):
             return None
-        rows = len(record.tracks) + record.null_items
-        if is_due(playlist_id, self._today) and self._reader.client.budget.holds(requests_for(rows)):
+        if is_due(outline.id, self._today) and self._reader.client.budget.holds(requests_for(outline.rows)):
             return None
-        return Known(record.snapshot_id, rows)
-
-    def _keep(self, record: Record | None, seen: Snapshot | Unchanged) -> Outcome:
-        """Writes the playlist, or holds it back until all others are read."""
-        if isinstance(seen, Snapshot):
-            return self._held_back(record, seen) if self._held.holds(record, seen) else self._keeper.keep(record, seen)
-        assert record is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
-        return self._keeper.keep_unchanged(record, likes=seen.likes)._replace(null_items=seen.null_items)
+        return Known(outline.snapshot_id, outline.rows)
 
     def _held_back(self, record: Record | None, seen: Snapshot) -> Outcome:
         return Outcome(
@@ -245,11 +254,6 @@ class Update:
             note=Note("it waits until all playlists are read"),
             was_served=was_served(record),
         )
-
-    def _unreadable(self, playlist_id: PlaylistId, record: Record | None, error: Unreadable) -> Outcome:
-        lost = _REASONS[type(error)] if was_served(record) else None
-        title = record.title if record else ""
-        return Outcome(playlist_id, Kind.UNAVAILABLE, title, note=error.note, was_served=was_served(record), lost=lost)
 
     def _result(self, playlists: Iterable[PlaylistId]) -> Result:
         client = self._reader.client
@@ -272,9 +276,10 @@ class Update:
         )
 
 
-def is_due(playlist_id: PlaylistId, today: date) -> bool:
-    """Whether the playlist is read in full today: once a week, spread by id (docs/design.md, "A run", step 2)."""
-    return (today.toordinal() + zlib.crc32(playlist_id.encode())) % FULL_READ_DAYS == 0
+def _unreadable(playlist_id: PlaylistId, outline: Outline | None, error: Unreadable) -> Outcome:
+    is_lost = was_served(outline)
+    title, lost = outline.title if outline else "", _REASONS[type(error)] if is_lost else None
+    return Outcome(playlist_id, Kind.UNAVAILABLE, title, note=error.note, was_served=is_lost, lost=lost)
 
 
 def _handed_over(tokens: TokenSource) -> Iterable[Note]:

@@ -1,0 +1,86 @@
+"""The outline of a record says what the whole record says, and refuses a file that is not whole."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playlist_archive.archive import layout
+from playlist_archive.archive.merge import leaving_order
+from playlist_archive.archive.model import Head, Record
+from playlist_archive.archive.record_file import Outline, RecordError, parse_outline, record_text, record_texts
+from tests.archive.test_model import records
+from tests.builders import FIRST_DAY, outline, playlist_id, record, track
+from tests.thorough import thorough
+
+ID = playlist_id()
+DATA = layout.data(ID)
+TEXT = record_text(record([track(1), track(2)], removed=[track(3, removed=FIRST_DAY)], null_items=2))
+
+
+def told(known: Head, songs: int, left: dict[date, int]) -> dict[str, object]:
+    return {**{name: getattr(known, name) for name in Head.model_fields}, "songs": songs, "left": left}
+
+
+def parsed(text: str) -> Outline:
+    return parse_outline(text, DATA, lambda _: ())
+
+
+@thorough(300)
+@given(records)
+def test_an_outline_says_what_the_record_says(known: Record) -> None:
+    left = Counter(one.removed_on for one in known.removed if one.removed_on)
+    assert dict(outline(known)) == told(known, len(known.tracks), left)
+
+
+@given(st.text())
+def test_no_text_is_taken_for_a_line_of_the_file(text: str) -> None:
+    hostile = [
+        f'\n"tracks": [\n{text}',
+        '\n{"uri":',
+        '"removed":"2020-01-01"',
+        "\n}\n",
+        '\n"removed": [',
+        '","removed":"',
+    ]
+    songs = [track(number, name=name) for number, name in enumerate(hostile)]
+    gone = [track(10 + number, name=name, removed=FIRST_DAY) for number, name in enumerate(hostile)]
+    known = record(songs, removed=gone, name=text, description="".join(hostile))
+    assert dict(outline(known)) == told(known, len(hostile), {FIRST_DAY: len(hostile)})
+
+
+def test_of_a_split_record_the_newest_days_are_there() -> None:
+    days = [FIRST_DAY + timedelta(days=20 * number) for number in range(40)]
+    heavy = [track(number, name="x" * 90_000, removed=day) for number, day in enumerate(days)]
+    known = record([track(99)], removed=sorted(heavy, key=leaving_order))
+    assert len(record_texts(known)) > 2
+    found = outline(known)
+    assert (found.songs, found.rows) == (1, 1)
+    newest = max(days)
+    assert [day for day in days if day >= newest - timedelta(days=40)] == sorted(found.left)[-3:]
+    assert found.left.items() <= dict.fromkeys(days, 1).items()
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_a_file_that_was_written_by_others_is_read_too(indent: int | None) -> None:
+    assert parsed(json.dumps(json.loads(TEXT), indent=indent)) == parsed(TEXT)
+    assert parsed(TEXT).rows == 4
+
+
+@pytest.mark.parametrize("cut", range(0, len(TEXT) - 1, 7))
+def test_a_file_that_was_cut_off_is_refused(cut: int) -> None:
+    with pytest.raises(RecordError, match="does not parse"):
+        parsed(TEXT[:cut])
+
+
+def test_a_day_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(RecordError, match="a day that does not exist"):
+        parsed(TEXT.replace(f'"removed":"{FIRST_DAY}"', '"removed":"2026-02-31"'))
+
+
+def test_a_newer_format_is_named() -> None:
+    with pytest.raises(RecordError, match="is of format 2"):
+        parsed(TEXT.replace('"format": 1', '"format": 2'))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from datetime import time as time_of_day
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,7 +26,7 @@ from playlist_archive.run.pages import render
 from playlist_archive.run.start import Job, archive, archive_into
 from playlist_archive.settings import Settings
 from spotify_simulator.accounts import Consent
-from spotify_simulator.app import Simulator
+from spotify_simulator.app import Counted, Simulator
 from spotify_simulator.bodies import AppClass
 from spotify_simulator.faults import Fault, Faults, Plan
 from spotify_simulator.faults import Kind as FaultKind
@@ -52,6 +53,8 @@ _SLOW_SECONDS: Final = 86_400
 class Run(NamedTuple):
     """One run: on which day, counted from 0, and on which day its machine believed to be; what was `told` of it.
 
+    Spotify `refused` so many of its requests because the quota was used up.
+
     `alert` is the issue that is open afterwards, `consent` the one on the consent. `cpu` and `git` are seconds of the
     processor, of the program and of git, which is 0 where the run was not committed by the program.
     """
@@ -60,6 +63,7 @@ class Run(NamedTuple):
     dated: date
     exit_code: int
     requests: int
+    refused: int
     served: frozenset[str]
     alert: str
     consent: str
@@ -209,6 +213,7 @@ class Bot:
 
     def _run(self, day: int, *, is_real: bool, joining: list[str]) -> None:
         """One run; the program itself commits a real one. After a race the next run has a new checkout."""
+        self.simulator.counted = Counted()
         settings, began, git_began = self._settings(), time.process_time(), _of_children()
         result = self._committed(settings, list(joining)) if is_real or joining else self._archived(settings)
         took, git_took = time.process_time() - began, _of_children() - git_began
@@ -260,6 +265,7 @@ class Bot:
             dated=settings.today(),
             exit_code=result.exit_code,
             requests=result.requests,
+            refused=self.simulator.counted.by_status[HTTPStatus.TOO_MANY_REQUESTS],
             served=frozenset(() if result.refused else (outcome.id for outcome in result.of(*seen))),
             alert=failed.body if failed else "",
             consent=consent.title if consent else "",

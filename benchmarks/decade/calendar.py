@@ -80,7 +80,6 @@ _WORDS: Final = {
     Kind.OUTAGE: "503",
     Kind.SILENCE: "connection",
     Kind.ONE_FAILS: "500",
-    Kind.QUOTA: "quota",
     Kind.RESTRICTED: r": (unavailable|doubted): ",
     Kind.AHEAD: "is not there yet",
     Kind.BEHIND: "is before the newest one archived",
@@ -104,7 +103,7 @@ def end_of_consent(given_on: date) -> date:
 
 
 def causes(truth: Truth, days: int) -> Iterator[Cause]:
-    """All that must be told within a day; what the consents need is for the owner who renews them (owner.py)."""
+    """All that must be told within a day, whatever the runs do; the judge adds what depends on them."""
     for found in incidents(days):
         if found.kind in _WORDS:
             yield Cause(found.kind, found.first, found.first + 1, _WORDS[found.kind])

@@ -50,7 +50,7 @@ def judge(bot: Bot, days: int) -> Verdict:
     lists = sum(_judge_lists(bot, name, seen, days, wrong) for name, seen in looks.items())
     left = sum(_judge_left(bot, name, seen, wrong) for name, seen in looks.items())
     wrong += [*_wrong_pages(bot), *_wrong_columns(bot, days)]
-    needed = [*causes(bot.truth, days), *_lapses(bot)]
+    needed = [*causes(bot.truth, days), *_lapses(bot), *_halved(bot, days)]
     told = [_where_told(bot.diary, cause) for cause in needed]
     wrong += [f"nobody was told of it: {cause}" for cause, place in zip(needed, told, strict=True) if not place]
     return Verdict(
@@ -184,6 +184,17 @@ def _lapses(bot: Bot) -> Iterator[Cause]:
         if _number(bot, again) > ended:
             first = next(run.day for run in bot.diary if run.day >= ended)
             yield Cause("a consent has ended", first, first + 1, "refresh token|consent")
+
+
+def _halved(bot: Bot, days: int) -> Iterator[Cause]:
+    """The times of a halved quota, from the first run that spends it; some days need few requests.
+
+    A time in which no run spends it is a cause that nobody tells of.
+    """
+    for found in incidents(days):
+        if found.kind == Kind.QUOTA:
+            spent = next((run.day for run in bot.diary if found.is_on(run.day) and run.refused), found.first)
+            yield Cause(found.kind, spent, spent + 1, "quota")
 
 
 def _day(bot: Bot, run: Run) -> date:

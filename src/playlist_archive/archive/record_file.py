@@ -174,7 +174,7 @@ def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
     try:
         left = {date.fromisoformat(day): count for day, count in days.items()}
     except ValueError:
-        raise RecordError(f"{path} has a removal on a day that does not exist", PUT_BACK) from None
+        return _outline_of(parse_record(text, path, read_parts))
     return _outline(head, songs=present.count(_SONG_BEGIN), left=left)
 
 

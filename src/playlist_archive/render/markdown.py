@@ -81,7 +81,9 @@ def link(text: str, url: str | None, *, otherwise: str = UNTITLED) -> str:
 
 def visible(text: str, otherwise: str) -> str:
     """The text; `otherwise` if the text is invisible, and `UNTITLED` if both are."""
-    return next(filter(_shows, (text, otherwise)), UNTITLED)
+    if _shows(text):
+        return text
+    return otherwise if _shows(otherwise) else UNTITLED
 
 
 def _shows(text: str) -> bool:

@@ -4,9 +4,11 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -190,10 +192,10 @@ class SpotifyClient:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
         method, path, query, body = request
         content: dict[str, Any] = {} if body is None else {"json": body}
-        url = self._url + path
+        url = f"{self._url}{path}?{_encoded(tuple(query.items()))}" if query else self._url + path
         start = asyncio.get_running_loop().time()
         try:
-            reply = await exchange(self._http, method, url, path=path, params=query, headers=headers, **content)
+            reply = await exchange(self._http, method, url, path=path, headers=headers, **content)
         except NoWay as error:
             self._end(error)
             raise
@@ -212,6 +214,12 @@ class SpotifyClient:
     def _end(self, error: RunEnds) -> RunEnds:
         self._ended = self._ended or error
         return error
+
+
+@lru_cache(maxsize=64)
+def _encoded(query: tuple[tuple[str, str | int], ...]) -> str:
+    """The query of a URL. Most requests of a run have the same one, and httpx takes 0.1 ms to encode it."""
+    return urlencode(query)
 
 
 def _validated(content: bytes, answer: type[AnswerT], path: str) -> AnswerT:

@@ -59,7 +59,7 @@ def _day(value: object) -> date | None:
     """The UTC day of a timestamp; None if the timestamp is invalid or the sentinel."""
     try:
         moment = datetime.fromisoformat(str(value))
-        day = moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+        day = moment.date() if moment.tzinfo in (UTC, None) else moment.astimezone(UTC).date()
     except (ValueError, OverflowError):
         return None
     return day if day > SENTINEL else None

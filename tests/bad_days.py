@@ -140,6 +140,11 @@ def nameless(true: WorldPlaylist, _: WorldPlaylist) -> WorldPlaylist:
     return replace(true, name="", owner=replace(true.owner, name=None))
 
 
+def of_somebody_else(true: WorldPlaylist, other: WorldPlaylist) -> WorldPlaylist:
+    owner = replace(true.owner, id=f"{true.owner.id}-2", name="Somebody Else")
+    return replace(true, name=other.name, description=other.description, owner=owner)
+
+
 DAMAGES: Final[Mapping[str, Damage]] = {
     damage.__name__: damage
     for damage in (
@@ -163,6 +168,7 @@ DAMAGES: Final[Mapping[str, Damage]] = {
         doubled,
         backwards,
         nameless,
+        of_somebody_else,
     )
 }
 

@@ -70,6 +70,7 @@ def removed_on(archive: Archive, name: str) -> set[str]:
         ("all_the_same", "another playlist has the very same songs"),
         ("a_year_earlier", "most songs have an earlier day of addition than before"),
         ("renamed", "most songs have another name under the same id"),
+        ("of_somebody_else", "it belongs to somebody else"),
     ],
 )
 def test_a_day_on_which_all_lists_are_strange_is_not_believed(tmp_path: Path, damage: str, says: str) -> None:

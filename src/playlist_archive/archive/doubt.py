@@ -46,6 +46,7 @@ class Sign(StrEnum):
     GREW = "the songs are more than twice as many as before"
     SAME = "another playlist has the very same songs"
     FOREIGN = "most new songs are those of another playlist"
+    OWNER = "it belongs to somebody else"
     UNEDITED = "songs came or went, though Spotify says that nobody edited it"
     DENIED = "Spotify says that nobody edited it"
     NOT_SERVED = "Spotify does not serve it any more"
@@ -101,6 +102,7 @@ def signs(record: Record | None, snapshot: Snapshot) -> tuple[Sign, ...]:
         *_of_contents(record, snapshot, change),
         *([Sign.NULLS] if _has_many_nulls(record, snapshot) else []),
         *_of_facts(change),
+        *([Sign.OWNER] if _has_other_owner(record, snapshot) else []),
     ]
     return (*found, *(_denied(change, found) if is_unedited(record, snapshot) else []))
 
@@ -155,6 +157,11 @@ def _has_many_nulls(record: Record, snapshot: Snapshot) -> bool:
     new = snapshot.null_items - record.null_items
     size = len(record.tracks)
     return new > max(FEW, size // 2 if is_unedited(record, snapshot) else size // 10)
+
+
+def _has_other_owner(record: Record, snapshot: Snapshot) -> bool:
+    """Whether both owners are known and differ. Spotify gives no list to another user; a few users get another id."""
+    return bool(record.owner.id and snapshot.owner.id) and record.owner.id != snapshot.owner.id
 
 
 def _of_contents(record: Record, snapshot: Snapshot, change: _Change) -> list[Sign]:

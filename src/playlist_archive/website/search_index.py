@@ -5,7 +5,8 @@ a shard: each word with the numbers of its songs, as gaps. `songs/<n>.json.gz` h
 playlists and days.
 
 Songs that more playlists had get lower numbers. So the best answers to a word come first, and common answers share
-files.
+files. Among songs of equally many playlists, those of an artist and of an album are neighbours: their gaps are zeros,
+and their files are small.
 """
 
 import gzip
@@ -22,17 +23,19 @@ from ..archive.ids import PlaylistId
 from ..history.timeline import Presence, gaps
 from ..history.words import split_words
 
-INDEX_FORMAT: Final = 2
+INDEX_FORMAT: Final = 3
 """The version of these files. The name of their folder depends on it, so that no browser mixes two builds."""
 
-SONGS_PER_FILE: Final = 64
-SHARD_CHARACTERS: Final = 60_000
-"""A shard ends after the word that reaches this length: about 26 KB gzipped."""
+SONGS_PER_FILE: Final = 68
+SHARD_CHARACTERS: Final = 40_000
+"""A shard ends after the word that reaches this length: about 18 KB gzipped."""
 
 Write = Callable[[str, bytes], object]
 """Writes a file of the index. Takes the path below the index's folder, and the content."""
 
 WriteText = Callable[[str, str], None]
+
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SongTime(NamedTuple):
@@ -48,7 +51,6 @@ class SongTime(NamedTuple):
 
 _TABLES: Final = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-    CREATE TABLE playlists (number INTEGER PRIMARY KEY, id TEXT, title TEXT);
     CREATE TABLE facts (uri TEXT PRIMARY KEY, name TEXT, artists TEXT, home TEXT) WITHOUT ROWID;
     CREATE TABLE presences (uri TEXT, playlist INTEGER, added TEXT, removed TEXT);
     CREATE TABLE words (word TEXT, song INTEGER);
@@ -60,8 +62,8 @@ _RANKED: Final = """
 """
 
 _RANK: Final = """
-    INSERT INTO ranked SELECT uri FROM presences GROUP BY uri HAVING count(DISTINCT playlist) >= ?
-    ORDER BY count(DISTINCT playlist) DESC, uri
+    INSERT INTO ranked SELECT uri FROM presences JOIN facts USING (uri) GROUP BY uri
+    HAVING count(DISTINCT playlist) >= ? ORDER BY count(DISTINCT playlist) DESC, artists, home, name, uri
 """
 
 _SONGS: Final = """
@@ -78,7 +80,7 @@ class SearchIndex:
         self._database = sqlite3.connect(Path(self._folder.name, "index.sqlite"), isolation_level=None)
         self._database.executescript(_TABLES)
         self._database.execute("BEGIN")
-        self._playlists = 0
+        self._playlists: list[tuple[PlaylistId, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +91,8 @@ class SearchIndex:
 
     def add(self, playlist_id: PlaylistId, title: str, songs: Sequence[SongTime]) -> None:
         """Adds all songs that one playlist ever had."""
-        number = self._playlists = self._playlists + 1
-        run = self._database.executemany
-        self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
+        number, run = len(self._playlists), self._database.executemany
+        self._playlists.append((playlist_id, title))
         run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (song[:4] for song in songs))
         run("INSERT INTO presences VALUES (?, ?, ?, ?)", ((song[0], number, *song[4:]) for song in songs))
 
@@ -118,9 +119,7 @@ class SearchIndex:
         songs = groupby(rows, key=itemgetter(slice(0, 5)))
         count = 0
         while part := [(facts, [row[5:] for row in found]) for facts, found in islice(songs, SONGS_PER_FILE)]:
-            for (number, _, *texts), _ in part:
-                words = dict.fromkeys(word for text in texts for word in split_words(text))
-                self._database.executemany("INSERT INTO words VALUES (?, ?)", ((word, number - 1) for word in words))
+            self._database.executemany("INSERT INTO words VALUES (?, ?)", _word_rows(facts for facts, _ in part))
             write(f"songs/{count // SONGS_PER_FILE}.json", _json(self._song_file(part)))
             count += len(part)
         return count
@@ -130,16 +129,12 @@ class SearchIndex:
         numbers = sorted({playlist for _, presences in part for playlist, *_ in presences})
         here = {number: position for position, number in enumerate(numbers)}
         return {
-            "names": [self._playlist(number) for number in numbers],
+            "names": [self._playlists[number] for number in numbers],
             "songs": [
                 [*facts[1:], [[here[playlist], added, removed] for playlist, added, removed in presences]]
                 for facts, presences in part
             ],
         }
-
-    def _playlist(self, number: int) -> list[str]:
-        query = "SELECT id, title FROM playlists WHERE number = ?"
-        return list(self._database.execute(query, (number,)).fetchone())
 
     def _write_words(self, write: WriteText) -> list[str]:
         """Writes the shards. Returns the first word of each shard."""
@@ -149,6 +144,13 @@ class SearchIndex:
             write(f"words/{len(firsts)}.json", "{" + ",".join(f"{_json(word)}:{songs}" for word, songs in shard) + "}")
             firsts.append(shard[0][0])
         return firsts
+
+
+def _word_rows(songs: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int]]:
+    """Each word of each song, with the song's number."""
+    for number, _, *texts in songs:
+        for word in {word for text in texts for word in split_words(text)}:
+            yield word, number - 1
 
 
 def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[list[tuple[str, str]]]:
@@ -177,7 +179,3 @@ def song_time(presence: Presence) -> SongTime:
         presence.added_on.isoformat(),
         presence.removed_on.isoformat() if presence.removed_on else "",
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -163,7 +163,7 @@ def _time_cells(time: InPlaylist) -> tuple[str, ...]:
 
 def safe(cell: str) -> str:
     """The text as a CSV cell: on one line, and no formula for any spreadsheet."""
-    line = _line(cell)
+    line = cell.strip() if cell.isprintable() and len(cell) <= _LONGEST else _line(cell)
     return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
 
 

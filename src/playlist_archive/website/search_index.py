@@ -13,14 +13,18 @@ import gzip
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from ..archive.ids import PlaylistId
-from ..history.timeline import Presence, gaps
+from ..archive.model import Track, artist_names
+from ..history.timeline import gaps
 from ..history.words import split_words
 
 INDEX_FORMAT: Final = 3
@@ -34,6 +38,9 @@ Write = Callable[[str, bytes], object]
 """Writes a file of the index. Takes the path below the index's folder, and the content."""
 
 WriteText = Callable[[str, str], None]
+
+Words = defaultdict[str, "array[int]"]
+"""Word → the numbers of its songs, which ascend."""
 
 _json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -53,7 +60,6 @@ _TABLES: Final = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
     CREATE TABLE facts (uri TEXT PRIMARY KEY, name TEXT, artists TEXT, home TEXT) WITHOUT ROWID;
     CREATE TABLE presences (uri TEXT, playlist INTEGER, added TEXT, removed TEXT);
-    CREATE TABLE words (word TEXT, song INTEGER);
 """
 
 _RANKED: Final = """
@@ -73,7 +79,10 @@ _SONGS: Final = """
 
 
 class SearchIndex:
-    """Gathers the songs of all playlists, then writes the index. Songs are gathered on disk, so any number fits."""
+    """Gathers the songs of all playlists, then writes the index. Songs are gathered on disk, so any number fits.
+
+    Only the numbers of each word's songs are in memory.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
@@ -108,21 +117,26 @@ class SearchIndex:
         def below(path: str, text: str) -> None:
             write(f"{folder}/{path}.gz", gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
-        count = self._write_songs(below)
-        shards = self._write_words(below)
+        words = self._write_songs(below)
+        shards = _write_words(words, below)
+        count = int(self._database.execute("SELECT count(*) FROM ranked").fetchone()[0])
         manifest = {"folder": folder, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
         write("manifest.json", _json(manifest).encode())
         return int(self._database.execute("SELECT count(*) FROM facts").fetchone()[0])
 
-    def _write_songs(self, write: WriteText) -> int:
-        rows = self._database.cursor().execute(_SONGS)
+    def _write_songs(self, write: WriteText) -> Words:
+        """Writes the songs. Returns the songs of each word."""
+        rows = self._database.execute(_SONGS)
         songs = groupby(rows, key=itemgetter(slice(0, 5)))
-        count = 0
+        words: Words = defaultdict(lambda: array("I"))
+        file = 0
         while part := [(facts, [row[5:] for row in found]) for facts, found in islice(songs, SONGS_PER_FILE)]:
-            self._database.executemany("INSERT INTO words VALUES (?, ?)", _word_rows(facts for facts, _ in part))
-            write(f"songs/{count // SONGS_PER_FILE}.json", _json(self._song_file(part)))
-            count += len(part)
-        return count
+            for (number, _, *texts), _ in part:
+                for word in {word for text in texts for word in split_words(text)}:
+                    words[word].append(number - 1)
+            write(f"songs/{file}.json", _json(self._song_file(part)))
+            file += 1
+        return words
 
     def _song_file(self, part: list[tuple[Any, list[Any]]]) -> dict[str, Any]:
         """The content of one file of songs. Each song names a playlist by its position in `names`."""
@@ -136,29 +150,23 @@ class SearchIndex:
             ],
         }
 
-    def _write_words(self, write: WriteText) -> list[str]:
-        """Writes the shards. Returns the first word of each shard."""
-        firsts: list[str] = []
-        rows = self._database.execute("SELECT word, song FROM words ORDER BY word, song")
-        for shard in _shards(groupby(rows, key=itemgetter(0))):
-            write(f"words/{len(firsts)}.json", "{" + ",".join(f"{_json(word)}:{songs}" for word, songs in shard) + "}")
-            firsts.append(shard[0][0])
-        return firsts
+
+def _write_words(words: Words, write: WriteText) -> list[str]:
+    """Writes the shards. Returns the first word of each shard."""
+    firsts: list[str] = []
+    for shard in _shards(words):
+        # A word has only letters and numbers, nothing that JSON would escape.
+        write(f"words/{len(firsts)}.json", "{" + ",".join(f'"{word}":{songs}' for word, songs in shard) + "}")
+        firsts.append(shard[0][0])
+    return firsts
 
 
-def _word_rows(songs: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int]]:
-    """Each word of each song, with the song's number."""
-    for number, _, *texts in songs:
-        for word in {word for text in texts for word in split_words(text)}:
-            yield word, number - 1
-
-
-def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[list[tuple[str, str]]]:
+def _shards(words: Words) -> Iterator[list[tuple[str, str]]]:
     """Shards of about `SHARD_CHARACTERS`: each has words, with their lists of gaps as JSON."""
     shard: list[tuple[str, str]] = []
     size = 0
-    for word, rows in words:
-        songs = _json(gaps([number for _, number in rows]))
+    for word in sorted(words):
+        songs = f"[{','.join(map(str, gaps(words[word])))}]"
         shard.append((word, songs))
         size += len(word) + len(songs) + 4
         if size >= SHARD_CHARACTERS:
@@ -168,14 +176,14 @@ def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[
         yield shard
 
 
-def song_time(presence: Presence) -> SongTime:
-    """A presence of a song, in the form of the index."""
-    song, home = presence.song, presence.song.show or presence.song.album
+def song_time(track: Track, added_on: date, removed_on: date | None) -> SongTime:
+    """A time of a track (history/membership.py), in the form of the index."""
+    home = track.show or track.album
     return SongTime(
-        song.uri,
-        song.name,
-        ", ".join(artist.name for artist in song.artists),
+        track.uri,
+        track.name,
+        artist_names(track),
         home.name if home else "",
-        presence.added_on.isoformat(),
-        presence.removed_on.isoformat() if presence.removed_on else "",
+        added_on.isoformat(),
+        removed_on.isoformat() if removed_on else "",
     )

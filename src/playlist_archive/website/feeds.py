@@ -16,7 +16,7 @@ from .templating import Site, Templates, harmless
 ENTRIES: Final = 10
 """The most changes in a feed, the newest first."""
 
-NAMED_SONGS: Final = 6
+NAMED_SONGS: Final = 5
 """The most songs that an entry names per kind of change: a feed in two formats weighs as much as a page."""
 
 _json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -132,7 +132,7 @@ class SearchIndex:
         file = 0
         while part := [(facts, [row[5:] for row in found]) for facts, found in islice(songs, SONGS_PER_FILE)]:
             for (number, _, *texts), _ in part:
-                for word in {word for text in texts for word in split_words(text)}:
+                for word in set(split_words("\n".join(texts))):
                     words[word].append(number - 1)
             write(f"songs/{file}.json", _json(self._song_file(part)))
             file += 1

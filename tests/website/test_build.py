@@ -1,5 +1,6 @@
 """The built site: valid pages, links that lead somewhere, strangers' text as text, and nothing rewritten in vain."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -295,6 +296,13 @@ def test_the_manifest_of_the_search_names_a_folder_that_is_there(small: Website)
     assert sorted(path.name for path in (small.out / "search").iterdir()) == sorted(
         [manifest["folder"], "manifest.json"]
     )
+
+
+def test_the_style_and_the_scripts_are_small(small: Website) -> None:
+    assets = [path.read_bytes() for path in (small.out / "assets").iterdir()]
+    styles = [path.read_bytes() for path in (small.out / "assets").glob("*.css")]
+    assert [len(style) <= 5_000 for style in styles] == [True]
+    assert sum(len(gzip.compress(asset)) for asset in assets if asset not in styles) <= 8_000
 
 
 def test_a_shallow_clone_says_that_days_are_missing(tmp_path: Path, small: Website) -> None:

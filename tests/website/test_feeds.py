@@ -100,6 +100,13 @@ def test_an_entry_names_the_day_and_what_changed_with_links(small: Website) -> N
     assert newest.id.startswith(f"tag:somebody.github.io,{day(9).year}:{playlist_id(2)}/")
 
 
+def test_an_entry_names_five_songs_of_a_kind_and_counts_the_others(tmp_path: Path) -> None:
+    made = website(tmp_path, [(day(0), seen(1, 1)), (day(1), seen(1, *range(1, 9)))])
+    newest = json.loads((made.out / "feed.json").read_text(encoding="utf-8"))["items"][0]
+    assert newest["content_html"].count("<a href=") == 5
+    assert "<li>and 2 more</ul>" in newest["content_html"]
+
+
 def test_moved_songs_and_likes_alone_are_no_entry(tmp_path: Path) -> None:
     series = [(day(0), seen(1, 1, 2)), (day(1), seen(1, 2, 1)), (day(2), seen(1, 2, 1, likes=5))]
     made = website(tmp_path, series)

@@ -138,11 +138,11 @@ def test_a_search_index_that_is_not_whole_is_made_anew(made: Website) -> None:
     assert tree(made.out) == before
 
 
-@pytest.mark.parametrize("left", ["[1]", '["{}", [["uri", null, {}, 5, "", ""]]]', '["{}", []]', "[" * 100_000])
+@pytest.mark.parametrize("left", ["[1]", '[["uri", null, {}, 5, "", ""]]', "[]", "[" * 100_000])
 def test_songs_that_were_lost_from_what_was_kept_are_read_again(made: Website, left: str) -> None:
     before = tree(made.out)
     for path in kept(made).glob("*.songs.json"):
-        path.write_text(left.replace("{}", json.loads(path.read_text(encoding="utf-8"))[0], 1))
+        path.write_text(left)
     rmtree(made.out / "search")
     built(made.root, made.out)
     assert tree(made.out) == before

@@ -18,6 +18,8 @@ from ..untrusted import one_line
 FIRST_OF_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 """The characters that begin a formula in a spreadsheet. A cell that begins with one gets an apostrophe before it."""
 
+_FIRST_OF_FORMULA: Final = frozenset(FIRST_OF_FORMULA)
+
 SONG_COLUMNS: Final = ("uri", "title", "artists", "album", "duration_ms", "url")
 LOG_COLUMNS: Final = ("day", "playlist_id", "playlist", "commit", "change", "from", "to", *SONG_COLUMNS)
 
@@ -163,8 +165,8 @@ def _time_cells(time: InPlaylist) -> tuple[str, ...]:
 
 def safe(cell: str) -> str:
     """The text as a CSV cell: on one line, and no formula for any spreadsheet."""
-    line = _line(cell)
-    return f"'{line}" if line.startswith(FIRST_OF_FORMULA) else line
+    line = cell.strip() if cell.isprintable() and len(cell) <= _LONGEST else _line(cell)
+    return f"'{line}" if line[:1] in _FIRST_OF_FORMULA else line
 
 
 def bare(cell: str) -> str:

@@ -1,7 +1,8 @@
 """Compares two orders of rows: which rows stayed, moved, left and joined. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from operator import lt
 from typing import NamedTuple
 
@@ -27,11 +28,10 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> Alignment:
     tail = _common(old[head:][::-1], new[head:][::-1])
     ends = (len(old) - tail, len(new) - tail)
     pairs, removed, added = _paired(old, new, head, ends)
-    stays = _staying([after for _, after in pairs])
+    staying, moved = _parted(pairs)
     kept = [(position, position) for position in range(head)]
-    kept += [pair for number, pair in enumerate(pairs) if number in stays]
+    kept += staying
     kept += [(ends[0] + offset, ends[1] + offset) for offset in range(tail)]
-    moved = [pair for number, pair in enumerate(pairs) if number not in stays]
     return Alignment(kept, moved, removed, added)
 
 
@@ -47,23 +47,40 @@ def _paired(
     old: Sequence[Hashable], new: Sequence[Hashable], head: int, ends: Pair
 ) -> tuple[list[Pair], list[int], list[int]]:
     """The pairs, the unpaired old rows, and the unpaired new rows, between the common head and the ends."""
-    waiting: dict[Hashable, list[int]] = {}
-    for position in range(ends[1] - 1, head - 1, -1):
-        waiting.setdefault(new[position], []).append(position)
+    olds, news = old[head : ends[0]], new[head : ends[1]]
+    places = dict(zip(news, range(head, ends[1]), strict=True))
+    if len(places) < len(news):
+        olds, news = _numbered(olds), _numbered(news)
+        places = dict(zip(news, range(head, ends[1]), strict=True))
     pairs: list[Pair] = []
     removed: list[int] = []
-    for position in range(head, ends[0]):
-        if partners := waiting.get(old[position]):
-            pairs.append((position, partners.pop()))
-        else:
+    for position, row in enumerate(olds, head):
+        partner = places.pop(row, None)
+        if partner is None:
             removed.append(position)
-    return pairs, removed, sorted(position for rest in waiting.values() for position in rest)
+        else:
+            pairs.append((position, partner))
+    return pairs, removed, list(places.values())
 
 
-def _staying(values: list[int]) -> Collection[int]:
-    """The positions of ascending values, nearly always all."""
-    ascends = all(map(lt, values, values[1:]))
-    return range(len(values)) if ascends else set(_longest_ascent(values))
+def _numbered(rows: Sequence[Hashable]) -> list[Hashable]:
+    """Each row with the number of equal rows before it, so that no two are equal."""
+    seen: Counter[Hashable] = Counter()
+    numbered: list[Hashable] = []
+    for row in rows:
+        numbered.append((row, seen[row]))
+        seen[row] += 1
+    return numbered
+
+
+def _parted(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The pairs that stay in the new order, nearly always all, and the pairs that moved."""
+    values = [after for _, after in pairs]
+    if all(map(lt, values, values[1:])):
+        return pairs, []
+    stays = set(_longest_ascent(values))
+    staying = [pair for number, pair in enumerate(pairs) if number in stays]
+    return staying, [pair for number, pair in enumerate(pairs) if number not in stays]
 
 
 def _longest_ascent(values: Sequence[int]) -> list[int]:

@@ -130,13 +130,11 @@ def _new_position(pair: Pair) -> int:
 
 def _changed(a: State, b: State, found: Alignment) -> tuple[Changed, ...]:
     """The songs whose facts changed. Songs with equal facts are dropped before sorting, nearly always all."""
-    pairs = [pair for pair in found.kept + found.moved if _differs(a.tracks[pair[0]], b.tracks[pair[1]])]
-    pairs.sort(key=lambda pair: (a.tracks[pair[0]].uri, min(pair), max(pair)))
-    return tuple(dict.fromkeys(Changed(a.tracks[old], b.tracks[new]) for old, new in pairs))
-
-
-def _differs(before: Song, after: Song) -> bool:
-    return before is not after and before != after
+    before, after = a.tracks, b.tracks
+    pairs = [(old, new) for old, new in found.kept + found.moved if before[old] is not after[new]]
+    pairs = [(old, new) for old, new in pairs if before[old] != after[new]]
+    pairs.sort(key=lambda pair: (before[pair[0]].uri, min(pair), max(pair)))
+    return tuple(dict.fromkeys(Changed(before[old], after[new]) for old, new in pairs))
 
 
 def _text_changes(a: State, b: State) -> Iterator[TextChange]:

@@ -9,16 +9,28 @@ from .compare import Difference, Event
 from .timeline import Presence, Song, State, song_of
 
 
-def record_presences(record: Record) -> tuple[Presence, ...]:
-    """The times of each track by the record's days, in the order of first days. Spotify's day counts if it is given."""
+def track_times(record: Record) -> list[tuple[Track, date, date | None]]:
+    """Each track with each of its times by the record's days, in the order of first days.
+
+    A time begins on the first day, and ends on the second, None if the track is there. Spotify's day counts if it is
+    given.
+    """
     tracks = [*by_identity(record.tracks).values(), *by_identity(record.removed).values()]
-    found = (presence for track in tracks for presence in _presences(track))
-    return tuple(sorted(found, key=lambda presence: (presence.added_on, presence.song.uri)))
+    found = ((track, began, ended) for track in tracks for began, ended in _times(track))
+    return sorted(found, key=lambda time: (time[1], time[0].uri))
+
+
+def record_presences(record: Record) -> tuple[Presence, ...]:
+    """The times of each track by the record's days, in the order of first days."""
+    return tuple(
+        Presence(song_of(track), began, ended, upper_bound=track.upper_bound and began == track.first_added)
+        for track, began, ended in track_times(record)
+    )
 
 
 def state_of(record: Record) -> State:
     """The current playlist in its record. `day` is the newest day in the record."""
-    days = [record.first_archived, *(presence.added_on for presence in record_presences(record))]
+    days = [record.first_archived, *(began for _, began, _ in track_times(record))]
     days += [track.removed_on for track in record.removed if track.removed_on]
     return _state(record, max(days), tuple(record.tracks))
 
@@ -65,12 +77,6 @@ def joined(ours: Iterable[Event], older: Sequence[Event]) -> Iterator[Event]:
     """The changes from git, then the changes from the record before git's first version."""
     yield from (event for event in ours if not (older and event.is_first))
     yield from older
-
-
-def _presences(track: Track) -> Iterator[Presence]:
-    song = song_of(track)
-    for began, ended in _times(track):
-        yield Presence(song, began, ended, upper_bound=track.upper_bound and began == track.first_added)
 
 
 def _times(track: Track) -> Iterator[tuple[date, date | None]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict
@@ -258,7 +259,7 @@ def last_state(timeline: Timeline) -> State:
 def state_of_rows(timeline: Timeline, number: int, rows: Sequence[int]) -> State:
     """The state of version `number`, from its known order."""
     version = timeline.versions[number]
-    tracks = tuple(timeline.tracks[row] for row in rows)
+    tracks = tuple(map(timeline.tracks.__getitem__, rows))
     texts = {key: _text_at(getattr(timeline.texts, key), number) for key in TEXT_KEYS}
     return State(playlist_id=timeline.id, day=version.day, commit=version.commit, tracks=tracks, **texts)
 
@@ -292,4 +293,5 @@ def _by_day(presence: Presence) -> tuple[date, str]:
 
 
 def _text_at(changes: Sequence[tuple[int, Any]], number: int) -> Any:  # noqa: ANN401 - a text of any kind
-    return changes[bisect_right(changes, number, key=lambda change: change[0]) - 1][1]
+    newest = changes[-1]
+    return newest[1] if newest[0] <= number else changes[bisect_right(changes, number, key=itemgetter(0)) - 1][1]

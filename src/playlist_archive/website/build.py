@@ -219,4 +219,4 @@ def _static(name: str) -> bytes:
 
 def _packed(style: str) -> str:
     """The style sheet without the blanks that only people need."""
-    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", style)).replace(";}", "}").strip()
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,<>=/])\s*", r"\1", style)).replace(";}", "}").strip()

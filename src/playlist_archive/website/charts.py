@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -78,9 +79,15 @@ def months(days: Iterable[Event]) -> Iterator[tuple[int, tuple[Month, ...]]]:
 
 def _month(first: date, found: Sequence[Event]) -> Month:
     changed = {event.day: event for event in found}
-    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    weeks = _weeks(first.year, first.month)
     cells = (tuple(_cell(day, first, changed.get(day)) for day in week) for week in weeks)
     return Month(first=first, title=f"{calendar.month_name[first.month]} {first.year}", weeks=tuple(cells))
+
+
+@lru_cache(maxsize=1_000)
+def _weeks(year: int, month: int) -> list[list[date]]:
+    """The weeks of a month, which most playlists share."""
+    return calendar.Calendar().monthdatescalendar(year, month)
 
 
 def _cell(day: date, first: date, event: Event | None) -> DayCell | None:

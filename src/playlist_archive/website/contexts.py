@@ -208,7 +208,7 @@ def playlist_page(
 
     `found` are the events of `worth_telling`. `note` tells if the history is missing.
     """
-    former = sorted(by_identity(record.removed).values(), key=_newest_removal)
+    former = tuple(by_identity(record.removed).values())
     here = Link(visible(record.title, record.id), places(record.id).page)
     return PlaylistPage(
         id=record.id,
@@ -225,7 +225,7 @@ def playlist_page(
         is_registered=source.is_registered,
         songs=tuple(map(song_row, record.tracks[:ROWS_IN_HTML])),
         song_count=len(record.tracks),
-        former=tuple(map(song_row, former[:FORMER_ROWS])),
+        former=tuple(map(song_row, _last_to_leave(former))),
         former_count=len(former),
         years=tuple(months(found)),
         days=tuple(log(found, here)),
@@ -234,6 +234,13 @@ def playlist_page(
         note=note,
         has_feeds=has_feeds,
     )
+
+
+def _last_to_leave(tracks: Sequence[Track]) -> list[Track]:
+    """The `FORMER_ROWS` newest removals. Only tracks that may be among them are compared by more than the day."""
+    days = set(sorted((track.removed_on or date.min for track in tracks), reverse=True)[:FORMER_ROWS])
+    there = (track for track in tracks if (track.removed_on or date.min) in days)
+    return sorted(there, key=_newest_removal)[:FORMER_ROWS]
 
 
 def _newest_removal(track: Track) -> tuple[int, tuple[str, str, int, str]]:

@@ -16,8 +16,10 @@ from .templating import Site, Templates, harmless
 ENTRIES: Final = 10
 """The most changes in a feed, the newest first."""
 
-NAMED_SONGS: Final = 6
+NAMED_SONGS: Final = 5
 """The most songs that an entry names per kind of change: a feed in two formats weighs as much as a page."""
+
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _NO_HOST: Final = "playlist-archive.invalid"
 """The host in ids if the site's address is unknown."""
@@ -72,36 +74,31 @@ def feed(site: Site, *, title: str, path: str, page: str, entries: Iterable[Feed
     return Feed(id=identity, title=title, path=path, page=page, updated=updated, entries=newest)
 
 
-def atom(templates: Templates, site: Site, found: Feed) -> str:
-    """The feed as Atom."""
-    return templates.text("feed.xml.j2", {"feed": found, "site": site})
-
-
-def json_feed(templates: Templates, site: Site, found: Feed) -> str:
-    """The feed as JSON Feed 1.1."""
+def feed_files(templates: Templates, site: Site, found: Feed) -> dict[str, str]:
+    """The feed as Atom and as JSON Feed 1.1: path → text."""
+    entries = [(one, templates.text("entry.html.j2", {"found": one.day})) for one in found.entries]
     data = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": found.title,
         "home_page_url": f"{site.url}{found.page}",
         "feed_url": f"{site.url}{found.path}.json",
         "items": [
-            {
-                "id": one.id,
-                "url": one.url,
-                "title": one.title,
-                "content_html": templates.text("entry.html.j2", {"found": one.day}),
-                "date_published": one.updated,
-            }
-            for one in found.entries
+            {"id": one.id, "url": one.url, "title": one.title, "content_html": content, "date_published": one.updated}
+            for one, content in entries
         ],
     }
-    return json.dumps(_clean(data), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return {
+        f"{found.path}.xml": templates.text("feed.xml.j2", {"feed": found, "entries": entries, "site": site}),
+        f"{found.path}.json": _json(_clean(data)) + "\n",
+    }
 
 
 def _clean(value: object) -> object:
     if isinstance(value, dict):
         return {key: _clean(inner) for key, inner in value.items()}
-    return [_clean(inner) for inner in value] if isinstance(value, list) else harmless(value)
+    if isinstance(value, list):
+        return [_clean(inner) for inner in value]
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _host(site: Site) -> str:

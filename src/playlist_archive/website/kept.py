@@ -74,17 +74,15 @@ class Kept:
             return found if found.key == key else None
         return None
 
-    def keep(self, playlist_id: PlaylistId, entry: Entry, songs: Iterable[SongTime]) -> None:
-        """Keeps the entry of a playlist, and its songs for the search."""
-        self._write(f"{playlist_id}{_SONGS}", json.dumps([entry.part.songs, list(songs)], ensure_ascii=False).encode())
+    def keep(self, playlist_id: PlaylistId, entry: Entry, songs: bytes) -> None:
+        """Keeps the entry of a playlist, and its songs for the search as JSON."""
+        self._write(f"{playlist_id}{_SONGS}", songs)
         self._write(f"{playlist_id}{_ENTRY}", _ENTRIES.dump_json(entry))
 
     def songs(self, playlist_id: PlaylistId, wanted: str) -> list[SongTime] | None:
         """The songs of a playlist for the search; None if no songs with this digest are kept."""
-        with suppress(ValueError, TypeError, RecursionError):
-            _, songs = json.loads(self._read(f"{playlist_id}{_SONGS}"))
-            return [SongTime(*song) for song in songs] if digest(json.dumps(songs)) == wanted else None
-        return None
+        content = self._read(f"{playlist_id}{_SONGS}")
+        return [SongTime(*song) for song in json.loads(content)] if digest(content) == wanted else None
 
     def index(self, key: str) -> IndexEntry | None:
         """The search index of the last build; None if the songs have changed."""

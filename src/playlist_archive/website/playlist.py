@@ -6,17 +6,18 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from ..archive.ids import PlaylistId
-from ..archive.model import Record
+from ..archive.model import Record, Track
 from ..archive.record_file import has_parts, record_text
 from ..archive.store import Store
-from ..export.tables import SONG_COLUMNS, csv_text, song_cells
+from ..export.tables import SONG_COLUMNS, csv_text
 from ..history.cache import Timelines
 from ..history.compare import Event
-from ..history.membership import older_events, record_presences
-from ..history.timeline import Presence, Timeline, timeline_bytes
+from ..history.membership import older_events, track_times
+from ..history.timeline import Timeline, timeline_bytes
+from ..render.text import track_url
 from .budget import Contents, shortened
 from .contexts import Link, PlaylistPage, playlist_page, worth_telling
-from .feeds import ENTRIES, Feed, FeedEntry, atom, feed, feed_entry, is_worth_an_entry, json_feed
+from .feeds import ENTRIES, Feed, FeedEntry, feed, feed_entry, feed_files, is_worth_an_entry
 from .kept import Entry, Kept, Part, digest, program
 from .output import Output
 from .overview import index_row
@@ -92,7 +93,7 @@ class Maker:
     def _made(self, source: Source, key: str) -> Part:
         record = self._archive.record(source.id)
         timeline, has_history = self._archive.timeline(record)
-        presences, changes = record_presences(record), worth_telling(timeline, self._archive.older(record, timeline))
+        changes = worth_telling(timeline, self._archive.older(record, timeline))
         page = playlist_page(
             record,
             timeline,
@@ -101,16 +102,17 @@ class Maker:
             note="" if has_history else _NO_HISTORY,
             has_feeds=self._contents.has_feeds,
         )
-        songs = [song_time(presence) for presence in presences]
+        tracks = track_times(record)
+        times = [song_time(*time) for time in tracks]
+        songs = json.dumps(times).encode()
         news = tuple(self._news(page, changes))
-        part = Part(row=index_row(record, page), days=page.days, news=news, songs=digest(json.dumps(songs)))
-        files = self._files(page, presences, timeline, source) | self._feeds(page, news)
+        part = Part(row=index_row(record, page), days=page.days, news=news, songs=digest(songs))
+        table = times_csv(times, [track for track, *_ in tracks])
+        files = self._files(page, table, timeline, source) | self._feeds(page, news)
         self._kept.keep(source.id, Entry(key=key, files=files, part=part), songs)
         return part
 
-    def _files(
-        self, page: PlaylistPage, presences: Sequence[Presence], timeline: Timeline, source: Source
-    ) -> dict[str, str]:
+    def _files(self, page: PlaylistPage, table: str, timeline: Timeline, source: Source) -> dict[str, str]:
         is_whole = self._contents.has_old_days
         history = self._archive.history(timeline) if is_whole else timeline_bytes(shortened(timeline))
         where = places(page.id)
@@ -118,7 +120,7 @@ class Maker:
             where.page: self.templates.page("playlist", root="../", page=page),
             where.timeline: history,
             where.data: record_text(self._archive.record(page.id)) if has_parts(source.text) else source.text,
-            where.table: presences_csv(presences),
+            where.table: table,
         }
         return {path: self._output.write(path, content) for path, content in contents.items()}
 
@@ -136,10 +138,7 @@ class Maker:
 
     def write_feed(self, found: Feed) -> dict[str, str]:
         """Writes a feed in both formats. Returns path → digest of each file."""
-        contents = {
-            f"{found.path}.xml": atom(self.templates, self._site, found),
-            f"{found.path}.json": json_feed(self.templates, self._site, found),
-        }
+        contents = feed_files(self.templates, self._site, found)
         return {path: self._output.write(path, content) for path, content in contents.items()}
 
     def songs(self, playlist_id: PlaylistId, known: str) -> Sequence[SongTime]:
@@ -151,13 +150,13 @@ class Maker:
         kept = self._kept.songs(playlist_id, known)
         if kept is not None:
             return kept
-        return [song_time(presence) for presence in record_presences(self._archive.record(playlist_id))]
+        return [song_time(*time) for time in track_times(self._archive.record(playlist_id))]
 
 
-def presences_csv(presences: Iterable[Presence]) -> str:
-    """The presences as CSV: one line per time that a song belonged to the playlist."""
+def times_csv(times: Iterable[SongTime], tracks: Iterable[Track]) -> str:
+    """The times with their tracks as CSV: one line per time that a song belonged to the playlist."""
     rows = (
-        [found.added_on.isoformat(), found.removed_on.isoformat() if found.removed_on else "", *song_cells(found.song)]
-        for found in presences
+        (time.added_on, time.removed_on, *time[:4], str(track.duration_ms), track_url(track) or "")
+        for time, track in zip(times, tracks, strict=True)
     )
     return csv_text(("added", "removed", *SONG_COLUMNS), rows)

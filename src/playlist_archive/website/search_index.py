@@ -5,34 +5,44 @@ a shard: each word with the numbers of its songs, as gaps. `songs/<n>.json.gz` h
 playlists and days.
 
 Songs that more playlists had get lower numbers. So the best answers to a word come first, and common answers share
-files.
+files. Among songs of equally many playlists, those of an artist and of an album are neighbours: their gaps are zeros,
+and their files are small.
 """
 
 import gzip
 import json
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from ..archive.ids import PlaylistId
-from ..history.timeline import Presence, gaps
+from ..archive.model import Track, artist_names
+from ..history.timeline import gaps
 from ..history.words import split_words
 
-INDEX_FORMAT: Final = 2
+INDEX_FORMAT: Final = 3
 """The version of these files. The name of their folder depends on it, so that no browser mixes two builds."""
 
-SONGS_PER_FILE: Final = 64
-SHARD_CHARACTERS: Final = 60_000
-"""A shard ends after the word that reaches this length: about 26 KB gzipped."""
+SONGS_PER_FILE: Final = 68
+SHARD_CHARACTERS: Final = 40_000
+"""A shard ends after the word that reaches this length: about 18 KB gzipped."""
 
 Write = Callable[[str, bytes], object]
 """Writes a file of the index. Takes the path below the index's folder, and the content."""
 
 WriteText = Callable[[str, str], None]
+
+Words = defaultdict[str, "array[int]"]
+"""Word → the numbers of its songs, which ascend."""
+
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SongTime(NamedTuple):
@@ -48,10 +58,8 @@ class SongTime(NamedTuple):
 
 _TABLES: Final = """
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-    CREATE TABLE playlists (number INTEGER PRIMARY KEY, id TEXT, title TEXT);
     CREATE TABLE facts (uri TEXT PRIMARY KEY, name TEXT, artists TEXT, home TEXT) WITHOUT ROWID;
     CREATE TABLE presences (uri TEXT, playlist INTEGER, added TEXT, removed TEXT);
-    CREATE TABLE words (word TEXT, song INTEGER);
 """
 
 _RANKED: Final = """
@@ -60,8 +68,8 @@ _RANKED: Final = """
 """
 
 _RANK: Final = """
-    INSERT INTO ranked SELECT uri FROM presences GROUP BY uri HAVING count(DISTINCT playlist) >= ?
-    ORDER BY count(DISTINCT playlist) DESC, uri
+    INSERT INTO ranked SELECT uri FROM presences JOIN facts USING (uri) GROUP BY uri
+    HAVING count(DISTINCT playlist) >= ? ORDER BY count(DISTINCT playlist) DESC, artists, home, name, uri
 """
 
 _SONGS: Final = """
@@ -71,14 +79,17 @@ _SONGS: Final = """
 
 
 class SearchIndex:
-    """Gathers the songs of all playlists, then writes the index. Songs are gathered on disk, so any number fits."""
+    """Gathers the songs of all playlists, then writes the index. Songs are gathered on disk, so any number fits.
+
+    Only the numbers of each word's songs are in memory.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._database = sqlite3.connect(Path(self._folder.name, "index.sqlite"), isolation_level=None)
         self._database.executescript(_TABLES)
         self._database.execute("BEGIN")
-        self._playlists = 0
+        self._playlists: list[tuple[PlaylistId, str]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +100,8 @@ class SearchIndex:
 
     def add(self, playlist_id: PlaylistId, title: str, songs: Sequence[SongTime]) -> None:
         """Adds all songs that one playlist ever had."""
-        number = self._playlists = self._playlists + 1
-        run = self._database.executemany
-        self._database.execute("INSERT INTO playlists VALUES (?, ?, ?)", (number, playlist_id, title))
+        number, run = len(self._playlists), self._database.executemany
+        self._playlists.append((playlist_id, title))
         run("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (song[:4] for song in songs))
         run("INSERT INTO presences VALUES (?, ?, ?, ?)", ((song[0], number, *song[4:]) for song in songs))
 
@@ -107,56 +117,56 @@ class SearchIndex:
         def below(path: str, text: str) -> None:
             write(f"{folder}/{path}.gz", gzip.compress(text.encode(), compresslevel=6, mtime=0))
 
-        count = self._write_songs(below)
-        shards = self._write_words(below)
+        words = self._write_songs(below)
+        shards = _write_words(words, below)
+        count = int(self._database.execute("SELECT count(*) FROM ranked").fetchone()[0])
         manifest = {"folder": folder, "songs": count, "per_file": SONGS_PER_FILE, "shards": shards}
         write("manifest.json", _json(manifest).encode())
         return int(self._database.execute("SELECT count(*) FROM facts").fetchone()[0])
 
-    def _write_songs(self, write: WriteText) -> int:
-        rows = self._database.cursor().execute(_SONGS)
+    def _write_songs(self, write: WriteText) -> Words:
+        """Writes the songs. Returns the songs of each word."""
+        rows = self._database.execute(_SONGS)
         songs = groupby(rows, key=itemgetter(slice(0, 5)))
-        count = 0
+        words: Words = defaultdict(lambda: array("I"))
+        file = 0
         while part := [(facts, [row[5:] for row in found]) for facts, found in islice(songs, SONGS_PER_FILE)]:
             for (number, _, *texts), _ in part:
-                words = dict.fromkeys(word for text in texts for word in split_words(text))
-                self._database.executemany("INSERT INTO words VALUES (?, ?)", ((word, number - 1) for word in words))
-            write(f"songs/{count // SONGS_PER_FILE}.json", _json(self._song_file(part)))
-            count += len(part)
-        return count
+                for word in set(split_words("\n".join(texts))):
+                    words[word].append(number - 1)
+            write(f"songs/{file}.json", _json(self._song_file(part)))
+            file += 1
+        return words
 
     def _song_file(self, part: list[tuple[Any, list[Any]]]) -> dict[str, Any]:
         """The content of one file of songs. Each song names a playlist by its position in `names`."""
         numbers = sorted({playlist for _, presences in part for playlist, *_ in presences})
         here = {number: position for position, number in enumerate(numbers)}
         return {
-            "names": [self._playlist(number) for number in numbers],
+            "names": [self._playlists[number] for number in numbers],
             "songs": [
                 [*facts[1:], [[here[playlist], added, removed] for playlist, added, removed in presences]]
                 for facts, presences in part
             ],
         }
 
-    def _playlist(self, number: int) -> list[str]:
-        query = "SELECT id, title FROM playlists WHERE number = ?"
-        return list(self._database.execute(query, (number,)).fetchone())
 
-    def _write_words(self, write: WriteText) -> list[str]:
-        """Writes the shards. Returns the first word of each shard."""
-        firsts: list[str] = []
-        rows = self._database.execute("SELECT word, song FROM words ORDER BY word, song")
-        for shard in _shards(groupby(rows, key=itemgetter(0))):
-            write(f"words/{len(firsts)}.json", "{" + ",".join(f"{_json(word)}:{songs}" for word, songs in shard) + "}")
-            firsts.append(shard[0][0])
-        return firsts
+def _write_words(words: Words, write: WriteText) -> list[str]:
+    """Writes the shards. Returns the first word of each shard."""
+    firsts: list[str] = []
+    for shard in _shards(words):
+        # A word has only letters and numbers, nothing that JSON would escape.
+        write(f"words/{len(firsts)}.json", "{" + ",".join(f'"{word}":{songs}' for word, songs in shard) + "}")
+        firsts.append(shard[0][0])
+    return firsts
 
 
-def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[list[tuple[str, str]]]:
+def _shards(words: Words) -> Iterator[list[tuple[str, str]]]:
     """Shards of about `SHARD_CHARACTERS`: each has words, with their lists of gaps as JSON."""
     shard: list[tuple[str, str]] = []
     size = 0
-    for word, rows in words:
-        songs = _json(gaps([number for _, number in rows]))
+    for word in sorted(words):
+        songs = f"[{','.join(map(str, gaps(words[word])))}]"
         shard.append((word, songs))
         size += len(word) + len(songs) + 4
         if size >= SHARD_CHARACTERS:
@@ -166,18 +176,14 @@ def _shards(words: Iterable[tuple[str, Iterable[tuple[str, int]]]]) -> Iterator[
         yield shard
 
 
-def song_time(presence: Presence) -> SongTime:
-    """A presence of a song, in the form of the index."""
-    song, home = presence.song, presence.song.show or presence.song.album
+def song_time(track: Track, added_on: date, removed_on: date | None) -> SongTime:
+    """A time of a track (history/membership.py), in the form of the index."""
+    home = track.show or track.album
     return SongTime(
-        song.uri,
-        song.name,
-        ", ".join(artist.name for artist in song.artists),
+        track.uri,
+        track.name,
+        artist_names(track),
         home.name if home else "",
-        presence.added_on.isoformat(),
-        presence.removed_on.isoformat() if presence.removed_on else "",
+        added_on.isoformat(),
+        removed_on.isoformat() if removed_on else "",
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

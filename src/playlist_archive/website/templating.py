@@ -55,7 +55,6 @@ class Templates:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            finalize=harmless,
             auto_reload=False,
         )
         self._jinja.globals |= {"site": site, "width": WIDTH, "height": HEIGHT}
@@ -66,11 +65,9 @@ class Templates:
 
     def text(self, template: str, values: Mapping[str, object]) -> str:
         """The text of a template, filled with these values."""
-        return self._jinja.get_template(template).render(values)
+        return harmless(self._jinja.get_template(template).render(values))
 
 
-def harmless(value: object) -> object:
-    """A text without invisible or misleading characters. Other values are returned unchanged."""
-    if not isinstance(value, str) or not _DROPPED.search(value):
-        return value
-    return type(value)(_DROPPED.sub("", value))
+def harmless(text: str) -> str:
+    """The text without invisible or misleading characters."""
+    return _DROPPED.sub("", text)

@@ -34,7 +34,7 @@ def is_replaced_now_and_then(record: Record) -> bool:
 
 def lost_much(outline: Outline, *, since: date) -> bool:
     """Whether most of the list was removed since this day, and is still missing."""
-    went = sum(count for day, count in outline.left.items() if day >= since)
+    went = outline.left_since(since)
     return went >= MANY and went > outline.songs
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, NamedTuple, Self, TypeVar
@@ -83,18 +82,23 @@ class _PartFile(BaseModel):
 
 
 class Outline(Head):
-    """A record without its songs: how many there are today, and how many of the removed songs left on each day.
+    """A record without its songs: how many there are today, and the lines of the removed ones.
 
-    In `left` may be the newest days alone: at least those of two months.
+    Of a record in parts, `removed` has the lines of the newest two periods alone.
     """
 
     songs: Count
-    left: Mapping[date, int]
+    removed: tuple[str, ...]
 
     @property
     def rows(self) -> int:
         """The rows that Spotify counts: songs, and rows whose song Spotify withdrew."""
         return self.songs + self.null_items
+
+    def left_since(self, day: date) -> int:
+        """The number of songs that left on this day or later, and did not come back. The day is near today."""
+        first = day.isoformat()
+        return sum(found >= first for lines in self.removed for found in _LEFT_ON.findall(lines))
 
 
 class _Line(NamedTuple):
@@ -170,22 +174,17 @@ def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
         return _outline_of(parse_record(text, path, read_parts))
     head = _parsed(_FrontHead, f"{front.removesuffix(',')}{_END}", path)
     newest = [layout.data_part(head.id, max(head.parts))] if head.parts else []
-    days = Counter(day for part in (removed, *read_parts(newest)) for day in _LEFT_ON.findall(part or ""))
-    try:
-        left = {date.fromisoformat(day): count for day, count in days.items()}
-    except ValueError:
-        return _outline_of(parse_record(text, path, read_parts))
-    return _outline(head, songs=present.count(_SONG_BEGIN), left=left)
+    parts = [part for part in read_parts(newest) if part]
+    return _outline(head, songs=present.count(_SONG_BEGIN), removed=(removed, *parts))
 
 
 def _outline_of(record: Record) -> Outline:
-    left = Counter(track.removed_on for track in record.removed if track.removed_on)
-    return _outline(record, songs=record.songs, left=left)
+    return _outline(record, songs=record.songs, removed=_lines(record.removed))
 
 
-def _outline(head: Head, *, songs: int, left: Mapping[date, int]) -> Outline:
+def _outline(head: Head, *, songs: int, removed: Iterable[str]) -> Outline:
     facts = {name: getattr(head, name) for name in Head.model_fields}
-    return Outline.model_construct(**facts, songs=songs, left=left)
+    return Outline.model_construct(**facts, songs=songs, removed=tuple(removed))
 
 
 def parse_front(text: str, path: str) -> Record:

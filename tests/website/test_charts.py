@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from playlist_archive.history.compare import Difference, Event
+from playlist_archive.archive.model import Reason, Unavailable
+from playlist_archive.history.compare import Difference, Event, TextChange
 from playlist_archive.history.timeline import song_of
-from playlist_archive.website.charts import HEIGHT, POINTS, WIDTH, likes_chart, months
+from playlist_archive.website.charts import HEIGHT, POINTS, WIDTH, likes_chart, months, tally
 from tests.builders import FIRST_DAY, track
 
 
@@ -51,3 +52,14 @@ def test_likes_that_stay_are_a_flat_line() -> None:
     chart = likes_chart([(FIRST_DAY, 5), (FIRST_DAY + timedelta(days=1), 5)])
     assert chart
     assert chart.points == f"0,{HEIGHT} {WIDTH},{HEIGHT}"
+
+
+def test_a_tally_names_what_changed_and_whether_spotify_serves_it() -> None:
+    gone = Unavailable(since=FIRST_DAY, reason=Reason.NOT_FOUND)
+    closed = Unavailable(since=FIRST_DAY, reason=Reason.CLOSED)
+    assert tally(Difference(texts=(TextChange("unavailable", None, gone),))) == "no longer served"
+    assert tally(Difference(texts=(TextChange("unavailable", gone, None),))) == "served again"
+    assert tally(Difference(texts=(TextChange("unavailable", gone, closed),))) == "not served for another reason"
+    named = (TextChange("name", "a", "b"), TextChange("unavailable", gone, None))
+    assert tally(Difference(added=(song_of(track(1)),), texts=named)) == "1 added, renamed, served again"
+    assert tally(Difference(texts=(TextChange("likes", 1, 2),))) == "likes"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from ..history.compare import Difference, Event
+from ..history.compare import Difference, Event, TextChange
 
 DEGREES: Final = (1, 4, 10, 30)
 """The numbers of changes from which a day of the calendar is darker."""
@@ -58,6 +58,7 @@ def tally(difference: Difference) -> str:
     )
     words = [f"{count:,} {verb}" for count, verb in counts if count]
     words += [_TEXT_WORDS[change.key] for change in difference.texts if change.key in _TEXT_WORDS]
+    words += [_of_serving(change) for change in difference.texts if change.key == "unavailable"]
     return ", ".join(words) or "likes"
 
 
@@ -66,8 +67,13 @@ _TEXT_WORDS: Final[Mapping[str, str]] = {
     "alias": "shown under another name",
     "description": "new description",
     "owner": "new owner",
-    "unavailable": "availability",
 }
+
+
+def _of_serving(change: TextChange) -> str:
+    if change.before and change.after:
+        return "not served for another reason"
+    return "no longer served" if change.after else "served again"
 
 
 def months(days: Iterable[Event]) -> Iterator[tuple[int, tuple[Month, ...]]]:

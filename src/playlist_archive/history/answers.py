@@ -1,12 +1,13 @@
 """Answers about the past: a playlist on a day, the differences between two days, all changes. Each names its basis."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
@@ -21,6 +22,8 @@ from .watched import Watch, unwatched
 _UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
 _BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
 _SHOWN: Final = 3
+
+KeptT = TypeVar("KeptT")
 
 
 class NoHistoryError(Exception):
@@ -70,10 +73,17 @@ class Change(NamedTuple):
     event: Event
 
 
-class Logged(NamedTuple):
-    """All changes, newest day first, and the basis of the answer."""
+class DayText(NamedTuple):
+    """The text of a change, and its day."""
 
-    changes: tuple[Change, ...]
+    day: date
+    text: str
+
+
+class Logged(NamedTuple, Generic[KeptT]):
+    """What was kept of all changes, newest day first, and the basis of the answer."""
+
+    changes: Iterable[KeptT]
     basis: Basis
 
 
@@ -128,14 +138,16 @@ class History:
 
     def log(
         self,
+        keep: Callable[[Change], KeptT],
         ids: Collection[PlaylistId] = (),
         *,
         since: date = date.min,
         until: date = date.max,
         song: str | None = None,
-    ) -> Logged:
+    ) -> Logged[KeptT]:
         """The changes of the playlists from `since` to `until`; of all playlists if none is named.
 
+        `keep` makes of a change what is needed later: the songs of all changes of a large archive need much memory.
         With `song`, a URI, only the changes of that song.
 
         Raises:
@@ -145,14 +157,19 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        narrowed = (_only(change, song) if song else change for change in found)
-        changes = [change for change in narrowed if change and since <= change.event.day <= until]
-        changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
-        changes.sort(key=lambda change: change.event.day, reverse=True)
+        kept: list[tuple[date, tuple[str, PlaylistId], KeptT]] = []
+        is_by_record = False
+        for change in found:
+            wanted = _only(change, song) if song else change
+            if wanted and since <= wanted.event.day <= until:
+                kept.append((wanted.event.day, (wanted.event.title.casefold(), wanted.playlist_id), keep(wanted)))
+                is_by_record |= wanted.event.commit is None
+        kept.sort(key=itemgetter(1))
+        kept.sort(key=itemgetter(0), reverse=True)
         basis = self.log_basis(ids)
-        if by_git and any(change.event.commit is None for change in changes):
+        if by_git and is_by_record:
             basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
-        return Logged(tuple(changes), basis)
+        return Logged([part for _, _, part in kept], basis)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -205,7 +222,7 @@ class History:
         notes = [known.note] if known.note else []
         if known.is_shallow:
             notes.append(f"older changes are not in this clone: {_UNSHALLOW}")
-        skipped = (version for timeline in self._timelines_of(ids) for version in timeline.skipped)
+        skipped = (version for playlist_id in ids or known.ids() for version in known.skipped(playlist_id))
         notes += dict.fromkeys(_skipped_note(version) for version in skipped)
         return Basis(commit=known.head[:COMMIT_CHARACTERS], notes=tuple(notes))
 

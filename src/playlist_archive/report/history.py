@@ -1,6 +1,7 @@
 """The answers to `show`, `diff` and `log` as plain lines, safe for a terminal, a log and a pipe."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from ..archive.model import Named
@@ -21,6 +22,7 @@ _KEYS: Final = {
 }
 
 
+@lru_cache(maxsize=5_000)
 def words(text: str) -> str:
     """A text from Spotify on one line, safe to print."""
     return for_log(text, longest=_LONGEST)

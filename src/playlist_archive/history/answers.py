@@ -277,13 +277,7 @@ class History:
 
 def _only(change: Change, uri: str) -> Change | None:
     """The part of a change that is about one song, or None."""
-    whole = change.event.difference
-    part = Difference(
-        added=tuple(song for song in whole.added if song.uri == uri),
-        removed=tuple(song for song in whole.removed if song.uri == uri),
-        moved=tuple(moved for moved in whole.moved if moved.song.uri == uri),
-        changed=tuple(changed for changed in whole.changed if changed.after.uri == uri),
-    )
+    part = change.event.difference.of_song(uri)
     return change._replace(event=replace(change.event, difference=part, is_first=False)) if part else None
 
 

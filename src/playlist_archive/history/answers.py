@@ -157,19 +157,18 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        kept: list[tuple[date, tuple[str, PlaylistId], KeptT]] = []
+        kept: list[tuple[tuple[int, str, PlaylistId], KeptT]] = []
         is_by_record = False
         for change in found:
             wanted = _only(change, song) if song else change
             if wanted and since <= wanted.event.day <= until:
-                kept.append((wanted.event.day, (wanted.event.title.casefold(), wanted.playlist_id), keep(wanted)))
+                kept.append((_order(wanted), keep(wanted)))
                 is_by_record |= wanted.event.commit is None
-        kept.sort(key=itemgetter(1))
-        kept.sort(key=itemgetter(0), reverse=True)
+        kept.sort(key=itemgetter(0))
         basis = self.log_basis(ids)
         if by_git and is_by_record:
             basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
-        return Logged([part for _, _, part in kept], basis)
+        return Logged([part for _, part in kept], basis)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -180,8 +179,9 @@ class History:
     def _changes_in_git(
         self, ids: Collection[PlaylistId], since: date, until: date, song: str | None
     ) -> Iterator[Change]:
-        for timeline in self._timelines_of(ids):
-            if song is None or any(known.uri == song for known in timeline.tracks):
+        known = self.timelines
+        for timeline in map(known.get, ids or known.ids()) if known else ():
+            if timeline and (song is None or any(one.uri == song for one in timeline.tracks)):
                 older = self.older(timeline, since=since)
                 ours = events(timeline, since=since, until=until)
                 yield from (Change(timeline.id, event) for event in joined(ours, older))
@@ -208,11 +208,6 @@ class History:
         for playlist_id in ids or self._store.records():
             if record := self._store.record(playlist_id):
                 yield from (Change(playlist_id, event) for event in record_events(record))
-
-    def _timelines_of(self, ids: Collection[PlaylistId]) -> Iterator[Timeline]:
-        known = self.timelines
-        if known:
-            yield from (found for playlist_id in ids or known.ids() if (found := known.get(playlist_id)))
 
     def log_basis(self, ids: Collection[PlaylistId]) -> Basis:
         """The basis of an answer over all versions of the playlists; of all playlists if none is named."""
@@ -273,6 +268,10 @@ class History:
     def _basis(self, state: State, *notes: str) -> Basis:
         more = [self.timelines.note] if self.timelines and self.timelines.note else []
         return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
+
+
+def _order(change: Change) -> tuple[int, str, PlaylistId]:
+    return -change.event.day.toordinal(), change.event.title.casefold(), change.playlist_id
 
 
 def _only(change: Change, uri: str) -> Change | None:

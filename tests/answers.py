@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from playlist_archive.history.answers import Change
 from playlist_archive.history.cache import timelines
 from playlist_archive.history.compare import events
 from playlist_archive.history.timeline import day_ends
@@ -16,3 +17,8 @@ def told(root: Path) -> dict[str, object]:
         changed = [replace(event, commit=None) for event in events(timeline)]
         found[timeline.id] = (timeline.is_cut, states, changed)
     return found
+
+
+def as_it_is(change: Change) -> Change:
+    """All of a change in the log."""
+    return change

@@ -34,3 +34,25 @@ def test_json_is_written_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", output := StringIO())
     assert Screen().hand_over(text)
     assert output.getvalue() == text
+
+
+def test_an_answer_is_written_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("[bold]::x:smile:\t", "a" * 500, "\n")
+    monkeypatch.setattr(sys, "stdout", output := StringIO())
+    Screen().write(texts)
+    assert output.getvalue() == "".join(texts)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_an_answer_ends_quietly_where_the_output_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FULL.open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        screen = Screen()
+        screen.write(["a"])
+        assert screen.quiet
+        screen.write(["b"])
+
+
+def test_an_answer_for_an_output_that_is_closed_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    Screen().write(["a"])

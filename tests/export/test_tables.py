@@ -15,7 +15,7 @@ from hypothesis import given
 
 from playlist_archive.archive.model import Named, Reason, Unavailable
 from playlist_archive.export import shapes, tables
-from playlist_archive.history.answers import Basis, Change, Compared, Logged, Shown
+from playlist_archive.history.answers import Basis, Change, Compared, DayText, Logged, Shown
 from playlist_archive.history.compare import Event, compare
 from playlist_archive.history.timeline import Song, State, song_of
 from playlist_archive.untrusted import UNPRINTABLE
@@ -183,13 +183,24 @@ def test_a_difference_as_csv_has_a_line_for_each_part() -> None:
 
 def test_a_log_has_the_lines_of_each_difference_behind_its_day() -> None:
     event = Event(day=DAY, commit="c" * 12, title="=T", difference=compared().difference)
-    logged = Logged((Change(playlist_id(), event),), BASIS)
-    rows = list(csv.DictReader(io.StringIO(tables.log_csv(logged))))
+    change = Change(playlist_id(), event)
+    logged = Logged((DayText(DAY, tables.change_text(change)),), BASIS)
+    rows = list(csv.DictReader(io.StringIO("".join(tables.log_texts(logged)))))
     assert {(row["day"], row["playlist"], row["commit"]) for row in rows} == {("2026-11-02", "'=T", "c" * 12)}
     assert len(rows) == 7
-    shape = shapes.logged_shape(logged)
+    shape = json.loads("".join(shapes.log_texts(Logged((DayText(DAY, shapes.change_text(change)),), BASIS))))
     assert (shape["changes"][0]["first"], shape["changes"][0]["playlist"]["id"]) == (False, playlist_id())
     assert [one["name"] for one in shape["changes"][0]["added"]] == ["E"]
+
+
+def test_a_log_as_json_is_the_json_of_the_whole_answer() -> None:
+    event = Event(day=DAY, commit="c" * 12, title="T", difference=compared().difference)
+    change = DayText(DAY, shapes.change_text(Change(playlist_id(), event)))
+    for count in range(3):
+        text = "".join(shapes.log_texts(Logged([change] * count, BASIS)))
+        found = json.loads(text)
+        assert len(found["changes"]) == count
+        assert text == json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def test_the_titles_of_the_corpus_are_worth_the_trouble(titles: list[str]) -> None:

@@ -7,6 +7,7 @@ from playlist_archive.archive.layout import data
 from playlist_archive.archive.model import Snapshot
 from playlist_archive.archive.store import RecordError
 from playlist_archive.history.answers import History, NoHistoryError, Shown
+from tests.answers import as_it_is
 from tests.archives import Commit, archived, committed, files, git, noon
 from tests.builders import item, playlist_id, record, snapshot, track, track_uri
 
@@ -157,12 +158,12 @@ def test_a_shallow_clone_answers_exactly_where_it_can_and_says_where_it_cannot(
             else:
                 why = f"this clone has no history before {begins}: `git fetch --unshallow` gets the rest"
                 assert other.basis.sentence == f"membership only: {why}"
-    assert [change.event.day for change in cut.log().changes] == [
-        change.event.day for change in whole.log().changes if change.event.day > begins or depth == 4
+    assert [change.event.day for change in cut.log(as_it_is).changes] == [
+        change.event.day for change in whole.log(as_it_is).changes if change.event.day > begins or depth == 4
     ]
-    assert ("older changes are not in this clone: `git fetch --unshallow` gets the rest" in cut.log().basis.notes) == (
-        depth < 4
-    )
+    assert (
+        "older changes are not in this clone: `git fetch --unshallow` gets the rest" in cut.log(as_it_is).basis.notes
+    ) == (depth < 4)
 
 
 def test_a_difference_is_that_of_two_days(root: Path) -> None:
@@ -185,7 +186,7 @@ def test_without_an_order_nothing_is_said_to_have_moved(root: Path, tmp_path: Pa
 
 
 def test_the_log_has_the_newest_day_first_and_then_the_names(root: Path) -> None:
-    found = History(root).log()
+    found = History(root).log(as_it_is)
     assert [(change.event.day, change.event.title) for change in found.changes] == [
         (day(4), "B"),
         (day(3), "A"),
@@ -197,21 +198,21 @@ def test_the_log_has_the_newest_day_first_and_then_the_names(root: Path) -> None
 
 
 def test_the_log_may_be_of_some_playlists_and_days(root: Path) -> None:
-    found = History(root).log([ONE], since=day(1), until=day(3))
+    found = History(root).log(as_it_is, [ONE], since=day(1), until=day(3))
     assert [(change.playlist_id, change.event.day) for change in found.changes] == [(ONE, day(3)), (ONE, day(1))]
 
 
 def test_a_song_is_followed_through_all_playlists(root: Path) -> None:
-    found = History(root).log(song=track_uri(1)).changes
+    found = History(root).log(as_it_is, song=track_uri(1)).changes
     told = [(change.event.title, change.event.day, bool(change.event.difference.added)) for change in found]
     assert told == [("B", day(4), True), ("A", day(3), False), ("A", day(1), False), ("A", day(0), True)]
     assert [len(change.event.difference.removed) for change in found] == [0, 1, 0, 0]
     assert [len(change.event.difference.moved) for change in found] == [0, 0, 1, 0]
-    assert [change.event.day for change in History(root).log(song=track_uri(5)).changes] == [day(0)]
+    assert [change.event.day for change in History(root).log(as_it_is, song=track_uri(5)).changes] == [day(0)]
 
 
 def test_without_git_the_log_tells_what_was_added_and_removed(root: Path, tmp_path: Path) -> None:
-    found = History(copied(root, tmp_path / "plain")).log()
+    found = History(copied(root, tmp_path / "plain")).log(as_it_is)
     told = [
         (change.event.day, change.event.title, len(change.event.difference.added), len(change.event.difference.removed))
         for change in found.changes
@@ -234,4 +235,4 @@ def test_versions_that_cannot_be_read_are_named_where_they_matter(root: Path) ->
     assert history.show(ONE, day(6)).basis.notes == notes[:1]
     assert history.show(ONE, day(9)).basis.notes == notes
     assert names(history.show(ONE, day(9))) == ["2", "3"]
-    assert history.log().basis.notes == notes
+    assert history.log(as_it_is).basis.notes == notes

@@ -78,6 +78,8 @@ def test_a_description_is_what_a_person_sees() -> None:
         (b"\xff\xfe", "it does not parse"),
         (changed(tracks=[{"name": "without an identity"}]), "it does not parse"),
         (changed(owner=None), "it does not parse"),
+        (changed(name="\ud800"), "it does not parse"),
+        (changed(description="\ud800"), "it does not parse"),
         (changed(first_archived="never"), "it does not parse"),
         (b"[" * 100_000, "it does not parse"),
         (record_text(record([track(1)])).encode()[:-200], "it does not parse"),

@@ -12,6 +12,7 @@ import pytest
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.model import Snapshot
 from playlist_archive.history.answers import History
+from tests.answers import as_it_is
 from tests.archives import archived, committed, git, noon
 from tests.replayed import observed, recorded_ids
 
@@ -108,7 +109,7 @@ def test_the_days_of_the_log_are_those_on_which_something_differed(real: Series)
             if told != before:
                 differed.append(day)
             before = told
-        assert [change.event.day for change in history.log([playlist_id]).changes] == differed[::-1]
+        assert [change.event.day for change in history.log(as_it_is, [playlist_id]).changes] == differed[::-1]
 
 
 def test_two_runs_a_day_answer_with_the_last_one(corpus: Path, tmp_path: Path) -> None:

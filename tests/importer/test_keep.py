@@ -18,6 +18,7 @@ from playlist_archive.importer.adopt import Choice, Import, read_import
 from playlist_archive.importer.keep import Kept, keep
 from playlist_archive.render.page import Repository
 from playlist_archive.run.pages import pages
+from tests.answers import as_it_is
 from tests.builders import item, playlist_id, record, snapshot, track
 from tests.importer.old import written
 
@@ -202,7 +203,7 @@ def added_and_removed(root: Path) -> list[tuple[str, list[str], list[str], bool]
             [song.uri[-1] for song in change.event.difference.removed],
             change.event.is_first,
         )
-        for change in reversed(History(root).log([playlist_id()]).changes)
+        for change in reversed([*History(root).log(as_it_is, [playlist_id()]).changes])
     ]
 
 
@@ -216,9 +217,9 @@ IMPORTED = [
 def test_the_log_tells_imported_days_without_commits_of_their_own(root: Path, source: Path) -> None:
     kept(root, read(root, source))
     assert added_and_removed(root) == IMPORTED
-    (note,) = History(root).log([playlist_id()]).basis.notes
+    (note,) = History(root).log(as_it_is, [playlist_id()]).basis.notes
     assert "added and removed only" in note
-    assert not History(root).log([playlist_id()], since=TODAY).changes
+    assert not History(root).log(as_it_is, [playlist_id()], since=TODAY).changes
 
 
 def test_the_log_tells_the_days_before_and_after_ours_began(root: Path, source: Path) -> None:

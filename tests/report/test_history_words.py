@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 
 from playlist_archive.archive.model import Named, Reason, Unavailable
-from playlist_archive.history.answers import Basis, Change, Compared, Logged, Shown
+from playlist_archive.history.answers import Basis, Change, Compared, DayText, Logged, Shown
 from playlist_archive.history.compare import Difference, Event, TextChange, compare
 from playlist_archive.history.timeline import Song, State, song_of
 from playlist_archive.report import history as words
@@ -77,10 +77,16 @@ def event(day: date, difference: Difference, *, is_first: bool = False) -> Chang
     return Change(playlist_id(), Event(day=day, commit="c", title="Mine", difference=difference, is_first=is_first))
 
 
+def told(logged: Logged[Change]) -> list[str]:
+    """The lines that answer `log`."""
+    changes = [DayText(change.event.day, words.change_text(change)) for change in logged.changes]
+    return "".join(words.log_texts(Logged(changes, logged.basis))).removesuffix("\n").split("\n")
+
+
 def test_a_log_has_a_heading_a_day_and_counts_the_songs_of_the_first() -> None:
     likes = Difference(texts=(TextChange("likes", None, 12_345),))
     changes = (event(date(2026, 11, 3), likes), event(DAY, Difference(added=(song(1), song(2))), is_first=True))
-    assert list(words.log_lines(Logged(changes, Basis(commit="c" * 12)))) == [
+    assert told(Logged(changes, Basis(commit="c" * 12))) == [
         "(up to commit cccccccccccc)",
         "2026-11-03",
         "  Mine (likes)",
@@ -91,7 +97,7 @@ def test_a_log_has_a_heading_a_day_and_counts_the_songs_of_the_first() -> None:
 
 
 def test_a_log_without_changes_says_so() -> None:
-    assert list(words.log_lines(Logged((), Basis()))) == ["nothing changed"]
+    assert told(Logged((), Basis())) == ["nothing changed"]
 
 
 @given(texts)
@@ -99,7 +105,6 @@ def test_no_line_holds_what_acts_on_a_terminal_or_in_a_log(text: str) -> None:
     one = song(1, name=text, artists=(Named("a", text),), album=Named("b", text))
     before, after = state(one), state(song(2, name=text), one, name=text, description=text, owner=Named(None, text))
     compared = Compared(Shown(before, BASIS, DAY), Shown(after, BASIS), compare(before, after))
-    told = Event(day=DAY, commit=None, title=text, difference=compared.difference)
-    logged = Logged((Change(playlist_id(), told),), BASIS)
-    lines = [*words.shown_lines(compared.after), *words.diff_lines(compared), *words.log_lines(logged)]
+    change = Change(playlist_id(), Event(day=DAY, commit=None, title=text, difference=compared.difference))
+    lines = [*words.shown_lines(compared.after), *words.diff_lines(compared), *told(Logged((change,), BASIS))]
     assert not [line for line in lines if UNPRINTABLE.search(line) or "::" in line or "##[" in line]

@@ -1,10 +1,12 @@
 """The commands `show`, `diff` and `log`."""
 
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 from rich.table import Table
@@ -12,7 +14,7 @@ from rich.table import Table
 from ..exit_code import ExitCode
 from ..export import shapes, tables
 from ..export.tables import Format
-from ..history.answers import Compared, History, Logged, NoHistoryError, Shown
+from ..history.answers import Change, Compared, DayText, History, KeptT, Logged, NoHistoryError, Shown
 from ..history.compare import Difference
 from ..history.days import UNDERSTOOD, DayError, parse_day
 from ..history.names import UnknownError, find_playlist, parse_song
@@ -20,7 +22,7 @@ from ..render.text import counted, length
 from ..report import history as words
 from ..settings import read_settings
 from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
-from .screen import Root, err
+from .screen import Root, err, out
 from .watching import reading_versions
 
 Playlist = Annotated[
@@ -28,7 +30,33 @@ Playlist = Annotated[
     typer.Argument(metavar="ID", help="A link, a spotify:playlist: URI, an id, or a name that only one playlist has."),
 ]
 
+_QUICKEST: Final = 1
+"""The level of zlib."""
+
+_Days = tuple[str | None, str | None]
+
 _FOR_DIFFERENCES: Final = frozenset({Format.TABLE, Format.PLAIN, Format.JSON, Format.CSV})
+
+
+class _Form(NamedTuple):
+    """How a format writes a change, and the whole answer of `log`."""
+
+    change_text: Callable[[Change], str]
+    log_texts: Callable[[Logged[DayText]], Iterator[str]]
+
+
+_FORMS: Final = {
+    Format.PLAIN: _Form(words.change_text, words.log_texts),
+    Format.JSON: _Form(shapes.change_text, shapes.log_texts),
+    Format.CSV: _Form(tables.change_text, tables.log_texts),
+}
+
+
+class _Packed(NamedTuple):
+    """The text of a change, compressed, since a large archive has many changes."""
+
+    day: date
+    text: bytes
 
 
 def show(
@@ -97,16 +125,14 @@ def log(
 ) -> int:
     """List the changes by day, newest first."""
     chosen = chosen_format(written, among=_FOR_DIFFERENCES)
-    logged = _logged(root, playlists or (), since, until, song)
-    match chosen:
-        case Format.TABLE:
-            print_table(words.basis_lines(logged.basis), _changes(logged))
-        case Format.JSON:
-            print_text(shapes.json_text(shapes.logged_shape(logged)) + "\n")
-        case Format.CSV:
-            print_text(tables.log_csv(logged))
-        case _:
-            print_text(joined(words.log_lines(logged)))
+    asked = (playlists or (), (since, until), song)
+    if chosen == Format.TABLE:
+        cells = _logged(root, _cells, *asked)
+        print_table(words.basis_lines(cells.basis), _changes(cells))
+    else:
+        form = _FORMS[chosen]
+        packed = _logged(root, partial(_packed, form.change_text), *asked)
+        out.write(form.log_texts(_unpacked(packed)))
     return ExitCode.DONE
 
 
@@ -122,14 +148,31 @@ def _shown(root: Path, playlist: str, at: str | None) -> Shown:
         return History(root, reading_versions).show(find_playlist(root, playlist), _day(at) if at is not None else None)
 
 
-def _logged(root: Path, playlists: Iterable[str], since: str | None, until: str | None, song: str | None) -> Logged:
+def _logged(
+    root: Path, keep: Callable[[Change], KeptT], playlists: Iterable[str], days: _Days, song: str | None
+) -> Logged[KeptT]:
+    since, until = days
     with _sentences():
         return History(root, reading_versions).log(
+            keep,
             [find_playlist(root, text) for text in playlists],
             since=date.min if since is None else _day(since),
             until=date.max if until is None else _day(until),
             song=None if song is None else parse_song(song),
         )
+
+
+def _packed(text_of: Callable[[Change], str], change: Change) -> _Packed:
+    return _Packed(change.event.day, zlib.compress(text_of(change).encode(), _QUICKEST))
+
+
+def _unpacked(packed: Logged[_Packed]) -> Logged[DayText]:
+    changes = (DayText(change.day, zlib.decompress(change.text).decode()) for change in packed.changes)
+    return Logged(changes, packed.basis)
+
+
+def _cells(change: Change) -> tuple[str, str, str]:
+    return str(change.event.day), words.change_title(change), words.change_counts(change)
 
 
 @contextmanager
@@ -178,8 +221,8 @@ def _differing(difference: Difference) -> Table:
     return table
 
 
-def _changes(logged: Logged) -> Table:
+def _changes(logged: Logged[tuple[str, str, str]]) -> Table:
     table = new_table("Day", "Playlist", "What changed")
-    for change in logged.changes:
-        add_row(table, str(change.event.day), words.change_title(change), words.change_counts(change))
+    for cells in logged.changes:
+        add_row(table, *cells)
     return table

@@ -32,7 +32,7 @@ def chosen_format(written: Format | None, *, among: frozenset[Format] = frozense
 
 def print_text(text: str) -> None:
     """Prints a text as it is."""
-    out.print(Text(text), end="")
+    out.write([text])
 
 
 def joined(lines: Iterable[str]) -> str:

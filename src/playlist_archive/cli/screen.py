@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
@@ -26,6 +27,15 @@ class Screen(Console):
         """Prints. After an error of the output, nothing more is printed."""
         try:
             super().print(*objects, **options)
+        except OSError:
+            self.on_broken_pipe()
+
+    def write(self, texts: Iterable[str]) -> None:
+        """Writes texts as they are, far quicker than `print`. After an error of the output, nothing more is written."""
+        try:
+            if not self.quiet:
+                self.file.writelines(texts)
+                self.file.flush()
         except OSError:
             self.on_broken_pipe()
 

@@ -2,19 +2,19 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ..history.answers import Basis, Change, Logged
+from ..history.answers import Change
 from ..history.timeline import Presence
 from ..history.whole import Archived, WholeArchive
 from ..render.text import url
 from .place import folder_in_place, put_in_place
 from .schema import EXPORT_FORMAT
 from .shapes import Shape, basis_shape, escaped, playlist_shape, presence_shape, song_shape
-from .tables import LOG_COLUMNS, SONG_COLUMNS, log_rows, safe, song_cells
+from .tables import LOG_COLUMNS, SONG_COLUMNS, change_rows, safe, song_cells
 
 _PLAYLIST: Final = ("playlist_id", "playlist")
 
@@ -74,7 +74,7 @@ def _rows(found: Archived) -> dict[str, _Rows]:
             (*playlist, str(position), *song_cells(song)) for position, song in enumerate(found.state.tracks, start=1)
         ),
         "presences.csv": ((*playlist, *_days(presence), *song_cells(presence.song)) for presence in found.presences),
-        "changes.csv": log_rows(_logged(found)),
+        "changes.csv": _changes(found),
     }
 
 
@@ -99,9 +99,10 @@ def _days(presence: Presence) -> tuple[str, str, str]:
     return presence.added_on.isoformat(), _day(presence.removed_on), "1" if presence.upper_bound else "0"
 
 
-def _logged(found: Archived) -> Logged:
+def _changes(found: Archived) -> Iterator[list[str]]:
     """All changes of a playlist, the oldest first."""
-    return Logged(tuple(Change(found.state.playlist_id, event) for event in found.events()), Basis())
+    for event in found.events():
+        yield from change_rows(Change(found.state.playlist_id, event))
 
 
 def _shape(found: Archived) -> Shape:

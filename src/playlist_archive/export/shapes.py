@@ -1,12 +1,15 @@
 """The answers as JSON, in the documented shapes (docs/reading.md, "JSON"). Pure."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from pydantic_core import to_json
+
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Unavailable
-from ..history.answers import Basis, Change, Compared, Logged, Shown
+from ..history.answers import Basis, Change, Compared, DayText, Logged, Shown
 from ..history.compare import Difference
 from ..history.found import Found, InPlaylist
 from ..history.timeline import Presence, Song, State
@@ -19,7 +22,11 @@ Shape = dict[str, Any]
 
 def json_text(shape: Shape | list[Shape]) -> str:
     """The shape as indented JSON. Characters that would act on a terminal are escaped."""
-    return "\n".join(map(escaped, json.dumps(shape, ensure_ascii=False, indent=1).split("\n")))
+    try:
+        text = to_json(shape, indent=1).decode()
+    except ValueError:  # half a character: Python's own encoder writes the same JSON, far slower, of any text
+        text = json.dumps(shape, ensure_ascii=False, indent=1)
+    return "\n".join(map(escaped, text.split("\n")))
 
 
 def escaped(line: str) -> str:
@@ -115,20 +122,28 @@ def difference_shape(difference: Difference) -> Shape:
     }
 
 
-def logged_shape(logged: Logged) -> Shape:
-    """The answer to `log`: its basis, and a list of changes, the newest first."""
-    return {"basis": basis_shape(logged.basis), "changes": [_change(change) for change in logged.changes]}
+def log_texts(logged: Logged[DayText]) -> Iterator[str]:
+    """The answer to `log` as JSON in pieces: its basis, and the list of the changes' texts, the newest first."""
+    yield json_text({"basis": basis_shape(logged.basis), "changes": []}).removesuffix("]\n}")
+    between, end = "\n  ", "]\n}\n"
+    for change in logged.changes:
+        yield between
+        yield change.text
+        between, end = ",\n  ", "\n ]\n}\n"
+    yield end
 
 
-def _change(change: Change) -> Shape:
+def change_text(change: Change) -> str:
+    """A change as JSON, as it stands in the list."""
     event = change.event
-    return {
+    shape = {
         "day": _value(event.day),
         "playlist": _playlist(change.playlist_id, event.title),
         "commit": event.commit,
         "first": event.is_first,
         **difference_shape(event.difference),
     }
+    return json_text(shape).replace("\n", "\n  ")
 
 
 def _in_playlist(time: InPlaylist) -> Shape:

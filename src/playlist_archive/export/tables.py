@@ -5,10 +5,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from ..history.answers import Compared, Logged
+from ..history.answers import Change, Compared, DayText, Logged
 from ..history.compare import Difference, value_text
 from ..history.found import Found, InPlaylist
 from ..history.timeline import Song, State
@@ -51,17 +52,22 @@ def difference_csv(compared: Compared) -> str:
     return csv_text(("change", "from", "to", *SONG_COLUMNS), _difference_rows(compared.difference))
 
 
-def log_csv(logged: Logged) -> str:
-    """The changes as CSV: the day, playlist and commit of each change, before the cells of `difference_csv`."""
-    return csv_text(LOG_COLUMNS, log_rows(logged))
+def log_texts(logged: Logged[DayText]) -> Iterator[str]:
+    """The answer to `log` as CSV in pieces: a header, and the lines of each change."""
+    yield csv_lines([LOG_COLUMNS])
+    yield from (change.text for change in logged.changes)
 
 
-def log_rows(logged: Logged) -> Iterator[list[str]]:
+def change_text(change: Change) -> str:
+    """The lines of a change: its day, playlist and commit, before the cells of `difference_csv`."""
+    return csv_lines(change_rows(change))
+
+
+def change_rows(change: Change) -> Iterator[list[str]]:
     """The cells of each line below `LOG_COLUMNS`."""
-    for change in logged.changes:
-        event = change.event
-        start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
-        yield from ([*start, *row] for row in _difference_rows(event.difference))
+    event = change.event
+    start = [event.day.isoformat(), change.playlist_id, event.title, event.commit or ""]
+    return ([*start, *row] for row in _difference_rows(event.difference))
 
 
 def found_csv(found: Iterable[Found]) -> str:
@@ -72,11 +78,14 @@ def found_csv(found: Iterable[Found]) -> str:
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A header and rows as CSV."""
+    return csv_lines(chain([header], rows))
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> str:
     """The rows as CSV, without formulas and control characters in the cells."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows([safe(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

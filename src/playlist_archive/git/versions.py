@@ -7,6 +7,7 @@ in order of path, so that one playlist is read at a time (docs/scale.md, "Readin
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -127,8 +128,9 @@ def read_log(root: Path, head: str, *, since: str | None = None) -> Log:
         elif is_ours:
             found.extend(_changes([(token, path)], len(commits)))
     last = len(commits)
-    changes = sorted(change._replace(commit=last - change.commit) for change in found)
-    return Log(tuple(reversed(commits)), tuple(changes), has_merges)
+    for number, change in enumerate(found):  # in place, since an archive has many versions
+        found[number] = change._replace(commit=last - change.commit)
+    return Log(tuple(reversed(commits)), tuple(sorted(found)), has_merges)
 
 
 def texts(root: Path, blobs: Sequence[str]) -> Iterator[bytes]:
@@ -202,7 +204,13 @@ def _changes(files: Iterable[tuple[bytes, bytes]], commit: int) -> Iterator[Chan
         name = path.decode("utf-8", "replace").removeprefix(f"{DATA}/")
         if mode.startswith(_IS_FILE) and name.endswith(_SUFFIX):
             with suppress(ValueError):
-                yield Change(parse_playlist_id(name.removesuffix(_SUFFIX)), commit, blob.decode())
+                yield Change(_playlist_id(name.removesuffix(_SUFFIX)), commit, blob.decode())
+
+
+@cache
+def _playlist_id(text: str) -> PlaylistId:
+    """The id, in memory once for all its versions."""
+    return parse_playlist_id(text)
 
 
 def _text(stdout: IO[bytes], blob: str) -> bytes:

@@ -1,12 +1,13 @@
 """Answers about the past: a playlist on a day, the differences between two days, all changes. Each names its basis."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
@@ -21,6 +22,8 @@ from .watched import Watch, unwatched
 _UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
 _BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
 _SHOWN: Final = 3
+
+KeptT = TypeVar("KeptT")
 
 
 class NoHistoryError(Exception):
@@ -70,10 +73,17 @@ class Change(NamedTuple):
     event: Event
 
 
-class Logged(NamedTuple):
-    """All changes, newest day first, and the basis of the answer."""
+class DayText(NamedTuple):
+    """The text of a change, and its day."""
 
-    changes: tuple[Change, ...]
+    day: date
+    text: str
+
+
+class Logged(NamedTuple, Generic[KeptT]):
+    """What was kept of all changes, newest day first, and the basis of the answer."""
+
+    changes: Iterable[KeptT]
     basis: Basis
 
 
@@ -128,14 +138,16 @@ class History:
 
     def log(
         self,
+        keep: Callable[[Change], KeptT],
         ids: Collection[PlaylistId] = (),
         *,
         since: date = date.min,
         until: date = date.max,
         song: str | None = None,
-    ) -> Logged:
+    ) -> Logged[KeptT]:
         """The changes of the playlists from `since` to `until`; of all playlists if none is named.
 
+        `keep` makes of a change what is needed later: the songs of all changes of a large archive need much memory.
         With `song`, a URI, only the changes of that song.
 
         Raises:
@@ -145,14 +157,18 @@ class History:
         self._refuse_unknown(ids)
         by_git = self.timelines is not None
         found = self._changes_in_git(ids, since, until, song) if by_git else self._changes_in_records(ids)
-        narrowed = (_only(change, song) if song else change for change in found)
-        changes = [change for change in narrowed if change and since <= change.event.day <= until]
-        changes.sort(key=lambda change: (change.event.title.casefold(), change.playlist_id))
-        changes.sort(key=lambda change: change.event.day, reverse=True)
+        kept: list[tuple[tuple[int, str, PlaylistId], KeptT]] = []
+        is_by_record = False
+        for change in found:
+            wanted = _only(change, song) if song else change
+            if wanted and since <= wanted.event.day <= until:
+                kept.append((_order(wanted), keep(wanted)))
+                is_by_record |= wanted.event.commit is None
+        kept.sort(key=itemgetter(0))
         basis = self.log_basis(ids)
-        if by_git and any(change.event.commit is None for change in changes):
+        if by_git and is_by_record:
             basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
-        return Logged(tuple(changes), basis)
+        return Logged([part for _, part in kept], basis)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
@@ -163,8 +179,9 @@ class History:
     def _changes_in_git(
         self, ids: Collection[PlaylistId], since: date, until: date, song: str | None
     ) -> Iterator[Change]:
-        for timeline in self._timelines_of(ids):
-            if song is None or any(known.uri == song for known in timeline.tracks):
+        known = self.timelines
+        for timeline in map(known.get, ids or known.ids()) if known else ():
+            if timeline and (song is None or any(one.uri == song for one in timeline.tracks)):
                 older = self.older(timeline, since=since)
                 ours = events(timeline, since=since, until=until)
                 yield from (Change(timeline.id, event) for event in joined(ours, older))
@@ -194,11 +211,6 @@ class History:
             if record := self._store.record(playlist_id):
                 yield from (Change(playlist_id, event) for event in record_events(record))
 
-    def _timelines_of(self, ids: Collection[PlaylistId]) -> Iterator[Timeline]:
-        known = self.timelines
-        if known:
-            yield from (found for playlist_id in ids or known.ids() if (found := known.get(playlist_id)))
-
     def log_basis(self, ids: Collection[PlaylistId]) -> Basis:
         """The basis of an answer over all versions of the playlists; of all playlists if none is named."""
         known = self.timelines
@@ -207,7 +219,7 @@ class History:
         notes = [known.note] if known.note else []
         if known.is_shallow:
             notes.append(f"older changes are not in this clone: {_UNSHALLOW}")
-        skipped = (version for timeline in self._timelines_of(ids) for version in timeline.skipped)
+        skipped = (version for playlist_id in ids or known.ids() for version in known.skipped(playlist_id))
         notes += dict.fromkeys(_skipped_note(version) for version in skipped)
         return Basis(commit=known.head[:COMMIT_CHARACTERS], notes=tuple(notes))
 
@@ -260,15 +272,13 @@ class History:
         return Basis(day=state.day, commit=state.commit, notes=(*notes, *more))
 
 
+def _order(change: Change) -> tuple[int, str, PlaylistId]:
+    return -change.event.day.toordinal(), change.event.title.casefold(), change.playlist_id
+
+
 def _only(change: Change, uri: str) -> Change | None:
     """The part of a change that is about one song, or None."""
-    whole = change.event.difference
-    part = Difference(
-        added=tuple(song for song in whole.added if song.uri == uri),
-        removed=tuple(song for song in whole.removed if song.uri == uri),
-        moved=tuple(moved for moved in whole.moved if moved.song.uri == uri),
-        changed=tuple(changed for changed in whole.changed if changed.after.uri == uri),
-    )
+    part = change.event.difference.of_song(uri)
     return change._replace(event=replace(change.event, difference=part, is_first=False)) if part else None
 
 

@@ -23,7 +23,7 @@ from .builder import Builder
 from .cache_state import CACHE, STATE, CacheState, nothing, read_state, refuse_newer_cache
 from .days import in_order
 from .forgotten import FORGET, Forgetting, corrections, days_in
-from .timeline import Timeline, read_timeline, timeline_bytes
+from .timeline import Skipped, Timeline, read_timeline, timeline_bytes
 from .watched import Watch, unwatched
 
 _LOCK: Final = "lock"
@@ -45,6 +45,7 @@ class Timelines:
         self._ids = dict.fromkeys(sorted(ids))
         self._unwritten: dict[PlaylistId, bytes] = {}
         self._last: Timeline | None = None
+        self._skipped: dict[PlaylistId, tuple[Skipped, ...]] = {}
 
     def ids(self) -> tuple[PlaylistId, ...]:
         """Every playlist that has a timeline, sorted."""
@@ -64,7 +65,14 @@ class Timelines:
             except (OSError, ValueError):
                 (self._cache / STATE).unlink(missing_ok=True)
                 self._last = timelines(self._root)._read(playlist_id)  # noqa: SLF001 - one of its own kind
+            self._skipped[playlist_id] = self._last.skipped
         return self._last
+
+    def skipped(self, playlist_id: PlaylistId) -> tuple[Skipped, ...]:
+        """The versions of a playlist that could not be read. Its timeline is read only if it was not read before."""
+        if playlist_id not in self._skipped:
+            self.get(playlist_id)
+        return self._skipped.get(playlist_id, ())
 
     def content(self, playlist_id: PlaylistId) -> bytes | None:
         """The bytes of the timeline's file, unchecked. None without a file."""

@@ -56,6 +56,15 @@ class Difference:
         """The change of one text, None if both are equal."""
         return next((change for change in self.texts if change.key == key), None)
 
+    def of_song(self, uri: str) -> "Difference":
+        """The part that is about one song."""
+        return Difference(
+            added=tuple(song for song in self.added if song.uri == uri),
+            removed=tuple(song for song in self.removed if song.uri == uri),
+            moved=tuple(moved for moved in self.moved if moved.song.uri == uri),
+            changed=tuple(changed for changed in self.changed if changed.after.uri == uri),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

@@ -1,11 +1,11 @@
 """The answers to `show`, `diff` and `log` as plain lines, safe for a terminal, a log and a pipe."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from functools import lru_cache
 from typing import Final
 
 from ..archive.model import Named
-from ..history.answers import Basis, Change, Compared, Logged, Shown
+from ..history.answers import Basis, Change, Compared, DayText, Logged, Shown
 from ..history.compare import Changed, Difference, Moved, TextChange, value_text
 from ..history.timeline import Song, State
 from ..render.text import counted, length, total_length
@@ -22,6 +22,7 @@ _KEYS: Final = {
 }
 
 
+@lru_cache(maxsize=5_000)
 def words(text: str) -> str:
     """A text from Spotify on one line, safe to print."""
     return for_log(text, longest=_LONGEST)
@@ -88,17 +89,23 @@ def diff_lines(compared: Compared) -> Iterator[str]:
     yield from (f"  {line}" for line in difference_lines(compared.difference))
 
 
-def log_lines(logged: Logged) -> Iterator[str]:
-    """The lines that answer `log`: the days, the newest first, and below each day the playlists that changed."""
-    yield from basis_lines(logged.basis)
-    for day, changes in groupby(logged.changes, key=lambda change: change.event.day):
-        yield day.isoformat()
-        for change in changes:
-            yield f"  {change_title(change)} ({change_counts(change)})"
-            if not change.event.is_first:
-                yield from (f"    {line}" for line in difference_lines(change.event.difference))
-    if not logged.changes:
-        yield "nothing changed"
+def log_texts(logged: Logged[DayText]) -> Iterator[str]:
+    """The answer to `log` in pieces: the days, the newest first, and below each day the texts of its changes."""
+    yield from (f"{line}\n" for line in basis_lines(logged.basis))
+    day = None
+    for change in logged.changes:
+        if change.day != day:
+            day = change.day
+            yield f"{day}\n"
+        yield change.text
+    if day is None:
+        yield "nothing changed\n"
+
+
+def change_text(change: Change) -> str:
+    """A line for the playlist that changed, and below it a line per change."""
+    lines = () if change.event.is_first else difference_lines(change.event.difference)
+    return "\n    ".join((f"  {change_title(change)} ({change_counts(change)})", *lines)) + "\n"
 
 
 def change_title(change: Change) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playlist_archive.render.markdown import UNTITLED, at_line_start, bare, description_text, inside_link, link
+from playlist_archive.render.markdown import UNTITLED, at_line_start, bare, description_text, inside_link, link, visible
 from tests.render.github import EMOJI, expected, expected_label, nasty_text, read, rendered
 from tests.thorough import thorough
 
@@ -182,6 +182,11 @@ def test_what_would_be_a_list_stays_text_at_the_start_of_a_line(text: str, writt
 )
 def test_a_description_is_what_a_person_sees(raw: str | None, seen: str) -> None:
     assert description_text(raw) == seen
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF), max_size=4) | nasty_text)
+def test_the_quick_look_at_a_label_changes_nothing(text: str) -> None:
+    assert link(text, URL) == f"[{inside_link(visible(text, UNTITLED))}]({URL})"
 
 
 def test_the_golden_page_is_written_as_it_stands(corpus: Path) -> None:

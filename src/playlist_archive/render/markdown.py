@@ -52,6 +52,9 @@ _BARE_RULES = _rules(split=(_EMOJI, *_AUTOLINKS), edges=_EDGES)
 # six times faster than the rules.
 _NEEDS_RULES = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\\\\#()\\[\\]\\-*_`|~<>$.&:]")
 
+# Text without such a character that begins with something visible, as most names do. One look replaces all rules.
+_HARMLESS = re.compile("[!\"%'+,/0-9;=?@A-Z^a-z{}][ !\"%'+,/0-9;=?@A-Z^a-z{}]*")
+
 
 def inside_link(text: str) -> str:
     """The text, escaped for the label of a link."""
@@ -76,7 +79,10 @@ def link(text: str, url: str | None, *, otherwise: str = UNTITLED) -> str:
 
     The label is `otherwise` if the text is invisible, so that readers can click the link.
     """
-    return bare(text) if url is None else f"[{inside_link(visible(text, otherwise))}]({url})"
+    if url is None:
+        return bare(text)
+    label = text if _HARMLESS.fullmatch(text) else inside_link(visible(text, otherwise))
+    return f"[{label}]({url})"
 
 
 def visible(text: str, otherwise: str) -> str:

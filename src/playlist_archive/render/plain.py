@@ -18,7 +18,7 @@ def plain(record: Record) -> str:
 
 def one_line(text: str) -> str:
     """The text, with spaces in place of line ends."""
-    return _LINE_END.sub(" ", text)
+    return text if text.isprintable() else _LINE_END.sub(" ", text)
 
 
 def _line(track: Track) -> str:

@@ -1,6 +1,7 @@
 """The outline of a record says what the whole record says, and refuses a file that is not whole."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from playlist_archive.archive import layout
 from playlist_archive.archive.merge import leaving_order
 from playlist_archive.archive.model import Head, Record
-from playlist_archive.archive.record_file import Outline, RecordError, parse_outline, record_text, record_texts
+from playlist_archive.archive.record_file import (
+    Outline,
+    RecordError,
+    parse_outline,
+    parse_record,
+    record_text,
+    record_texts,
+)
 from tests.archive.test_model import records
 from tests.builders import FIRST_DAY, outline, playlist_id, record, track
 from tests.thorough import thorough
@@ -74,6 +82,31 @@ def test_a_file_that_was_written_by_others_is_read_too(indent: int | None) -> No
 def test_a_file_that_was_cut_off_is_refused(cut: int) -> None:
     with pytest.raises(RecordError, match="does not parse"):
         parsed(TEXT[:cut])
+
+
+@pytest.mark.parametrize("number", range(TEXT.count("\n") + 1))
+@pytest.mark.parametrize("other", [[], [""], ["<<<<<<< HEAD"], ["{"], ["]"], ["],"], ['"removed": [']])
+def test_other_lines_than_those_of_songs_are_seen(number: int, other: list[str]) -> None:
+    """Conflicts of a merge, for example, and lines that were lost."""
+    lines = TEXT.split("\n")
+    for rest in (lines[number:], lines[number + 1 :]):
+        text = "\n".join([*lines[:number], *other, *rest])
+        try:
+            known = parse_record(text, DATA, lambda _: ())
+        except RecordError:
+            with pytest.raises(RecordError):
+                parsed(text)
+        else:
+            assert_is_of(parsed(text), known, [date.min])
+
+
+@pytest.mark.parametrize("key", json.loads(TEXT))
+def test_the_order_of_keys_does_not_matter(key: str) -> None:
+    lines = dict(re.findall(r'^"(\w+)": ((?:\[\n.*?\n\])|.*?),?$', TEXT, re.MULTILINE | re.DOTALL))
+    others = [name for name in lines if name != key]
+    for order in ([key, *others], [*others, key]):
+        text = "{\n" + ",\n".join(f'"{name}": {lines[name]}' for name in order) + "\n}\n"
+        assert_is_of(parsed(text), parse_record(text, DATA, lambda _: ()), [date.min])
 
 
 def test_a_newer_format_is_named() -> None:

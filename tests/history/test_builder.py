@@ -8,7 +8,7 @@ from hypothesis import given
 from playlist_archive.archive.model import Named
 from playlist_archive.archive.record_file import record_text
 from playlist_archive.history.builder import Builder
-from playlist_archive.history.timeline import Skipped, Timeline, last_state
+from playlist_archive.history.timeline import Skipped, Timeline, last_state, read_timeline, timeline_bytes
 from tests.builders import FIRST_DAY, playlist_id, record, track
 from tests.history.test_timeline import Told, as_record, versions
 
@@ -80,6 +80,12 @@ def test_a_description_is_what_a_person_sees() -> None:
         (changed(owner=None), "it does not parse"),
         (changed(name="\ud800"), "it does not parse"),
         (changed(description="\ud800"), "it does not parse"),
+        (changed(alias=3), "it does not parse"),
+        (changed(alias="\ud800"), "it does not parse"),
+        (changed(likes="1000, they say"), "it does not parse"),
+        (changed(likes=float("nan")), "it does not parse"),
+        (changed(likes=float("inf")), "it does not parse"),
+        (changed(likes=-1), "it does not parse"),
         (changed(first_archived="never"), "it does not parse"),
         (b"[" * 100_000, "it does not parse"),
         (record_text(record([track(1)])).encode()[:-200], "it does not parse"),
@@ -87,7 +93,7 @@ def test_a_description_is_what_a_person_sees() -> None:
 )
 def test_a_version_that_cannot_be_read_is_named_and_skipped(text: bytes, reason: str) -> None:
     good = record_text(record([track(1)])).encode()
-    found = built(text, good)
+    found = read_timeline(timeline_bytes(built(text, good)))
     assert found.skipped == (Skipped(FIRST_DAY, COMMIT[:12], reason),)
     assert [song.name for song in last_state(found).tracks] == ["Song 1"]
     assert built(good, text, good).versions == built(good).versions

@@ -24,9 +24,10 @@ SPLIT_ABOVE_BYTES: Final = 1_000_000
 
 _DIGEST_CHARACTERS: Final = 16
 
-_TRACKS_BEGIN: Final = '\n"tracks": ['
-_REMOVED_BEGIN: Final = '\n"removed": ['
+_TRACKS_BEGIN: Final = ',\n"tracks": ['
+_REMOVED_BEGIN: Final = ',\n"removed": ['
 _SONG_BEGIN: Final = '\n{"uri":'
+_NEXT_SONG: Final = f"}},{_SONG_BEGIN}"
 _END: Final = "\n}\n"
 _LEFT_ON: Final = re.compile(r'"removed":"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
 """No text inside has these characters, since JSON escapes quotes and line ends."""
@@ -162,20 +163,29 @@ def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
     """The outline of the record in the text of the file at this path, and in its newest part.
 
     Only the head is parsed; songs are lines, and are counted. This takes a small part of the time of `parse_record`,
-    and sees no fault inside a song's line.
+    and sees no fault inside a song's line. A file with other lines is read whole.
 
     Raises:
-        RecordError: the head does not parse, or belongs to a newer format; the file has no end.
+        RecordError: the head does not parse, or belongs to a newer format; a line is missing, or is no song's.
     """
     front, _, songs = text.partition(_TRACKS_BEGIN)
     present, _, removed = songs.partition(_REMOVED_BEGIN)
-    is_as_written = text.endswith(_END) and removed and present.startswith(("]", _SONG_BEGIN))
-    if not is_as_written:
+    counts = _song_count(present, "]"), _song_count(removed, f"]{_END}")
+    if counts[0] is None or counts[1] is None:
         return _outline_of(parse_record(text, path, read_parts))
-    head = _parsed(_FrontHead, f"{front.removesuffix(',')}{_END}", path)
+    head = _parsed(_FrontHead, front + _END, path)
     newest = [layout.data_part(head.id, max(head.parts))] if head.parts else []
     parts = [part for part in read_parts(newest) if part]
-    return _outline(head, songs=present.count(_SONG_BEGIN), removed=(removed, *parts))
+    return _outline(head, songs=counts[0], removed=(removed, *parts))
+
+
+def _song_count(lines: str, end: str) -> int | None:
+    """The number of songs in the lines of a list; None if another line is among them, as after a failed merge."""
+    if lines == end:
+        return 0
+    count = lines.count(_NEXT_SONG) + 1
+    is_whole = lines.startswith(_SONG_BEGIN) and lines.endswith(f"}}\n{end}")
+    return count if is_whole and lines.count("\n") == count + 1 + end.count("\n") else None
 
 
 def _outline_of(record: Record) -> Outline:

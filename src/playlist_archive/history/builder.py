@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from ..archive.formats import NewerFormatError, refuse_newer
 from ..archive.ids import PlaylistId
-from ..archive.model import FORMAT_VERSION, Named, Unavailable
+from ..archive.model import FORMAT_VERSION, Count, Named, Unavailable
 from ..render.markdown import description_text
 from .align import align
 from .forgotten import ForgottenDay
@@ -37,6 +37,8 @@ _END: Final = b"\n],"
 _A_DAY: Final = timedelta(days=1)
 _UNAVAILABLE: Final[TypeAdapter[Unavailable | None]] = TypeAdapter(Unavailable | None)
 _OWNER: Final = TypeAdapter(Named)
+_ALIAS: Final[TypeAdapter[str | None]] = TypeAdapter(str | None)
+_LIKES: Final[TypeAdapter[int | None]] = TypeAdapter(Count | None)
 
 
 class _Seen(NamedTuple):
@@ -156,10 +158,10 @@ class Builder:
             raise _UnreadableError(msg)
         return {
             "name": str(said["name"]),
-            "alias": said.get("alias"),
+            "alias": _ALIAS.validate_python(said.get("alias")),
             "description": description_text(said.get("description")),
             "owner": _OWNER.validate_python(tuple(said["owner"])),
-            "likes": said.get("likes"),
+            "likes": _LIKES.validate_python(said.get("likes")),
             "unavailable": _UNAVAILABLE.validate_json(json.dumps(said.get("unavailable"))),
             "first_archived": date.fromisoformat(said["first_archived"]),
         }

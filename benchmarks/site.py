@@ -54,7 +54,7 @@ SHOWN: Final = 25
 SHORTEST_PREFIX: Final = 3
 """A word of so many letters may be the beginning of another word, and so may the last word of a search."""
 
-MORE_SHARDS: Final = 4
+MORE_SHARDS: Final = 5
 """The most shards after the first that the page loads for the beginning of a word."""
 
 

@@ -407,3 +407,17 @@ def test_a_list_that_is_not_private_is_not_called_so(tmp_path: Path, facts: dict
     run_on(archive, 0)
     assert run_on(archive, 1, full=True).outcomes[0].note is None
     assert "private" not in json.loads(archive.text(layout.data(parse_playlist_id(ONE))))
+
+
+def test_lists_of_a_new_owner_are_believed_on_the_next_day_though_they_change_daily(tmp_path: Path) -> None:
+    def of(number: int, owner: str) -> list[WorldPlaylist]:
+        found = [playlist(name, range(100 * name + number, 100 * name + number + 12)) for name in range(1, 6)]
+        return [replace(one, owner=replace(one.owner, id=owner), snapshot_id=f"{one.id} {number}") for one in found]
+
+    archive = archive_of(tmp_path, daily(of(0, "before"), of(1, "after"), of(2, "after"), of(3, "after")))
+    assert run_on(archive, 0).exit_code == ExitCode.DONE
+    assert len(run_on(archive, 1).of(Kind.DOUBTED)) == 5
+    result = run_on(archive, 2)
+    assert set(kinds(result).values()) == {Kind.UPDATED}
+    assert run_on(archive, 3).exit_code == ExitCode.DONE
+    assert layout.DOUBTED not in archive.files()

@@ -16,6 +16,9 @@ SUSPECT_FROM: Final = 3
 
 BELIEVED_AFTER: Final = timedelta(hours=6)
 
+_ENOUGH_ALONE: Final = frozenset({Sign.REPLACED, Sign.OWNER})
+"""The signs of lists that may change between two runs all the same: replaced every time, or of a new owner."""
+
 _A_DAY: Final = timedelta(days=1)
 
 RESTLESS_DAYS: Final = 3
@@ -97,9 +100,9 @@ def _since(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) ->
 
 
 def _is_same(suspect: Suspect, doubt: Doubt) -> bool:
-    """Whether the answer is as before. For a list that is replaced every time, another replacement is enough."""
-    is_replaced = suspect.signs == (Sign.REPLACED,) and doubt.sign == Sign.REPLACED
-    return is_replaced or suspect.digest == doubt.digest
+    """Whether the answer is as before. For some signs it is enough that they are seen again, whatever the songs are."""
+    is_seen_again = suspect.signs == (doubt.sign,) and doubt.sign in _ENOUGH_ALONE
+    return is_seen_again or suspect.digest == doubt.digest
 
 
 def _doubt(suspect: Suspect, known: Mapping[PlaylistId, Doubt], at: datetime) -> Doubt:

@@ -52,7 +52,7 @@ function shardOf(word) {
 async function songsWith(word, isLast) {
   const isPrefix = isLast || [...word].length >= 3;
   const first = shardOf(word);
-  const last = isPrefix ? Math.min(shardOf(`${word}\u{10ffff}`), first + 4) : first;
+  const last = isPrefix ? Math.min(shardOf(`${word}\u{10ffff}`), first + 5) : first;
   const shards = await Promise.all(Array.from({ length: last - first + 1 }, (_, index) => part(`words/${first + index}`)));
   const found = new Map();
   for (const shard of shards) {

@@ -27,6 +27,7 @@ def test_the_demo_leaves_an_archive_with_a_commit_a_day_and_can_be_run_again(tmp
     assert len(list((folder / "_site" / "playlists").glob("*.html"))) == demo.PLAYLISTS
     assert any("playlist-archive site --serve" in line for line in told)
     assert any("playlists/index.md" in line for line in told)
+    assert any(f"playlist-archive show RPLT6a4nxqR0bnrGyZtrR6 --at 2026-11-02 --root {folder}" in line for line in told)
 
 
 @pytest.mark.parametrize("is_found", [True, False], ids=["found by the shell", "only in an environment"])

@@ -70,6 +70,7 @@ def run_demo(folder: Path, *, days: int, tell: Tell, command: str = "playlist-ar
         raise DemoError(str(error)) from error
     _build_website(folder)
     _what_to_open(folder, chosen[0], tell)
+    tell(f"\nThe playlist as it was on the first day:\n  {command} show {chosen[0]} --at {FIRST_DAY} --root {folder}")
     tell(f"\nThe website:\n  {command} site --serve --root {folder} --out {folder / WEBSITE}")
 
 

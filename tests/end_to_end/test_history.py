@@ -184,6 +184,10 @@ def test_one_song_is_followed(run: Runs, song: str) -> None:
             ("diff", playlist_id(1), "2026-11-02", "--format", "links"),
             "--format here is one of csv, json, plain, table",
         ),
+        (
+            ("log", "--since", "2026-11-10", "--until", "2026-11-02"),
+            "--since 2026-11-10 is later than --until 2026-11-02",
+        ),
         (("log", "--follow-song", "a song"), "'a song' is no song: give its link, or its URI such as spotify:track:"),
         (("log", playlist_id(9)), f"no playlist of this archive is '{playlist_id(9)}'"),
         (("log", f"spotify:playlist:{playlist_id(9)}"), f"{playlist_id(9)} was never archived here"),

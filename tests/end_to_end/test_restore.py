@@ -183,7 +183,7 @@ def test_a_plan_is_shown_without_asking_spotify(tmp_path: Path, command: Run) ->
     ("arguments", "message"),
     [
         ((), "name either a playlist, or a file with --from"),
-        (("nonsense",), "no playlist of this archive is 'nonsense'"),
+        (("nonsense",), "no playlist is archived in this folder"),
         ((playlist_id(), "--at", "2026-11-05", "--ever"), "exclude each other"),
         ((playlist_id(),), "is not archived here"),
         (("--from", "missing.txt"), "cannot be read"),

@@ -63,6 +63,12 @@ def test_what_means_none_or_several_is_answered_with_a_sentence(root: Path, text
     assert sentence in str(raised.value)
 
 
+@pytest.mark.parametrize("text", ["songs", playlist_id(9)])
+def test_a_folder_without_an_archive_is_told_from_an_unknown_playlist(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnknownError, match=r"no playlist is archived in this folder: .* name it with --root"):
+        find_playlist(tmp_path, text)
+
+
 def test_the_titles_are_those_of_the_records_that_can_be_read(root: Path) -> None:
     assert dict(read_titles(root)) == {
         ONE: Titles("Morning  Songs", None),

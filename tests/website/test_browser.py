@@ -128,6 +128,16 @@ def test_a_day_shows_the_songs_of_that_day_in_order(browser: Browser, site: Serv
             assert_day(browser, site, name, day(number))
 
 
+def test_a_day_says_when_it_was_archived_and_links_to_the_version_if_it_is_on_github(
+    browser: Browser, site: Served
+) -> None:
+    go(browser, site.page(1, f"{day(1)}"))
+    assert browser.text("#answer .meta").endswith("; this version on GitHub")
+    browser.run("delete document.querySelector('[data-timeline]').dataset.version")
+    browser.run(f"location.hash = '{day(0)}'")
+    browser.wait(f"document.querySelector('#answer .meta').textContent === 'As archived on {day(0)}'")
+
+
 def test_a_day_before_the_archive_says_when_it_begins(browser: Browser, site: Served) -> None:
     go(browser, site.page(1, f"{day(-1)}"))
     assert browser.text("#answer") == f"The archive begins on {day(0)}."

@@ -151,13 +151,13 @@ def _shown(root: Path, playlist: str, at: str | None) -> Shown:
 def _logged(
     root: Path, keep: Callable[[Change], KeptT], playlists: Iterable[str], days: _Days, song: str | None
 ) -> Logged[KeptT]:
-    since, until = days
     with _sentences():
+        first, last = _days(*days)
         return History(root, reading_versions).log(
             keep,
             [find_playlist(root, text) for text in playlists],
-            since=date.min if since is None else _day(since),
-            until=date.max if until is None else _day(until),
+            since=first,
+            until=last,
             song=None if song is None else parse_song(song),
         )
 
@@ -182,6 +182,15 @@ def _sentences() -> Iterator[None]:
         yield
     except (UnknownError, NoHistoryError, DayError) as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _days(since: str | None, until: str | None) -> tuple[date, date]:
+    first = date.min if since is None else _day(since)
+    last = date.max if until is None else _day(until)
+    if first > last:
+        msg = f"--since {first} is later than --until {last}: exchange the two"
+        raise DayError(msg)
+    return first, last
 
 
 def _day(text: str) -> date:

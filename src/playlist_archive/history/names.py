@@ -49,6 +49,9 @@ def find_playlist(root: Path, text: str) -> PlaylistId:
     else:
         if playlist_id in archived or playlist_id != text:
             return playlist_id
+    if not archived:
+        msg = "no playlist is archived in this folder: go to the folder of an archive, or name it with --root"
+        raise UnknownError(msg)
     return _by_name(root, text)
 
 

@@ -132,12 +132,12 @@ async function copy(button, links) {
 
 function versionLink(state) {
   const { version, path } = section.dataset;
-  return version ? make("a", { href: `${version}/${state.commit}/${path}` }, "this version on GitHub") : "";
+  return version ? ["; ", make("a", { href: `${version}/${state.commit}/${path}` }, "this version on GitHub")] : [];
 }
 
 function basis(state) {
   if (!state.commit) return ["From the days of the record: the order of the songs is not known."];
-  return [`As archived on ${state.day}; `, versionLink(state)];
+  return [`As archived on ${state.day}`, ...versionLink(state)];
 }
 
 async function showDay(found, day) {

@@ -1,10 +1,11 @@
+import os
 import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from playlist_archive.cli.screen import Screen
+from playlist_archive.cli.screen import OutputError, Screen
 
 FULL = Path("/dev/full")
 
@@ -44,13 +45,23 @@ def test_an_answer_is_written_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
-def test_an_answer_ends_quietly_where_the_output_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_for_a_full_disk_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     with FULL.open("w") as full:
         monkeypatch.setattr(sys, "stdout", full)
         screen = Screen()
+        with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\): it is not whole"):
+            screen.write(["a"])
+        screen.write(["b"])
+
+
+def test_an_answer_that_nobody_reads_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        screen = Screen()
         screen.write(["a"])
         assert screen.quiet
-        screen.write(["b"])
 
 
 def test_an_answer_for_an_output_that_is_closed_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ CODES: Final[Mapping[str, ExitCode]] = {
     "git.process.GitError": ExitCode.PARTIAL,
     "github.GitHubError": ExitCode.PARTIAL,
     "restore.journal.JournalError": ExitCode.PARTIAL,
+    "cli.screen.OutputError": ExitCode.PARTIAL,
 }
 """Errors that end a command with a sentence, and their exit codes. Names do not need an import of the module."""
 

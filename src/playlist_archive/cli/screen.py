@@ -17,8 +17,16 @@ LONGEST_ERROR: Final = 2_000
 """The most characters shown of an error (our choice)."""
 
 
+_NOBODY_READS: Final = frozenset({errno.EPIPE, errno.EBADF})
+"""The errors of an output whose reader has ended, as `head` does, or that the shell closed."""
+
+
+class OutputError(Exception):
+    """An answer cannot be written completely, since the disk is full or broken."""
+
+
 class Screen(Console):
-    """Prints text as it is. A closed or broken output never makes a command fail."""
+    """Prints text as it is. A closed or broken output never makes a command fail, except for an answer that is cut."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
@@ -31,13 +39,19 @@ class Screen(Console):
             self.on_broken_pipe()
 
     def write(self, texts: Iterable[str]) -> None:
-        """Writes texts as they are, far quicker than `print`. After an error of the output, nothing more is written."""
+        """Writes an answer as it is, far quicker than `print`. After an error of the output, nothing more is written.
+
+        Raises:
+            OutputError: somebody would keep an answer that is not whole.
+        """
         try:
             if not self.quiet:
                 self.file.writelines(texts)
                 self.file.flush()
-        except OSError:
+        except OSError as error:
             self.on_broken_pipe()
+            if error.errno not in _NOBODY_READS:
+                raise OutputError(f"standard output cannot be written ({error.strerror}): it is not whole") from error
 
     def error(self, text: object) -> None:
         """Prints an error on one line, without tokens and without commands for GitHub or the terminal."""

@@ -1,7 +1,8 @@
 """`python -m benchmarks [--quick] [NAME…]`: measures, prints tables, and writes all figures to benchmarks/results.json.
 
 All of it takes about half an hour on two cores, `--quick` two minutes: it leaves out what is slow. `decade` is done
-only where it is named: it takes about an hour, fewer `--years` or `--playlists` take less.
+only where it is named: it takes hours, fewer `--years` or `--playlists` take less. So is `instructions`, which needs
+valgrind.
 """
 
 import argparse
@@ -18,7 +19,9 @@ from .worlds import Row
 
 QUICK: Final = ("house", "requests", "start", "speed", "cpu")
 SLOW: Final = ("growing", "growth", "history", "host", "importing", "large", "reading", "search", "site", "thousand")
-LONGEST: Final = "decade"
+NAMED: Final = ("decade", "instructions")
+"""What is measured only if it is named: one takes longest, the other needs valgrind."""
+LONGEST: Final = NAMED[0]
 WIDEST: Final = 8
 """Columns of a table that is not turned."""
 
@@ -26,7 +29,7 @@ RESULTS: Final = Path(__file__).parent / "results.json"
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the named measurements, all but the longest when none is named."""
+    """Runs the named measurements, and without names all that need none."""
     given = _parser().parse_args(arguments)
     console = Console(soft_wrap=True)
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
@@ -41,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", choices=[*QUICK, *SLOW, LONGEST, []], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[*QUICK, *SLOW, *NAMED, []], metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="leave out what is slow")
     parser.add_argument("--years", type=int, help="of the decade")
     parser.add_argument("--playlists", type=int, help="of the decade")

@@ -51,6 +51,21 @@ def test_a_list_that_lost_or_gained_too_much_has_a_sign(size: int, now: Iterable
 
 
 @pytest.mark.parametrize(
+    ("owner", "snapshot_id", "expected"),
+    [
+        (Named("other", "A Listener"), "after", (Sign.OWNER,)),
+        (Named("other", "A Listener"), "before", (Sign.OWNER, Sign.DENIED)),
+        (Named("listener", "Another Name"), "before", ()),
+        (Named(None, "Another Name"), "after", ()),
+    ],
+)
+def test_a_list_of_another_owner_has_a_sign_and_two_if_nobody_edited_it(
+    owner: Named, snapshot_id: str, expected: tuple[Sign, ...]
+) -> None:
+    assert signs(known(9), seen(range(9), owner=owner, snapshot_id=snapshot_id)) == expected
+
+
+@pytest.mark.parametrize(
     ("size", "now", "is_doubted"),
     [(30, range(3, 30), False), (30, range(4, 30), True), (30, range(33), False), (30, range(34), True), (2, [], True)],
 )

@@ -243,9 +243,12 @@ def _is_cut(record: Record, snapshot: Snapshot, change: _Change) -> bool:
 
 def _denied(change: _Change, found: Iterable[Sign]) -> list[Sign]:
     """The sign that an unedited list changed more than Spotify may change it by itself."""
-    if len(change.left) + len(change.new) > FEW or {Sign.EMPTY, Sign.RENUMBERED} & {*found}:
+    seen = {*found}
+    if len(change.left) + len(change.new) > FEW or {Sign.EMPTY, Sign.RENUMBERED} & seen:
         return [Sign.UNEDITED]
-    return [Sign.DENIED] if {Sign.RENAMED, Sign.CHANGED} & {*found} and not _are_of_one_artist(change) else []
+    if Sign.OWNER in seen or ({Sign.RENAMED, Sign.CHANGED} & seen and not _are_of_one_artist(change)):
+        return [Sign.DENIED]
+    return []
 
 
 def _are_of_one_artist(change: _Change) -> bool:

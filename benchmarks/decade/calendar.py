@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
 from .lives import CYCLE, Truth
@@ -109,9 +110,18 @@ def causes(truth: Truth, days: int) -> Iterator[Cause]:
             yield Cause(found.kind, found.first, found.first + 1, _WORDS[found.kind])
     for name, life in truth.lives.items():
         if 0 < life.joins < days:
-            yield Cause(f"{life.kind}: joined", life.joins, life.joins + 1, f"{re.escape(name)}.*created")
+            told = _answered(life.joins, days) + 1
+            yield Cause(f"{life.kind}: joined", life.joins, told, f"{re.escape(name)}.*created")
         for day in range(max(life.joins, 1), days - 1):
+            told = _answered(day, days) + 1
             if life.gone(day) and not life.gone(day - 1):
-                yield Cause(f"{life.kind}: gone", day, day + 1, f"{re.escape(name)}.*: unavailable: ")
+                yield Cause(f"{life.kind}: gone", day, told, f"{re.escape(name)}.*: unavailable: ")
             if life.private(day) and not life.private(day - 1):
-                yield Cause(f"{life.kind}: private", day, day + 1, "private in Spotify from now on")
+                yield Cause(f"{life.kind}: private", day, told, "private in Spotify from now on")
+
+
+@cache
+def _answered(day: int, days: int) -> int:
+    """The first day from this one on which Spotify answers: before, no run can know of anything."""
+    silent = [found for found in incidents(days) if found.kind in (Kind.OUTAGE, Kind.SILENCE)]
+    return next(later for later in range(day, days + 1) if not any(found.is_on(later) for found in silent))

@@ -25,7 +25,7 @@ SPLIT_ABOVE_BYTES: Final = 1_000_000
 _DIGEST_CHARACTERS: Final = 16
 
 _TRACKS_BEGIN: Final = ',\n"tracks": ['
-_REMOVED_BEGIN: Final = ',\n"removed": ['
+REMOVED_BEGIN: Final = ',\n"removed": ['
 _SONG_BEGIN: Final = '\n{"uri":'
 _NEXT_SONG: Final = f"}},{_SONG_BEGIN}"
 _END: Final = "\n}\n"
@@ -169,7 +169,7 @@ def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
         RecordError: the head does not parse, or belongs to a newer format; a line is missing, or is no song's.
     """
     front, _, songs = text.partition(_TRACKS_BEGIN)
-    present, _, removed = songs.partition(_REMOVED_BEGIN)
+    present, _, removed = songs.partition(REMOVED_BEGIN)
     counts = _song_count(present, "]"), _song_count(removed, f"]{_END}")
     if counts[0] is None or counts[1] is None:
         return _outline_of(parse_record(text, path, read_parts))

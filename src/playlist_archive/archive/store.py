@@ -18,7 +18,17 @@ from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
 from .model import Head, Record
 from .parts import Parts
-from .record_file import PUT_BACK, Outline, RecordError, parse_outline, parse_record, record_text, record_texts, united
+from .record_file import (
+    PUT_BACK,
+    REMOVED_BEGIN,
+    Outline,
+    RecordError,
+    parse_outline,
+    parse_record,
+    record_text,
+    record_texts,
+    united,
+)
 
 __all__ = ["DiskError", "RecordError", "Store", "StoreError"]
 
@@ -27,9 +37,6 @@ _DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno
 _MAKE_ROOM: Final = "look at the disk and your rights; what was archived before is as it was"
 
 _SONG: Final = re.compile(r'^\{"uri":"([^"\\]*)"', re.MULTILINE)
-_REMOVED: Final = '\n"removed": ['
-
-
 HeadT = TypeVar("HeadT", bound=Head)
 
 
@@ -108,7 +115,7 @@ class Store:
             text = self.read(layout.data(playlist_id)) or ""
         except RecordError:
             return frozenset()
-        return frozenset(_SONG.findall(text.partition(_REMOVED)[0]))
+        return frozenset(_SONG.findall(text.partition(REMOVED_BEGIN)[0]))
 
     def records(self) -> Iterator[PlaylistId]:
         """The ids of all records, sorted."""

@@ -7,7 +7,8 @@ from typing import Any
 from playlist_archive.archive import layout
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.model import Item, Named, Record, Snapshot, Track
-from playlist_archive.archive.record_file import Outline, parse_outline, record_texts
+from playlist_archive.archive.outline import Outline, parse_outline
+from playlist_archive.archive.record_file import record_texts
 
 FIRST_DAY = date(2026, 11, 2)
 """The day on which what the builders make was first archived."""

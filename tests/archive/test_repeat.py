@@ -20,16 +20,16 @@ KNOWN = merge(None, SEEN, today=FIRST_DAY)
 
 
 def test_the_same_again_is_a_repetition() -> None:
-    assert repeats(KNOWN, SEEN, alias=None)
-    assert repeats(KNOWN, SEEN._replace(likes=1_005, snapshot_id="another"), alias=None)
-    assert repeats(KNOWN, SEEN._replace(likes=None, private=False), alias=None)
+    assert repeats(KNOWN, KNOWN.tracks, SEEN, alias=None)
+    assert repeats(KNOWN, KNOWN.tracks, SEEN._replace(likes=1_005, snapshot_id="another"), alias=None)
+    assert repeats(KNOWN, KNOWN.tracks, SEEN._replace(likes=None, private=False), alias=None)
 
 
 def test_rows_without_days_repeat_those_that_only_our_clock_dates() -> None:
     seen = SEEN._replace(items=tuple(row._replace(added_on=None) for row in ROWS))
     known = merge(None, seen, today=FIRST_DAY)
-    assert repeats(known, seen, alias=None)
-    assert not repeats(known, SEEN, alias=None)
+    assert repeats(known, known.tracks, seen, alias=None)
+    assert not repeats(known, known.tracks, SEEN, alias=None)
 
 
 OTHERS: list[tuple[Record, Snapshot, str | None]] = [
@@ -49,13 +49,18 @@ OTHERS: list[tuple[Record, Snapshot, str | None]] = [
     (KNOWN, SEEN._replace(items=tuple(row._replace(added_on=date(2025, 1, 1)) for row in ROWS)), None),
     (KNOWN.model_copy(update={"unavailable": Unavailable(since=FIRST_DAY, reason=Reason.CLOSED)}), SEEN, None),
     (record([track(1, added=GIVEN, upper_bound=True)]), snapshot([item(1, added_on=GIVEN)]), None),
+    (
+        record([track(1, added=GIVEN)]).model_copy(update={"tracks": (track(1, added=GIVEN, removed=GIVEN),)}),
+        snapshot([item(1, added_on=GIVEN)]),
+        None,
+    ),
     (record([track(1, added=GIVEN, observed=(0,))]), snapshot([item(1, added_on=GIVEN)]), None),
 ]
 
 
 @pytest.mark.parametrize(("known", "seen", "alias"), OTHERS)
 def test_whatever_may_be_a_change_is_none(known: Record, seen: Snapshot, alias: str | None) -> None:
-    assert not repeats(known, seen, alias=alias)
+    assert not repeats(known, known.tracks, seen, alias=alias)
 
 
 rows = st.builds(
@@ -77,7 +82,7 @@ def test_a_repetition_is_never_a_change_and_never_doubted(days: list[Snapshot]) 
     for number, seen in enumerate(days):
         archived = merge(archived, seen, today=FIRST_DAY + timedelta(days=number))
         for other in (seen, *days):
-            if repeats(archived, other, alias=None):
+            if repeats(archived, archived.tracks, other, alias=None):
                 assert merge(archived, other, today=FIRST_DAY + timedelta(days=9)) is archived
                 assert not signs(archived, other)
                 assert not may_be_foreign(archived, other)

@@ -202,6 +202,14 @@ def test_the_log_may_be_of_some_playlists_and_days(root: Path) -> None:
     assert [(change.playlist_id, change.event.day) for change in found.changes] == [(ONE, day(3)), (ONE, day(1))]
 
 
+def test_a_log_of_days_before_the_archive_says_when_it_began(root: Path) -> None:
+    for ids in ([], [ONE]):
+        found = History(root).log(as_it_is, ids, until=day(-1))
+        assert not found.changes
+        assert found.basis.notes == (f"first archived on {day(0)}, and nothing is known of earlier changes",)
+    assert not History(root).log(as_it_is, [ONE], since=day(2), until=day(2)).basis.notes
+
+
 def test_a_song_is_followed_through_all_playlists(root: Path) -> None:
     found = History(root).log(as_it_is, song=track_uri(1)).changes
     told = [(change.event.title, change.event.day, bool(change.event.difference.added)) for change in found]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from .model import Record, Track
-from .record_file import Outline
+from .outline import Outline
 
 MANY: Final = 2
 """The fewest removals on a day that count as a habit."""

@@ -142,10 +142,15 @@ class Unavailable(_Frozen):
     reason: Reason
 
 
-class Head(_Frozen):
-    """The facts of a playlist itself, without its songs."""
+class Versioned(_Frozen):
+    """What a file begins with: the version of its format."""
 
     format: int = FORMAT_VERSION
+
+
+class Head(Versioned):
+    """The facts of a playlist itself, without its songs."""
+
     id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
     name: str
     alias: str | None = None

@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, NamedTuple, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from ..problem import ProblemError
 from . import layout
 from .formats import NewerFormatError, refuse_newer
 from .ids import PlaylistId, parse_playlist_id
 from .merge import leaving_order
-from .model import FORMAT_VERSION, Count, Head, Record, Track
+from .model import FORMAT_VERSION, Count, Record, Track, Versioned
 from .periods import by_period
 
 SPLIT_ABOVE_BYTES: Final = 1_000_000
@@ -24,19 +23,13 @@ SPLIT_ABOVE_BYTES: Final = 1_000_000
 
 _DIGEST_CHARACTERS: Final = 16
 
-_TRACKS_BEGIN: Final = ',\n"tracks": ['
-REMOVED_BEGIN: Final = ',\n"removed": ['
-_SONG_BEGIN: Final = '\n{"uri":'
-_NEXT_SONG: Final = f"}},{_SONG_BEGIN}"
-_END: Final = "\n}\n"
-_LEFT_ON: Final = re.compile(r'"removed":"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
-"""No text inside has these characters, since JSON escapes quotes and line ends."""
+FILE_END: Final = "\n}\n"
 
 PUT_BACK: Final = "put it back from git history"
 
-_TRACKS: Final = TypeAdapter(tuple[Track, ...])
+TRACKS: Final = TypeAdapter(tuple[Track, ...])
 
-_Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2})?$")]
+Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2})?$")]
 
 ReadParts = Callable[[Sequence[str]], Iterable[str | None]]
 """Gives the text at each path; None if there is no file."""
@@ -53,25 +46,15 @@ class _FrontFile(Record):
     part, so that this file shows every change of the record.
     """
 
-    parts: Mapping[_Period, Count] = Field(default_factory=dict)
+    parts: Mapping[Period, Count] = Field(default_factory=dict)
     digest: str = ""
 
 
-class _FrontHead(Head):
-    """The record's own file up to its songs."""
-
-    parts: Mapping[_Period, Count] = Field(default_factory=dict)
-    digest: str = ""
-
-
-class _PartFile(BaseModel):
+class _PartFile(Versioned):
     """A part of a record: the songs removed in one period."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: int = FORMAT_VERSION
     id: Annotated[PlaylistId, AfterValidator(parse_playlist_id)]
-    part: _Period
+    part: Period
     removed: tuple[Track, ...]
 
     @model_validator(mode="after")
@@ -82,26 +65,6 @@ class _PartFile(BaseModel):
         return self
 
 
-class Outline(Head):
-    """A record without its songs: how many there are today, and the lines of the removed ones.
-
-    Of a record in parts, `removed` has the lines of the newest two periods alone.
-    """
-
-    songs: Count
-    removed: tuple[str, ...]
-
-    @property
-    def rows(self) -> int:
-        """The rows that Spotify counts: songs, and rows whose song Spotify withdrew."""
-        return self.songs + self.null_items
-
-    def left_since(self, day: date) -> int:
-        """The number of songs that left on this day or later, and did not come back. The day is near today."""
-        first = day.isoformat()
-        return sum(found >= first for lines in self.removed for found in _LEFT_ON.findall(lines))
-
-
 class _Line(NamedTuple):
     """The line of a removed song, and its identity."""
 
@@ -109,12 +72,12 @@ class _Line(NamedTuple):
     uri: str
 
 
-FileT = TypeVar("FileT", _FrontFile, _FrontHead, _PartFile)
+FileT = TypeVar("FileT", bound=Versioned)
 
 
 def record_text(record: Record) -> str:
     """The whole record as a JSON text, with ordered keys and one line per track (docs/formats.md, "The record")."""
-    return _front_text(record, _lines(record.tracks), _lines(record.removed), {})
+    return _front_text(record, track_lines(record.tracks), track_lines(record.removed), {})
 
 
 def record_texts(record: Record) -> dict[str, str]:
@@ -122,8 +85,8 @@ def record_texts(record: Record) -> dict[str, str]:
 
     The newest period stays in the record's own file, so that new removals seldom change another file.
     """
-    tracks = _lines(record.tracks)
-    removed = [_Line(line, track.uri) for line, track in zip(_lines(record.removed), record.removed, strict=True)]
+    tracks = track_lines(record.tracks)
+    removed = [_Line(line, track.uri) for line, track in zip(track_lines(record.removed), record.removed, strict=True)]
     days = [track.removed_on or date.min for track in record.removed]
     is_long = removed and not _fits([*(_Line(line, "") for line in tracks), *removed])
     newest, *older = by_period(zip(days, removed, strict=True), _fits).items() if is_long else [("", removed)]
@@ -141,7 +104,7 @@ def parse_record(text: str, path: str, read_parts: ReadParts) -> Record:
         RecordError: a file does not parse, or belongs to a newer format or another playlist; a part is missing, or
             has fewer songs than the record says.
     """
-    front = _parsed(_FrontFile, text, path)
+    front = parsed(_FrontFile, text, path)
     record = _without_parts(front)
     if not front.parts:
         return record
@@ -159,51 +122,13 @@ def parse_record(text: str, path: str, read_parts: ReadParts) -> Record:
     return record.model_copy(update={"removed": tuple(whole)})
 
 
-def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
-    """The outline of the record in the text of the file at this path, and in its newest part.
-
-    Only the head is parsed; songs are lines, and are counted. This takes a small part of the time of `parse_record`,
-    and sees no fault inside a song's line. A file with other lines is read whole.
-
-    Raises:
-        RecordError: the head does not parse, or belongs to a newer format; a line is missing, or is no song's.
-    """
-    front, _, songs = text.partition(_TRACKS_BEGIN)
-    present, _, removed = songs.partition(REMOVED_BEGIN)
-    counts = _song_count(present, "]"), _song_count(removed, f"]{_END}")
-    if counts[0] is None or counts[1] is None:
-        return _outline_of(parse_record(text, path, read_parts))
-    head = _parsed(_FrontHead, front + _END, path)
-    newest = [layout.data_part(head.id, max(head.parts))] if head.parts else []
-    parts = [part for part in read_parts(newest) if part]
-    return _outline(head, songs=counts[0], removed=(removed, *parts))
-
-
-def _song_count(lines: str, end: str) -> int | None:
-    """The number of songs in the lines of a list; None if another line is among them, as after a failed merge."""
-    if lines == end:
-        return 0
-    count = lines.count(_NEXT_SONG) + 1
-    is_whole = lines.startswith(_SONG_BEGIN) and lines.endswith(f"}}\n{end}")
-    return count if is_whole and lines.count("\n") == count + 1 + end.count("\n") else None
-
-
-def _outline_of(record: Record) -> Outline:
-    return _outline(record, songs=record.songs, removed=_lines(record.removed))
-
-
-def _outline(head: Head, *, songs: int, removed: Iterable[str]) -> Outline:
-    facts = {name: getattr(head, name) for name in Head.model_fields}
-    return Outline.model_construct(**facts, songs=songs, removed=tuple(removed))
-
-
 def parse_front(text: str, path: str) -> Record:
     """The record in its own file: all present songs, but only the newest removed songs.
 
     Raises:
         RecordError: the text does not parse, or has a newer format.
     """
-    return _without_parts(_parsed(_FrontFile, text, path))
+    return _without_parts(parsed(_FrontFile, text, path))
 
 
 def has_parts(text: str) -> bool:
@@ -217,16 +142,16 @@ def united(old: str | None, new: str, path: str) -> str:
     This text is written first. While the record's own file is still old, no song may be missing from both.
     """
     try:
-        parts = [_parsed(_PartFile, text, path) for text in (new, old) if text]
+        parts = [parsed(_PartFile, text, path) for text in (new, old) if text]
     except RecordError:
         return new
     removed = {track.uri: track for part in reversed(parts) for track in part.removed}
-    return _part_text(parts[0].id, parts[0].part, _lines(sorted(removed.values(), key=leaving_order)))
+    return _part_text(parts[0].id, parts[0].part, track_lines(sorted(removed.values(), key=leaving_order)))
 
 
-def _lines(tracks: Iterable[Track]) -> list[str]:
+def track_lines(tracks: Iterable[Track]) -> list[str]:
     """The JSON of each track. All are made at once; a text inside has neither a bare quote nor a line end."""
-    whole = _TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
+    whole = TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
     return whole[1:-1].replace('},{"uri":', '}\n{"uri":').split("\n") if whole != "[]" else []
 
 
@@ -256,7 +181,7 @@ def _digest(texts: Iterable[str]) -> str:
 def _text(head: Mapping[str, object], lists: Mapping[str, Sequence[str]]) -> str:
     lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
     lines += [f"{json.dumps(key)}: " + _list(songs) for key, songs in lists.items()]
-    return "{\n" + ",\n".join(lines) + _END
+    return "{\n" + ",\n".join(lines) + FILE_END
 
 
 def _list(lines: Sequence[str]) -> str:
@@ -270,23 +195,32 @@ def _without_parts(front: _FrontFile) -> Record:
 def _part(text: str | None, path: str, name: str, front: _FrontFile) -> tuple[Track, ...]:
     if text is None:
         raise RecordError(f"{path} is missing, though the record names it", PUT_BACK)
-    part = _parsed(_PartFile, text, path)
+    part = parsed(_PartFile, text, path)
     if (part.id, part.part) != (front.id, name):
         raise RecordError(f"{path} is the part {part.part} of {part.id!r}", PUT_BACK)
     return part.removed
 
 
-def _parsed(kind: type[FileT], text: str, path: str) -> FileT:
+def parsed(kind: type[FileT], text: str, path: str) -> FileT:
+    """The text of the file at this path, or the beginning of it, as its model.
+
+    Raises:
+        RecordError: the text does not parse, or has a newer format.
+    """
     try:
         file = kind.model_validate_json(text)
     except ValidationError as error:
         _refuse_newer(text, path)
-        problem = error.errors(include_url=False, include_input=False)[0]
-        what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
-        raise RecordError(f"{path} does not parse ({what})", PUT_BACK) from None
+        raise RecordError(f"{path} does not parse ({fault(error)})", PUT_BACK) from None
     if file.format > FORMAT_VERSION:
         _refuse_newer(text, path)
     return file
+
+
+def fault(error: ValidationError) -> str:
+    """The place of the first fault, and what is wrong there."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    return ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
 
 
 def _refuse_newer(text: str, path: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ..archive.ids import PlaylistId
 from ..archive.model import Record
@@ -16,12 +16,9 @@ from ..git.repository import GitError
 from .cache import Timelines, timelines
 from .compare import Difference, Event, compare, events
 from .membership import joined, membership, older_events, record_events, state_of
-from .timeline import COMMIT_CHARACTERS, Skipped, State, Timeline, as_of, last_state
+from .notes import BY_RECORD, UNSHALLOW, not_begun, skipped_between, skipped_note, too_early, unknown
+from .timeline import COMMIT_CHARACTERS, State, Timeline, as_of, last_state
 from .watched import Watch, unwatched
-
-_UNSHALLOW: Final = "`git fetch --unshallow` gets the rest"
-_BY_RECORD: Final = "days without a commit are told by the record: songs that were added and removed only"
-_SHOWN: Final = 3
 
 KeptT = TypeVar("KeptT")
 
@@ -120,7 +117,7 @@ class History:
             return self._now(playlist_id, timeline)
         state = as_of(timeline, day) if timeline else None
         if timeline and state:
-            return Shown(state, self._basis(state, *_skipped(timeline.skipped, state.day, day)), day)
+            return Shown(state, self._basis(state, *skipped_between(timeline.skipped, state.day, day)), day)
         return self._by_record(playlist_id, timeline, day)
 
     def diff(self, playlist_id: PlaylistId, first: date, second: date | None = None) -> Compared:
@@ -167,14 +164,25 @@ class History:
         kept.sort(key=itemgetter(0))
         basis = self.log_basis(ids)
         if by_git and is_by_record:
-            basis = replace(basis, notes=(*basis.notes, _BY_RECORD))
+            basis = replace(basis, notes=(*basis.notes, BY_RECORD))
+        if not kept and (begins := self._begins(ids)) and until < begins:
+            basis = replace(basis, notes=(*basis.notes, not_begun(begins)))
         return Logged([part for _, part in kept], basis)
+
+    def _begins(self, ids: Collection[PlaylistId]) -> date | None:
+        """The day on which the first of the playlists was first archived; of all playlists if none is named."""
+        days = []
+        for playlist_id in ids or self._store.records():
+            with suppress(RecordError):
+                if outline := self._store.outline(playlist_id):
+                    days.append(outline.first_archived)
+        return min(days, default=None)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:
         known = {*self._store.records(), *(self.timelines.ids() if self.timelines else ())}
         for playlist_id in ids:
             if playlist_id not in known:
-                raise NoHistoryError(_unknown(playlist_id))
+                raise NoHistoryError(unknown(playlist_id))
 
     def _changes_in_git(
         self, ids: Collection[PlaylistId], since: date, until: date, song: str | None
@@ -218,9 +226,9 @@ class History:
             return Basis(is_ordered=False, notes=(f"songs that were added and removed only: {self._missing}",))
         notes = [known.note] if known.note else []
         if known.is_shallow:
-            notes.append(f"older changes are not in this clone: {_UNSHALLOW}")
+            notes.append(f"older changes are not in this clone: {UNSHALLOW}")
         skipped = (version for playlist_id in ids or known.ids() for version in known.skipped(playlist_id))
-        notes += dict.fromkeys(_skipped_note(version) for version in skipped)
+        notes += dict.fromkeys(skipped_note(version) for version in skipped)
         return Basis(commit=known.head[:COMMIT_CHARACTERS], notes=tuple(notes))
 
     def _now(self, playlist_id: PlaylistId, timeline: Timeline | None) -> Shown:
@@ -234,7 +242,7 @@ class History:
             return Shown(newest, self._basis(newest, f"the record of today cannot be read ({error})"))
         if record is None:
             if not newest:
-                raise NoHistoryError(_unknown(playlist_id))
+                raise NoHistoryError(unknown(playlist_id))
             return Shown(newest, self._basis(newest, "its record is not in the folder any more"))
         state = state_of(record)
         if newest and not compare(newest, state):
@@ -246,7 +254,7 @@ class History:
         """The songs of a day, from the newest record alone."""
         record = self._store.record(playlist_id)
         if record is None:
-            raise NoHistoryError(_unknown(playlist_id) if timeline is None else _too_early(timeline, day))
+            raise NoHistoryError(unknown(playlist_id) if timeline is None else too_early(timeline, day))
         notes = [f"membership only: {self._why_not(record, timeline)}"]
         if day < record.first_archived:
             notes.append(
@@ -264,7 +272,7 @@ class History:
             return "no commit has this playlist yet"
         begins = timeline.versions[0].day
         if known.is_shallow and timeline.is_cut:
-            return f"this clone has no history before {begins}: {_UNSHALLOW}"
+            return f"this clone has no history before {begins}: {UNSHALLOW}"
         return f"the history of this playlist begins on {max(begins, record.first_archived)}"
 
     def _basis(self, state: State, *notes: str) -> Basis:
@@ -280,21 +288,3 @@ def _only(change: Change, uri: str) -> Change | None:
     """The part of a change that is about one song, or None."""
     part = change.event.difference.of_song(uri)
     return change._replace(event=replace(change.event, difference=part, is_first=False)) if part else None
-
-
-def _skipped(skipped: tuple[Skipped, ...], begin: date, end: date) -> list[str]:
-    """The notes on unreadable versions within the time of an answer."""
-    return [_skipped_note(version) for version in skipped if begin <= version.day <= end][-_SHOWN:]
-
-
-def _skipped_note(version: Skipped) -> str:
-    return f"the version of {version.day} in commit {version.commit} is left out: {version.reason}"
-
-
-def _unknown(playlist_id: PlaylistId) -> str:
-    return f"{playlist_id} was never archived here: see `playlist-archive register --help`"
-
-
-def _too_early(timeline: Timeline, day: date) -> str:
-    begins = f"begins on {timeline.versions[0].day}" if timeline.versions else "has no version that can be read"
-    return f"nothing is known of {timeline.id} on {day}: its history {begins}"

@@ -14,7 +14,7 @@ from ..archive.table import csv_rows
 from ..export.tables import SONG_COLUMNS, bare
 from ..problem import ProblemError
 from ..spotify.convert import item_of
-from ..spotify.responses import PlaylistItem, Text, Thing
+from ..spotify.responses import Owner, PlaylistItem, Text
 from .old_json import day_of, parse_or_none
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -53,7 +53,7 @@ class _Backup(BaseModel):
     id: str | None = None
     name: Text = ""
     description: Text = ""
-    owner: Thing = Thing()
+    owner: Owner = Owner()
     snapshot_id: Text = ""
     tracks: tuple[PlaylistItem | None, ...]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..archive import layout
 from ..archive.ids import PlaylistId
 from ..archive.model import Named, Record, Unavailable
-from ..archive.record_file import Outline
+from ..archive.outline import Outline
 from .letters import by_letter
 from .markdown import inside_link, visible
 from .plain import one_line

@@ -10,7 +10,7 @@ from ..archive.doubt import digest
 from ..archive.ids import PlaylistId
 from ..archive.merge import difference, likes_drifted, mark_unavailable, merge, merge_unchanged
 from ..archive.model import Head, Reason, Record, Snapshot
-from ..archive.record_file import Outline
+from ..archive.outline import Outline
 from ..archive.registry import Registry
 from ..archive.store import DiskError, RecordError, Store, StoreError
 from ..outcome import Kind, Outcome

@@ -10,7 +10,7 @@ from ..archive.doubt import signs
 from ..archive.habit import lost_much
 from ..archive.ids import PlaylistId
 from ..archive.model import Reason, Record, Snapshot
-from ..archive.record_file import Outline
+from ..archive.outline import Outline
 from ..archive.repeat import repeats
 from ..archive.store import DiskError, RecordError, StoreError
 from ..outcome import SERVED, Kind, Outcome, Result
@@ -181,14 +181,13 @@ class Update:
         return Outcome(playlist_id, kind, outline.title if outline else "", note=note)
 
     async def _archived(self, playlist_id: PlaylistId, outline: Outline | None) -> Outcome:
-        """Reads the playlist for the fewest requests, and keeps it. The whole record is read only if all songs came."""
+        """Reads the playlist for the fewest requests, and keeps it. The whole record is read only for what is new."""
         if self._refused:
             raise WrongDay(*self._refused)
         seen = await self._see(playlist_id, outline)
         self._check_day()
-        record = self._store.record(playlist_id) if isinstance(seen, Snapshot) else None
-        if isinstance(seen, Snapshot) and not self._repeats(record, seen):
-            return await self._changed(record, seen)
+        if isinstance(seen, Snapshot) and not self._repeats(outline, seen):
+            return await self._changed(self._store.record(playlist_id), seen)
         assert outline is not None  # noqa: S101 - for the type checker: only what has a record is unchanged
         return self._keeper.keep_unchanged(outline, likes=seen.likes)._replace(null_items=seen.null_items)
 
@@ -229,10 +228,11 @@ class Update:
             self._refused = error.note
             raise
 
-    def _repeats(self, record: Record | None, seen: Snapshot) -> bool:
+    def _repeats(self, outline: Outline | None, seen: Snapshot) -> bool:
         """Whether the snapshot has nothing new. Days in the future need a correction in any case."""
-        alias = self._registry.aliases.get(seen.id)
-        return record is not None and not self._keeper.heals and repeats(record, seen, alias=alias)
+        if outline is None or outline.songs != len(seen.items) or self._keeper.heals:
+            return False
+        return repeats(outline, self._store.present(outline), seen, alias=self._registry.aliases.get(seen.id))
 
     def _known(self, outline: Outline | None) -> Known | None:
         """The facts that show whether the playlist is unchanged; None if it has to be read in full."""

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from .errors import Closed, Inconsistent, UnexpectedAnswer
-from .responses import Dialect, ItemsPage, Page, Playlist, PlaylistItem
+from .responses import Dialect, ItemsPage, Page, Playlist, PlaylistItem, song_of
 
 TYPES: Final = "track,episode"
 DIALECTS: Final[tuple[Dialect, ...]] = ("items", "tracks")
@@ -95,5 +95,5 @@ def _address(href: str) -> tuple[str, int | None]:
 def check_songs(rows: Iterable[PlaylistItem | None]) -> None:
     """Raises `NoSong` if a row lacks the key of its song, before further pages are requested."""
     for row in rows:
-        if row:
-            row.song()
+        if row is not None:
+            song_of(row)

@@ -19,6 +19,7 @@ from pydantic import (
     SecretStr,
 )
 from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypedDict
 
 from ..archive.model import Named
 from .errors import NoSong
@@ -85,10 +86,10 @@ class Token(_Answer):
     """The scopes of the user's consent, separated by blanks; None if Spotify does not list them."""
 
 
-class ExternalIds(_Answer):
+class ExternalIds(TypedDict, total=False):
     """The ids of a song elsewhere. Only the ISRC is used."""
 
-    isrc: str | None = None
+    isrc: str | None
 
 
 ExternalUrls = Annotated[dict[str, object] | None, Adornment]
@@ -100,70 +101,79 @@ def is_linked(urls: dict[str, object] | None) -> bool:
     return urls is None or bool(urls.get("spotify"))
 
 
-class Thing(_Answer):
-    """An artist, album, show or user. Id, name and link may each be missing."""
+class Thing(TypedDict, total=False):
+    """An artist, album or show. Id, name and link may each be missing."""
 
-    id: str | None = None
-    name: Text = ""
-    display_name: Text = ""
-    external_urls: ExternalUrls = None
-
-    def named(self) -> Named:
-        """Id and name. The id is left out if Spotify has no page for it, so that no link leads to nothing."""
-        return Named(self.id or None if is_linked(self.external_urls) else None, self.name)
+    id: str | None
+    name: str | None
+    external_urls: ExternalUrls
 
 
-class Home(Thing):
+class Home(Thing, total=False):
     """A show or an audiobook. An audiobook has authors."""
 
-    authors: Annotated[tuple[Thing | None, ...] | None, Adornment] = None
+    authors: Annotated[tuple[Thing | None, ...] | None, Adornment]
 
 
-class Song(_Answer):
+class Song(TypedDict, total=False):
     """A track, local file, episode, chapter, or a future type (2.5 to 2.8).
 
     An episode may have the shape of a track.
     """
 
-    id: str | None = None
-    uri: str | None = None
-    type: Text = "track"
-    name: Text = ""
-    duration_ms: Number = None
-    artists: tuple[Thing | None, ...] | None = None
-    album: Thing | None = None
-    show: Home | None = None
-    audiobook: Home | None = None
-    external_ids: Annotated[ExternalIds | None, Adornment] = None
-    external_urls: ExternalUrls = None
+    id: str | None
+    uri: str | None
+    type: str | None
+    name: str | None
+    duration_ms: Number
+    artists: tuple[Thing | None, ...] | None
+    album: Thing | None
+    show: Home | None
+    audiobook: Home | None
+    external_ids: Annotated[ExternalIds | None, Adornment]
+    external_urls: ExternalUrls
 
 
-class Adder(_Answer):
+class Adder(TypedDict, total=False):
     """The user who added a song. The id is empty in playlists that Spotify made."""
 
-    id: Text = ""
+    id: str | None
 
 
-class PlaylistItem(_Answer):
-    """A row of a playlist (2.4). `model_fields_set` tells whether the keys `item` and `track` exist."""
+class PlaylistItem(TypedDict, total=False):
+    """A row of a playlist (2.4). It holds its song under one of two keys, which `song_of` knows."""
 
-    added_at: Day = None
-    added_by: Annotated[Adder | None, Adornment] = None
-    item: Song | None = None
-    track: Song | None = None
+    added_at: Day
+    added_by: Annotated[Adder | None, Adornment]
+    item: Song | None
+    track: Song | None
 
-    def song(self) -> Song | None:
-        """The song of the row; None if Spotify removed it (2.7).
 
-        Raises:
-            NoSong: both keys are missing: `fields` did not fit the dialect (2.4).
-        """
-        if "item" in self.model_fields_set:
-            return self.item
-        if "track" in self.model_fields_set:
-            return self.track
-        msg = "a row has neither `item` nor `track`: the answer is of a dialect that this program does not know"
-        raise NoSong(msg)
+def song_of(row: PlaylistItem) -> Song | None:
+    """The song of a row; None if Spotify removed it (2.7).
+
+    Raises:
+        NoSong: both keys are missing: `fields` did not fit the dialect (2.4).
+    """
+    if "item" in row:
+        return row["item"]
+    if "track" in row:
+        return row["track"]
+    msg = "a row has neither `item` nor `track`: the answer is of a dialect that this program does not know"
+    raise NoSong(msg)
+
+
+class Owner(_Answer):
+    """The user who owns a playlist. Id, name and link may each be missing."""
+
+    id: str | None = None
+    display_name: Text = ""
+    external_urls: ExternalUrls = None
+
+    def named(self) -> Named:
+        """Id and name; the id stands for a missing name. Without a page of Spotify's there is no id."""
+        linked = self.id or None if is_linked(self.external_urls) else None
+        return Named(linked, self.display_name or self.id or "")
 
 
 class Page(_Answer):
@@ -199,7 +209,7 @@ class Playlist(_Answer):
     name: Text = ""
     description: Text = ""
     snapshot_id: str
-    owner: Thing
+    owner: Owner
     followers: Annotated[Followers | None, Adornment] = None
     public: Annotated[bool | None, Adornment] = None
     collaborative: Annotated[bool | None, Adornment] = None
@@ -217,7 +227,7 @@ class LibraryRow(_Answer):
 
     id: str
     snapshot_id: str
-    owner: Thing
+    owner: Owner
     collaborative: bool = False
     public: bool | None = None
     name: Text = ""

@@ -11,7 +11,7 @@ from .auth import WRITING_SCOPES
 from .client import SpotifyClient
 from .errors import Inconsistent, Refused, ScopeMissing, SpotifyError, Transient, UnexpectedAnswer
 from .library import LIBRARY_LIMIT
-from .responses import ItemsPage, User
+from .responses import ItemsPage, User, song_of
 
 MOST_URIS: Final = 100
 """The most songs per request (docs/spotify.md, section 8)."""
@@ -191,5 +191,5 @@ def _items(playlist: str) -> str:
 
 
 def _uris(page: ItemsPage) -> tuple[str, ...]:
-    songs = (row and row.song() for row in page.items)
-    return tuple((song and song.uri) or "" for song in songs)
+    songs = (None if row is None else song_of(row) for row in page.items)
+    return tuple((song and song.get("uri")) or "" for song in songs)

@@ -11,7 +11,7 @@ from playlist_archive.archive.doubt import signs
 from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Named, Reason, Record, Snapshot, Unavailable
 from playlist_archive.archive.repeat import repeats
-from tests.builders import FIRST_DAY, item, record, snapshot, track
+from tests.builders import FIRST_DAY, item, outline, record, snapshot, track
 
 GIVEN = date(2026, 1, 2)
 ROWS = tuple(item(number, added_on=GIVEN) for number in range(4))
@@ -20,16 +20,16 @@ KNOWN = merge(None, SEEN, today=FIRST_DAY)
 
 
 def test_the_same_again_is_a_repetition() -> None:
-    assert repeats(KNOWN, KNOWN.tracks, SEEN, alias=None)
-    assert repeats(KNOWN, KNOWN.tracks, SEEN._replace(likes=1_005, snapshot_id="another"), alias=None)
-    assert repeats(KNOWN, KNOWN.tracks, SEEN._replace(likes=None, private=False), alias=None)
+    assert repeats(outline(KNOWN), SEEN, alias=None)
+    assert repeats(outline(KNOWN), SEEN._replace(likes=1_005, snapshot_id="another"), alias=None)
+    assert repeats(outline(KNOWN), SEEN._replace(likes=None, private=False), alias=None)
 
 
 def test_rows_without_days_repeat_those_that_only_our_clock_dates() -> None:
     seen = SEEN._replace(items=tuple(row._replace(added_on=None) for row in ROWS))
     known = merge(None, seen, today=FIRST_DAY)
-    assert repeats(known, known.tracks, seen, alias=None)
-    assert not repeats(known, known.tracks, SEEN, alias=None)
+    assert repeats(outline(known), seen, alias=None)
+    assert not repeats(outline(known), SEEN, alias=None)
 
 
 OTHERS: list[tuple[Record, Snapshot, str | None]] = [
@@ -60,7 +60,14 @@ OTHERS: list[tuple[Record, Snapshot, str | None]] = [
 
 @pytest.mark.parametrize(("known", "seen", "alias"), OTHERS)
 def test_whatever_may_be_a_change_is_none(known: Record, seen: Snapshot, alias: str | None) -> None:
-    assert not repeats(known, known.tracks, seen, alias=alias)
+    assert not repeats(outline(known), seen, alias=alias)
+
+
+def test_songs_that_cannot_be_read_are_no_repetition() -> None:
+    known = outline(KNOWN)
+    for broken in (known.tracks[:-2], known.tracks.replace('"name"', '"title"'), known.tracks.replace(":181000", ":")):
+        assert broken != known.tracks
+        assert not repeats(known.model_copy(update={"tracks": broken}), SEEN, alias=None)
 
 
 rows = st.builds(
@@ -82,7 +89,7 @@ def test_a_repetition_is_never_a_change_and_never_doubted(days: list[Snapshot]) 
     for number, seen in enumerate(days):
         archived = merge(archived, seen, today=FIRST_DAY + timedelta(days=number))
         for other in (seen, *days):
-            if repeats(archived, archived.tracks, other, alias=None):
+            if repeats(outline(archived), other, alias=None):
                 assert merge(archived, other, today=FIRST_DAY + timedelta(days=9)) is archived
                 assert not signs(archived, other)
                 assert not may_be_foreign(archived, other)

@@ -1,8 +1,6 @@
 """Removes the users who added songs. These ids of other people are optional in an archive (`ARCHIVE_ADDED_BY`)."""
 
-from collections.abc import Iterable
-
-from .model import Record, Snapshot, Track
+from .model import Record, Snapshot
 
 
 def without_adders(seen: Snapshot) -> Snapshot:
@@ -13,13 +11,8 @@ def without_adders(seen: Snapshot) -> Snapshot:
 def record_without_adders(record: Record) -> Record:
     """The same record, without the users who added its songs; `record` itself if it names none."""
     kept = {
-        name: tracks_without_adders(tracks)
+        name: tuple(track.model_copy(update={"added_by": None}) if track.added_by else track for track in tracks)
         for name, tracks in (("tracks", record.tracks), ("removed", record.removed))
         if any(track.added_by for track in tracks)
     }
     return record.model_copy(update=kept) if kept else record
-
-
-def tracks_without_adders(tracks: Iterable[Track]) -> tuple[Track, ...]:
-    """The same tracks, without the users who added them."""
-    return tuple(track.model_copy(update={"added_by": None}) if track.added_by else track for track in tracks)

@@ -3,24 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field
+from pydantic_core import from_json
 
 from . import layout
-from .model import Count, Head, Record, Track
-from .record_file import (
-    FILE_END,
-    PUT_BACK,
-    TRACKS,
-    Period,
-    ReadParts,
-    RecordError,
-    fault,
-    parse_record,
-    parsed,
-    track_lines,
-)
+from .model import Count, Head, Record
+from .record_file import FILE_END, Period, ReadParts, parse_record, parsed, track_lines
 
 _TRACKS_BEGIN: Final = ',\n"tracks": ['
 REMOVED_BEGIN: Final = ',\n"removed": ['
@@ -38,19 +28,27 @@ class _FrontHead(Head):
 
 
 class Outline(Head):
-    """A record whose songs are not parsed: their number today, the JSON of these, and the lines of the removed ones.
+    """A record whose songs are not parsed: their number today, their JSON, and the lines of the removed ones.
 
     Of a record in parts, `removed` has the lines of the newest two periods alone.
     """
 
     songs: Count
-    present: str
+    tracks: str
     removed: tuple[str, ...]
 
     @property
     def rows(self) -> int:
         """The rows that Spotify counts: songs, and rows whose song Spotify withdrew."""
         return self.songs + self.null_items
+
+    def present(self) -> list[dict[str, Any]]:
+        """The songs in the list today, as the record's file has them; empty if that is no JSON."""
+        try:
+            songs: list[dict[str, Any]] = from_json(self.tracks, cache_strings="keys")
+        except ValueError:
+            return []
+        return songs
 
     def left_since(self, day: date) -> int:
         """The number of songs that left on this day or later, and did not come back. The day is near today."""
@@ -75,19 +73,7 @@ def parse_outline(text: str, path: str, read_parts: ReadParts) -> Outline:
     head = parsed(_FrontHead, front + FILE_END, path)
     newest = [layout.data_part(head.id, max(head.parts))] if head.parts else []
     parts = [part for part in read_parts(newest) if part]
-    return _outline(head, songs=counts[0], present=f"[{present}", removed=(removed, *parts))
-
-
-def parse_present(outline: Outline) -> tuple[Track, ...]:
-    """The songs in the list today, in playlist order. Removed songs are not parsed, however many there are.
-
-    Raises:
-        RecordError: a song does not parse.
-    """
-    try:
-        return TRACKS.validate_json(outline.present)
-    except ValidationError as error:
-        raise RecordError(f"{layout.data(outline.id)} does not parse ({fault(error)})", PUT_BACK) from None
+    return _outline(head, songs=counts[0], tracks=f"[{present}", removed=(removed, *parts))
 
 
 def _song_count(lines: str, end: str) -> int | None:
@@ -100,10 +86,10 @@ def _song_count(lines: str, end: str) -> int | None:
 
 
 def _outline_of(record: Record) -> Outline:
-    present = f"[{','.join(track_lines(record.tracks))}]"
-    return _outline(record, songs=record.songs, present=present, removed=track_lines(record.removed))
+    tracks = f"[{','.join(track_lines(record.tracks))}]"
+    return _outline(record, songs=record.songs, tracks=tracks, removed=track_lines(record.removed))
 
 
-def _outline(head: Head, *, songs: int, present: str, removed: Iterable[str]) -> Outline:
+def _outline(head: Head, *, songs: int, tracks: str, removed: Iterable[str]) -> Outline:
     facts = {name: getattr(head, name) for name in Head.model_fields}
-    return Outline.model_construct(**facts, songs=songs, present=present, removed=tuple(removed))
+    return Outline.model_construct(**facts, songs=songs, tracks=tracks, removed=tuple(removed))

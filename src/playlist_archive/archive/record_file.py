@@ -27,7 +27,7 @@ FILE_END: Final = "\n}\n"
 
 PUT_BACK: Final = "put it back from git history"
 
-TRACKS: Final = TypeAdapter(tuple[Track, ...])
+_TRACKS: Final = TypeAdapter(tuple[Track, ...])
 
 Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2})?$")]
 
@@ -151,7 +151,7 @@ def united(old: str | None, new: str, path: str) -> str:
 
 def track_lines(tracks: Iterable[Track]) -> list[str]:
     """The JSON of each track. All are made at once; a text inside has neither a bare quote nor a line end."""
-    whole = TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
+    whole = _TRACKS.dump_json(tuple(tracks), exclude_defaults=True).decode()
     return whole[1:-1].replace('},{"uri":', '}\n{"uri":').split("\n") if whole != "[]" else []
 
 
@@ -211,16 +211,12 @@ def parsed(kind: type[FileT], text: str, path: str) -> FileT:
         file = kind.model_validate_json(text)
     except ValidationError as error:
         _refuse_newer(text, path)
-        raise RecordError(f"{path} does not parse ({fault(error)})", PUT_BACK) from None
+        problem = error.errors(include_url=False, include_input=False)[0]
+        what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
+        raise RecordError(f"{path} does not parse ({what})", PUT_BACK) from None
     if file.format > FORMAT_VERSION:
         _refuse_newer(text, path)
     return file
-
-
-def fault(error: ValidationError) -> str:
-    """The place of the first fault, and what is wrong there."""
-    problem = error.errors(include_url=False, include_input=False)[0]
-    return ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
 
 
 def _refuse_newer(text: str, path: str) -> None:

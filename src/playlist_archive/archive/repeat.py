@@ -1,22 +1,27 @@
 """Checks whether a snapshot repeats the record, so that most playlists need no further work. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any, Final
 
 from .merge import likes_drifted
-from .model import Head, Item, Snapshot, Track, facts
+from .model import Head, Item, Snapshot
+from .outline import Outline
+
+_CLOCK: Final = frozenset({"upper_bound", "observed"})
+"""The facts of a song that has days of our clock."""
 
 
-def repeats(head: Head, tracks: Sequence[Track], seen: Snapshot, *, alias: str | None) -> bool:
-    """Whether the snapshot has exactly the facts of a record with this head, and with these tracks today.
+def repeats(outline: Outline, seen: Snapshot, *, alias: str | None) -> bool:
+    """Whether the snapshot has exactly the facts of the record. Then nothing is doubtful, and `merge` changes nothing.
 
-    Then nothing is doubtful, and `merge` changes nothing. Otherwise `merge` may still change nothing: a small drift of
-    the likes does not count.
+    Otherwise `merge` may still change nothing: a small drift of the likes does not count. Songs are compared as the
+    record's file has them, since to make tracks of them takes longer.
     """
     return (
-        _texts(head, seen, alias)
-        and len(tracks) == len(seen.items)
-        and all(map(_is_row_of, tracks, seen.items))
-        and not likes_drifted(head.likes, seen.likes)
+        _texts(outline, seen, alias)
+        and outline.songs == len(seen.items)
+        and _rows(outline, seen)
+        and not likes_drifted(outline.likes, seen.likes)
     )
 
 
@@ -30,7 +35,21 @@ def _texts(head: Head, seen: Snapshot, alias: str | None) -> bool:
     )
 
 
-def _is_row_of(track: Track, item: Item) -> bool:
+def _rows(outline: Outline, seen: Snapshot) -> bool:
+    """Whether the songs are equal, and their order."""
+    songs = outline.present()
+    return len(songs) == len(seen.items) and all(map(_is_row, songs, seen.items))
+
+
+def _is_row(song: Mapping[str, Any], item: Item) -> bool:
     """Whether the row has nothing new. A day of our clock may give way to a day of Spotify."""
-    is_its_day = item.added_on == track.added_on and not track.observed and not track.upper_bound
-    return facts(track) == facts(item) and (item.added_on is None or is_its_day) and track.removed_on is None
+    known = song.get
+    return (
+        (known("uri"), known("name"), known("duration_ms", 0), known("isrc"), known("added_by"), "linked" not in song)
+        == (item.uri, item.name, item.duration_ms, item.isrc, item.added_by, item.linked)
+        and known("artists", []) == [[*artist] for artist in item.artists]
+        and known("album") == (item.album and [*item.album])
+        and known("show") == (item.show and [*item.show])
+        and (item.added_on is None or (item.added_on.isoformat() == known("added") and song.keys().isdisjoint(_CLOCK)))
+        and "removed" not in song
+    )

@@ -12,12 +12,12 @@ from typing import Final, TypeVar
 
 from ..problem import ProblemError
 from . import layout
-from .adders import record_without_adders, tracks_without_adders
+from .adders import record_without_adders
 from .disk import holds, put_whole
 from .ids import PlaylistId, parse_playlist_id
 from .lock import LockError, locked
-from .model import Head, Record, Track
-from .outline import REMOVED_BEGIN, Outline, parse_outline, parse_present
+from .model import Head, Record
+from .outline import REMOVED_BEGIN, Outline, parse_outline
 from .parts import Parts
 from .record_file import PUT_BACK, RecordError, parse_record, record_text, record_texts, united
 
@@ -96,15 +96,6 @@ class Store:
         if text is None:
             return None
         return self._own(playlist_id, parse_outline(text, layout.data(playlist_id), self._texts))
-
-    def present(self, outline: Outline) -> tuple[Track, ...]:
-        """The songs in the list today, in playlist order. This takes less time than to read the whole record.
-
-        Raises:
-            RecordError: a song does not parse.
-        """
-        tracks = parse_present(outline)
-        return tracks if self._adders else tracks_without_adders(tracks)
 
     def songs(self, playlist_id: PlaylistId) -> frozenset[str]:
         """The identities of the songs in the record, without parsing it; empty if it cannot be read.

@@ -230,9 +230,8 @@ class Update:
 
     def _repeats(self, outline: Outline | None, seen: Snapshot) -> bool:
         """Whether the snapshot has nothing new. Days in the future need a correction in any case."""
-        if outline is None or outline.songs != len(seen.items) or self._keeper.heals:
-            return False
-        return repeats(outline, self._store.present(outline), seen, alias=self._registry.aliases.get(seen.id))
+        alias = self._registry.aliases.get(seen.id)
+        return outline is not None and not self._keeper.heals and repeats(outline, seen, alias=alias)
 
     def _known(self, outline: Outline | None) -> Known | None:
         """The facts that show whether the playlist is unchanged; None if it has to be read in full."""

@@ -3,11 +3,14 @@
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from playlist_archive.cli import CODES
+from playlist_archive.cli import CODES, main
 from playlist_archive.cli.commands import COMMANDS, imported
+from playlist_archive.exit_code import ExitCode
+from playlist_archive.export.tables import Format
 
 NETWORK = ("asyncio", "httpx", "ssl", "http.server", "playlist_archive.spotify.client")
 OTHERS = ("jinja2", "sqlite3", "rich.table", "rich.progress", "playlist_archive.demo", "spotify_simulator")
@@ -51,3 +54,30 @@ def test_a_command_that_reads_the_history_imports_no_network_and_no_database(nam
 def test_a_command_without_the_network_imports_no_client(name: str) -> None:
     program = f"from playlist_archive.cli.commands import imported; imported({name!r})"
     assert loaded(program, "httpx", "playlist_archive.spotify.client") == ""
+
+
+@pytest.mark.parametrize(
+    "command", [("log",), ("search", "x"), ("export", "json", "all.json"), ("site",), ("render",), ("show", "x")]
+)
+def test_a_folder_without_an_archive_is_no_empty_archive(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(command) == ExitCode.USAGE
+    assert "no archive is in this folder: go to the folder of an archive" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
+    (tmp_path / "registry").mkdir()
+    main(command)
+    assert "no archive" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("show", "x"), ("diff", "x", "2026-01-01"), ("log",), ("search", "x")])
+def test_the_help_of_a_command_names_the_formats_that_it_writes(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "registry").mkdir()
+    main([command[0], "--help"])
+    named = " ".join(capsys.readouterr().out.split()).partition("--format FORMAT ")[2].partition(";")[0].split(", ")
+    for form in Format:
+        main([*command, "--root", str(tmp_path), "--format", form])
+        assert ("--format here is one of" in capsys.readouterr().err) == (form not in named)

@@ -84,6 +84,17 @@ def test_what_makes_no_sense_is_a_sentence(
     assert message in err
 
 
+@pytest.mark.parametrize("kind", ["json", "csv", "sqlite"])
+def test_an_export_makes_no_file_of_a_dash(
+    kind: str, capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = typed(capsys, root, "export", kind, "-")
+    assert code == ExitCode.USAGE
+    assert "an export goes to a file, not to standard output: name a file" in err
+    assert [*tmp_path.iterdir()] == [root]
+
+
 def test_an_export_says_what_it_rests_on(capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path) -> None:
     for kind, target in (("sqlite", "a.db"), ("csv", "tables"), ("json", "a.json")):
         code, out, err = typed(capsys, root, "export", kind, str(tmp_path / target), "--only", "some songs")

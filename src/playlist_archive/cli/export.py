@@ -12,7 +12,7 @@ from ..export import files, sqlite
 from ..history.names import UnknownError, find_playlist
 from ..history.whole import WholeArchive
 from ..report import history as words
-from .screen import Root, err, out
+from .screen import ArchiveRoot, err, out
 from .watching import reading_versions
 
 
@@ -39,12 +39,15 @@ def export(
     trigrams: Annotated[
         bool, typer.Option("--trigrams", help="With sqlite: also index parts of words, of three letters or more.")
     ] = False,
-    root: Root = Path(),
+    root: ArchiveRoot = Path(),
 ) -> int:
     """Export the archive for other programs.
 
     An export contains every playlist, song and change.
     """
+    if target == Path("-"):
+        msg = "an export goes to a file, not to standard output: name a file"
+        raise typer.BadParameter(msg, param_hint="TARGET")
     try:
         archive = WholeArchive(root, [find_playlist(root, text) for text in only or ()], reading_versions)
     except UnknownError as error:

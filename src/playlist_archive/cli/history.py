@@ -21,8 +21,8 @@ from ..history.names import UnknownError, find_playlist, parse_song
 from ..render.text import counted, length
 from ..report import history as words
 from ..settings import read_settings
-from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
-from .screen import Root, err, out
+from .output import ALL_FORMATS, add_row, chosen_format, format_option, joined, new_table, print_table, print_text
+from .screen import ArchiveRoot, err, out
 from .watching import reading_versions
 
 Playlist = Annotated[
@@ -63,8 +63,8 @@ def show(
     playlist: Playlist,
     *,
     at: Annotated[str | None, typer.Option(metavar="DAY", help=f"Show the end of this day: {UNDERSTOOD}.")] = None,
-    written: Written = None,
-    root: Root = Path(),
+    written: Annotated[Format | None, format_option(ALL_FORMATS)] = None,
+    root: ArchiveRoot = Path(),
 ) -> int:
     """Show a playlist as it is, or as it was."""
     shown = _shown(root, playlist, at)
@@ -90,8 +90,8 @@ def diff(
     first: Annotated[str, typer.Argument(metavar="DAY", help=f"The end of this day: {UNDERSTOOD}.")],
     second: Annotated[str | None, typer.Argument(metavar="DAY", help="The end of this day; now by default.")] = None,
     *,
-    written: Written = None,
-    root: Root = Path(),
+    written: Annotated[Format | None, format_option(_FOR_DIFFERENCES)] = None,
+    root: ArchiveRoot = Path(),
 ) -> int:
     """Compare two days of a playlist, or a day and now."""
     chosen = chosen_format(written, among=_FOR_DIFFERENCES)
@@ -120,8 +120,8 @@ def log(
         str | None,
         typer.Option("--follow-song", metavar="URI", help="Follow one song through all playlists."),
     ] = None,
-    written: Written = None,
-    root: Root = Path(),
+    written: Annotated[Format | None, format_option(_FOR_DIFFERENCES)] = None,
+    root: ArchiveRoot = Path(),
 ) -> int:
     """List the changes by day, newest first."""
     chosen = chosen_format(written, among=_FOR_DIFFERENCES)

@@ -1,7 +1,7 @@
 """Prints the answers of commands in the chosen format; tables are the default on a terminal."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Any, Final
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -11,18 +11,21 @@ from rich.text import Text
 from ..export.tables import Format
 from .screen import out
 
-Written = Annotated[
-    Format | None,
-    typer.Option(
+ALL_FORMATS: Final = frozenset(Format)
+
+
+def format_option(among: frozenset[Format]) -> Any:  # noqa: ANN401 - as typer has it
+    """The option `--format` of a command that writes these formats."""
+    names = ", ".join(form for form in Format if form in among)
+    return typer.Option(
         "--format",
         metavar="FORMAT",
-        help=f"{', '.join(Format)}; a table on a terminal by default, else plain.",
+        help=f"{names}; a table on a terminal by default, else plain.",
         show_default=False,
-    ),
-]
+    )
 
 
-def chosen_format(written: Format | None, *, among: frozenset[Format] = frozenset(Format)) -> Format:
+def chosen_format(written: Format | None, *, among: frozenset[Format] = ALL_FORMATS) -> Format:
     """The chosen format, or the default for the output."""
     chosen = written or (Format.TABLE if out.is_terminal else Format.PLAIN)
     if chosen not in among:

@@ -11,12 +11,12 @@ from ..git.repository import Git
 from ..run.anew import RenderJob, render_archive
 from ..run.linked import linked_repository
 from ..settings import read_settings
-from .screen import Root, err, out
+from .screen import ArchiveRoot, err, out
 
 
 def render(
     *,
-    root: Root = Path(),
+    root: ArchiveRoot = Path(),
     commit: Annotated[bool, typer.Option("--commit", help="Commit the pages that changed.")] = False,
     push: Annotated[bool, typer.Option("--push", help="Push the commit; implies --commit.")] = False,
 ) -> int:

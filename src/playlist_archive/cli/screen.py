@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Self
 import typer
 from rich.console import Console
 
+from ..archive import layout
 from ..untrusted import for_log
 
 LONGEST_ERROR: Final = 2_000
@@ -80,16 +81,29 @@ class Screen(Console):
 out = Screen()
 err = Screen(stderr=True)
 
-Root = Annotated[
-    Path,
-    typer.Option(
-        "--root",
-        metavar="FOLDER",
-        exists=True,
-        file_okay=False,
-        help="The folder that holds registry/ and playlists/.",
-    ),
-]
+_OF_AN_ARCHIVE: Final = (layout.REGISTRY, layout.PLAYLISTS, ".git", "HEAD")
+"""A folder without any of these holds no archive. The last two are enough, since git may have what the folder lacks."""
+
+
+def _archive_in(root: Path) -> Path:
+    """Refuses a folder without an archive, where an answer would be empty and no error."""
+    if not any((root / name).exists() for name in _OF_AN_ARCHIVE):
+        msg = "no archive is in this folder: go to the folder of an archive, or name it with --root"
+        raise typer.BadParameter(msg)
+    return root
+
+
+_ROOT: Final[Mapping[str, Any]] = {
+    "metavar": "FOLDER",
+    "exists": True,
+    "file_okay": False,
+    "help": "The folder that holds registry/ and playlists/.",
+}
+
+Root = Annotated[Path, typer.Option("--root", **_ROOT)]
+
+ArchiveRoot = Annotated[Path, typer.Option("--root", callback=_archive_in, **_ROOT)]
+"""For commands that read an archive: there must be one."""
 
 
 def can_ask() -> bool:

@@ -13,8 +13,8 @@ from ..history.names import UnknownError, find_playlist
 from ..history.search import search as find
 from ..report import history as words
 from ..report.search import note_lines, search_lines, shown_presences
-from .output import Written, add_row, chosen_format, joined, new_table, print_table, print_text
-from .screen import Root, err
+from .output import add_row, chosen_format, format_option, joined, new_table, print_table, print_text
+from .screen import ArchiveRoot, err
 from .watching import reading_records
 
 _AT_MOST: Final = 100
@@ -29,8 +29,8 @@ def search(
     ] = None,
     present: Annotated[bool, typer.Option("--present", help="Find only songs that are in a playlist now.")] = False,
     limit: Annotated[int, typer.Option(min=0, metavar="N", help="Show at most N songs; 0 means no limit.")] = _AT_MOST,
-    written: Written = None,
-    root: Root = Path(),
+    written: Annotated[Format | None, format_option(_FORMATS)] = None,
+    root: ArchiveRoot = Path(),
 ) -> int:
     """Find songs in all playlists of all days."""
     chosen = chosen_format(written, among=_FORMATS)

@@ -14,7 +14,7 @@ from ..settings import read_settings
 from ..website.build import Built, Watches, build, site_of
 from ..website.output import OutputError
 from ..website.serve import Fresh, listening
-from .screen import Root, err, out
+from .screen import ArchiveRoot, err, out
 from .watching import building, reading_versions
 
 
@@ -27,7 +27,7 @@ def site(
     port: Annotated[
         int, typer.Option(min=0, max=65_535, metavar="N", help="The port for --serve; 0 means any free port.")
     ] = 8800,
-    root: Root = Path(),
+    root: ArchiveRoot = Path(),
 ) -> int:
     """Make a website and feeds from the archive."""
     settings = read_settings()

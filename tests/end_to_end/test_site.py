@@ -24,6 +24,7 @@ def test_it_writes_the_website_and_says_what_to_open(tmp_path: Path, command: Ru
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path, command: Run) -> None:
+    (tmp_path / "registry").mkdir()
     (tmp_path / "letter").write_text("dear")
     done = command("site", "--out", ".")
     assert done.returncode == ExitCode.USAGE

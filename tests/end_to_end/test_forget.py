@@ -9,6 +9,7 @@ import pytest
 
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.registry import read_registry
+from playlist_archive.exit_code import ExitCode
 from playlist_archive.git.commit import changes, commit
 from playlist_archive.git.repository import Git, GitError
 from playlist_archive.history.cache import timelines
@@ -17,9 +18,12 @@ from playlist_archive.run.forget import ForgetJob, Forgotten, NothingToForgetErr
 from playlist_archive.run.linked import linked_repository
 from spotify_simulator.world import World, WorldPlaylist
 from tests.answers import told
-from tests.archives import git
+from tests.archives import archived, committed, git
 from tests.bad_days import DAMAGES, WithBadDay
+from tests.builders import item, playlist_id, snapshot
+from tests.end_to_end.conftest import Run
 from tests.harness import Archive, settings_for, spotify
+from tests.importer.old import written
 from tests.worlds import daily, day, playlist, world_id
 
 SIZES = (20, 30, 110, 25)
@@ -76,6 +80,7 @@ def forgotten(archive: Archive, number: int = BAD, *only: str, dry_run: bool = F
             playlists=frozenset(map(PlaylistId, only)),
             dry_run=dry_run,
             push=push,
+            commit_day=Git(archive.root).last_day(),  # a commit of today would say that later days are a wrong clock's
         )
     )
 
@@ -300,3 +305,16 @@ def test_a_version_that_cannot_be_read_is_named_and_left_out(bad: Archive) -> No
     kept(bad.root, 6)
     [note] = forgotten(bad).notes
     assert note.startswith(f"the version of {day(5)} in commit ")
+
+
+def test_under_another_date_each_commit_of_a_command_is_of_that_day(tmp_path: Path, command: Run) -> None:
+    """As a replay needs it: git tells a clock that was ahead by later commits of earlier days."""
+    seen = snapshot([item(1)])
+    days = [(day(0), seen), (day(1), seen._replace(items=(item(1), item(2))))]
+    committed(tmp_path, archived(days))
+    old = written(tmp_path.with_name("old.git"), [(day(-400), [seen._replace(id=playlist_id(2))])], "by name")
+    for arguments in (("render", "--commit"), ("forget", str(day(1))), ("import", str(old), "--all")):
+        before = git(tmp_path, "rev-parse", "HEAD")
+        done = command(*arguments, ARCHIVE_DATE="2031-05-06")
+        assert done.returncode == ExitCode.DONE, done.stderr
+        assert git(tmp_path, "log", "--format=%as %cs", f"{before}..") == "2031-05-06 2031-05-06"

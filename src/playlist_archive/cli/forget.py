@@ -45,6 +45,7 @@ def forget(
             dry_run=dry_run,
             push=push,
             adders=settings.archive_added_by,
+            commit_day=settings.archive_date,
         )
         forgotten = forget_day(job)
     except (UnknownError, DayError, NothingToForgetError) as error:

@@ -89,6 +89,7 @@ def _write(root: Path, found: Import, registry: Registry, settings: Settings, *,
             linked_repository(settings, Git(root)),
             with_history=with_history,
             progress=bar.advance,
+            commit_day=settings.archive_date,
         )
     days = f", with commits of their own for {counted(kept.replayed, 'day')}" if kept.replayed else ""
     out.print(f"{counted(kept.files, 'file')} written{', and committed' if kept.is_committed else ''}{days}")

@@ -33,6 +33,7 @@ def render(
         adders=settings.archive_added_by,
         is_committed=commit or push,
         is_pushed=push,
+        commit_day=settings.archive_date,
     )
     rendered = render_archive(job)
     for problem in rendered.problems:

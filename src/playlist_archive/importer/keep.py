@@ -41,17 +41,18 @@ def keep(
     *,
     with_history: bool = False,
     progress: Callable[[], None] = lambda: None,
+    commit_day: date | None = None,
 ) -> Kept:
     """Writes records, pages, registry entries and the index. In a repository, makes one commit of them.
 
     With `with_history`, the days of new playlists first get their own commits. `progress` is called for each of their
-    versions.
+    versions. `commit_day` dates the commit of the import itself; None means now.
 
     Raises:
         GitError: git refuses. If the refusal was foreseen, nothing was done.
         StoreError: a file cannot be written. Each file is either unchanged, or new and complete.
     """
-    store, git = Store(root), Git(root)
+    store, git = Store(root), Git(root, day=commit_day)
     with store.locked():
         check_complete(git)
         check_commit(git)

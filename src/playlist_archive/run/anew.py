@@ -24,7 +24,10 @@ from .review import group_of, playlist_of, review
 
 
 class RenderJob(NamedTuple):
-    """A rendering: its archive and its day. `adders` says whether records keep the users who added songs."""
+    """A rendering: its archive and its day. `adders` says whether records keep the users who added songs.
+
+    `commit_day` dates the commit; None means now.
+    """
 
     root: Path
     registry: Registry
@@ -33,6 +36,7 @@ class RenderJob(NamedTuple):
     adders: bool = True
     is_committed: bool = False
     is_pushed: bool = False
+    commit_day: date | None = None
 
 
 class Rendered(NamedTuple):
@@ -51,7 +55,7 @@ def render_archive(job: RenderJob) -> Rendered:
         OSError: a file cannot be read.
         StoreError: a file cannot be written, or a run is at work.
     """
-    git, store = Git(job.root), Store(job.root, adders=job.adders)
+    git, store = Git(job.root, day=job.commit_day), Store(job.root, adders=job.adders)
     with store.locked():
         check_complete(git)
         if not (job.is_committed or job.is_pushed):

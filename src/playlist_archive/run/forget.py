@@ -40,7 +40,10 @@ class NothingToForgetError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetJob:
-    """The day to forget, for the named playlists, or for all if none is named."""
+    """The day to forget, for the named playlists, or for all if none is named.
+
+    `commit_day` dates the commit; None means now.
+    """
 
     root: Path
     day: date
@@ -50,6 +53,7 @@ class ForgetJob:
     dry_run: bool = False
     push: bool = False
     adders: bool = True
+    commit_day: date | None = None
 
 
 class Forgotten(NamedTuple):
@@ -81,7 +85,7 @@ def forget(job: ForgetJob) -> Forgotten:
     """
     store = Store(job.root, dry_run=job.dry_run, adders=job.adders)
     with store.locked():
-        git = Git(job.root)
+        git = Git(job.root, day=job.commit_day)
         _check(git)
         forgotten = _Forgetting(job, store, git).run()
         store.finish()

@@ -9,6 +9,7 @@ import pytest
 from playlist_archive.archive.doubt import Doubt, Sign, Suspect, digest, signs
 from playlist_archive.archive.ids import PlaylistId
 from playlist_archive.archive.judgement import Judgement, judge
+from playlist_archive.archive.merge import merge
 from playlist_archive.archive.model import Item, Named, Record, Snapshot
 from tests.builders import FIRST_DAY, item, playlist_id, record, snapshot, track, track_uri
 
@@ -252,3 +253,11 @@ def test_what_a_clock_that_was_ahead_doubted_is_not_doubted_for_ever() -> None:
     assert tomorrow.since == {playlist_id(): NOW.date()}
     slow = doubt._replace(at=NOW - timedelta(hours=1), digest="1" * 16)
     assert judge([suspect], {playlist_id(): slow}, served=1, at=NOW).doubted[playlist_id()].days == (NOW.date(),)
+
+
+def test_local_files_that_share_an_identity_are_not_renamed() -> None:
+    rows = [item(number, name=name) for number in (1, 2, 3) for name in ("A", "B")]
+    known = merge(None, snapshot(rows, snapshot_id="before"), today=FIRST_DAY)
+    for more in ([], [item(9)]):
+        assert signs(known, snapshot([*rows, *more], snapshot_id="after")) == ()
+    assert signs(known, snapshot([row._replace(name=f"{row.name}!") for row in rows])) != ()

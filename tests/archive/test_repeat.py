@@ -70,6 +70,22 @@ def test_songs_that_cannot_be_read_are_no_repetition() -> None:
         assert not repeats(known.model_copy(update={"tracks": broken}), SEEN, alias=None)
 
 
+@pytest.mark.parametrize("more", ['"extra":1', '"removed":"2026-01-03"', '"observed":[0]', '"linked":false'])
+def test_a_song_with_more_than_the_row_is_no_repetition(more: str) -> None:
+    known = outline(KNOWN)
+    changed = known.tracks.replace(',"added"', f',{more},"added"', 1)
+    assert changed != known.tracks
+    assert not repeats(known.model_copy(update={"tracks": changed}), SEEN, alias=None)
+
+
+def test_a_song_that_says_it_is_linked_does_not_repeat_an_unlinked_row() -> None:
+    known = outline(KNOWN)
+    changed = known.model_copy(update={"tracks": known.tracks.replace(',"added"', ',"linked":true,"added"', 1)})
+    assert repeats(changed, SEEN, alias=None)
+    unlinked = SEEN._replace(items=(ROWS[0]._replace(linked=False), *ROWS[1:]))
+    assert not repeats(changed, unlinked, alias=None)
+
+
 rows = st.builds(
     item,
     st.integers(min_value=1, max_value=3),

@@ -318,3 +318,14 @@ def test_under_another_date_each_commit_of_a_command_is_of_that_day(tmp_path: Pa
         done = command(*arguments, ARCHIVE_DATE="2031-05-06")
         assert done.returncode == ExitCode.DONE, done.stderr
         assert git(tmp_path, "log", "--format=%as %cs", f"{before}..") == "2031-05-06 2031-05-06"
+
+
+def test_a_date_before_the_last_commit_is_not_that_of_another(tmp_path: Path, command: Run) -> None:
+    seen = snapshot([item(1)])
+    days = [(day(number), seen._replace(items=tuple(map(item, range(number + 1))))) for number in range(4)]
+    committed(tmp_path, archived(days))
+    done = command("forget", str(day(1)), ARCHIVE_DATE=str(day(2)))
+    assert done.returncode == ExitCode.DONE, done.stderr
+    assert git(tmp_path, "log", "--format=%cs", "-1") == str(day(3))
+    logged = command("log", "--format", "json").stdout
+    assert f'"{day(3)}"' in logged

@@ -13,7 +13,7 @@ from .facts import is_unedited, with_withdrawn_rows
 from .habit import is_replaced_now_and_then
 from .identity import renumbered, same_names
 from .ids import PlaylistId
-from .model import Item, Named, Record, Snapshot, Track, by_identity
+from .model import Item, Named, Record, Snapshot, Track, by_identity, facts
 
 FEW: Final = 3
 """The most songs that may come or go in an unedited list, because Spotify withdraws some."""
@@ -131,7 +131,7 @@ class _Change(NamedTuple):
     def of(cls, record: Record, seen: Snapshot) -> "_Change":
         snapshot = with_withdrawn_rows(record, seen)
         known = by_identity(record.tracks)
-        rows = {item.uri: item for item in snapshot.items}
+        rows = _rows(snapshot.items, known)
         left = {uri: track for uri, track in known.items() if uri not in rows}
         new = {uri: item for uri, item in rows.items() if uri not in known}
         pairs = renumbered(left.values(), new.values())
@@ -147,6 +147,16 @@ class _Change(NamedTuple):
     def stayed(self) -> list[tuple[Track, Item]]:
         """The songs in both record and snapshot, each as a track and as an item."""
         return [(self.known[uri], item) for uri, item in self.rows.items() if uri in self.known]
+
+
+def _rows(items: Iterable[Item], known: Mapping[str, Track]) -> dict[str, Item]:
+    """One row per identity. Of local files that share one, it is the row that the record knows, if it is there."""
+    rows: dict[str, Item] = {}
+    for item in items:
+        other, track = rows.setdefault(item.uri, item), known.get(item.uri)
+        if other is not item and track and facts(track) == facts(item):
+            rows[item.uri] = item
+    return rows
 
 
 def _has_many_nulls(record: Record, snapshot: Snapshot) -> bool:

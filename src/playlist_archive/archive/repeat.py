@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .merge import likes_drifted
-from .model import Head, Item, Snapshot
+from .model import FACTS, Head, Item, Snapshot
 from .outline import Outline
 
-_CLOCK: Final = frozenset({"upper_bound", "observed"})
-"""The facts of a song that has days of our clock."""
+_GIVEN: Final = frozenset({*FACTS, "added", "spans"})
+_ANY: Final = _GIVEN | {"upper_bound", "observed"}
+"""The keys of a present song whose newest day Spotify gave, and of any present song."""
 
 
 def repeats(outline: Outline, seen: Snapshot, *, alias: str | None) -> bool:
@@ -45,11 +46,12 @@ def _is_row(song: Mapping[str, Any], item: Item) -> bool:
     """Whether the row has nothing new. A day of our clock may give way to a day of Spotify."""
     known = song.get
     return (
-        (known("uri"), known("name"), known("duration_ms", 0), known("isrc"), known("added_by"), "linked" not in song)
-        == (item.uri, item.name, item.duration_ms, item.isrc, item.added_by, item.linked)
+        (known("uri"), known("name"), known("duration_ms", 0), known("isrc"), known("added_by"))
+        == (item.uri, item.name, item.duration_ms, item.isrc, item.added_by)
+        and (known("linked") is not False) == item.linked
         and known("artists", []) == [[*artist] for artist in item.artists]
         and known("album") == (item.album and [*item.album])
         and known("show") == (item.show and [*item.show])
-        and (item.added_on is None or (item.added_on.isoformat() == known("added") and song.keys().isdisjoint(_CLOCK)))
-        and "removed" not in song
+        and (_ANY if item.added_on is None else _GIVEN).issuperset(song)
+        and (item.added_on is None or item.added_on.isoformat() == known("added"))
     )

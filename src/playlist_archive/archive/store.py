@@ -87,7 +87,7 @@ class Store:
         return record if self._adders else record_without_adders(record)
 
     def outline(self, playlist_id: PlaylistId) -> Outline | None:
-        """The record without its songs, which are not parsed; None if there is no record.
+        """The record with its songs as text, which is not parsed; None if there is no record.
 
         Raises:
             RecordError: as for `record`, but a fault inside a song's line, or in a part, is not seen.

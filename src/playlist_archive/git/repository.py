@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -291,6 +291,17 @@ class Git:
             GitError: git refuses.
         """
         return day_of_clock(int(self.line("show", "--no-patch", "--format=%ct", "HEAD"))) if self.head() else None
+
+
+def dated(root: Path, day: date | None) -> Git:
+    """The repository around a folder, whose commits are of this day; None means now.
+
+    They are never before the last commit, because the day of that commit would then be taken for a wrong clock's.
+    """
+    last = None
+    with suppress(GitError):
+        last = Git(root).last_day() if day else None
+    return Git(root, day=max(day, last) if day and last else day)
 
 
 def some(paths: Sequence[str]) -> str:

@@ -165,17 +165,20 @@ class History:
         basis = self.log_basis(ids)
         if by_git and is_by_record:
             basis = replace(basis, notes=(*basis.notes, BY_RECORD))
-        if not kept and (begins := self._begins(ids)) and until < begins:
+        if not kept and until < date.max and (begins := self._begins(ids)) and until < begins:
             basis = replace(basis, notes=(*basis.notes, not_begun(begins)))
         return Logged([part for _, part in kept], basis)
 
     def _begins(self, ids: Collection[PlaylistId]) -> date | None:
-        """The day on which the first of the playlists was first archived; of all playlists if none is named."""
+        """The day on which the first of the playlists was archived; of all playlists if none is named."""
+        known = self.timelines
         days = []
-        for playlist_id in ids or self._store.records():
+        for playlist_id in ids or {*self._store.records(), *(known.ids() if known else ())}:
             with suppress(RecordError):
                 if outline := self._store.outline(playlist_id):
                     days.append(outline.first_archived)
+                elif known and (timeline := known.get(playlist_id)) and timeline.versions:
+                    days.append(timeline.versions[0].day)
         return min(days, default=None)
 
     def _refuse_unknown(self, ids: Collection[PlaylistId]) -> None:

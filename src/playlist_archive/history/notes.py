@@ -14,7 +14,7 @@ _SHOWN: Final = 3
 
 def not_begun(begins: date) -> str:
     """No change lies in the time that was asked for, because it ends before the first day."""
-    return f"first archived on {begins}, and nothing is known of earlier changes"
+    return f"the first of these playlists was archived on {begins}, which is later"
 
 
 def skipped_between(skipped: tuple[Skipped, ...], begin: date, end: date) -> list[str]:

@@ -10,7 +10,7 @@ from ..archive.registry import Registry
 from ..archive.store import RecordError, Store
 from ..git.commit import changes_at, commit, committing
 from ..git.guard import check_commit, check_complete
-from ..git.repository import Git
+from ..git.repository import Git, dated
 from ..problem import Note
 from ..render.index import index_line
 from ..render.page import Repository
@@ -46,13 +46,13 @@ def keep(
     """Writes records, pages, registry entries and the index. In a repository, makes one commit of them.
 
     With `with_history`, the days of new playlists first get their own commits. `progress` is called for each of their
-    versions. `commit_day` dates the commit of the import itself; None means now.
+    versions. `commit_day` dates the commit of the import itself, which is never before the last one; None means now.
 
     Raises:
         GitError: git refuses. If the refusal was foreseen, nothing was done.
         StoreError: a file cannot be written. Each file is either unchanged, or new and complete.
     """
-    store, git = Store(root), Git(root, day=commit_day)
+    store, git = Store(root), dated(root, commit_day)
     with store.locked():
         check_complete(git)
         check_commit(git)

@@ -12,7 +12,7 @@ from ..archive.store import RecordError, Store
 from ..git.commit import changes, changes_at, commit
 from ..git.guard import check_commit, check_complete
 from ..git.push import push
-from ..git.repository import Git
+from ..git.repository import Git, dated
 from ..outcome import Result
 from ..problem import Note
 from ..render.page import Repository
@@ -26,7 +26,7 @@ from .review import group_of, playlist_of, review
 class RenderJob(NamedTuple):
     """A rendering: its archive and its day. `adders` says whether records keep the users who added songs.
 
-    `commit_day` dates the commit; None means now.
+    `commit_day` dates the commit, which is never before the last one; None means now.
     """
 
     root: Path
@@ -55,7 +55,7 @@ def render_archive(job: RenderJob) -> Rendered:
         OSError: a file cannot be read.
         StoreError: a file cannot be written, or a run is at work.
     """
-    git, store = Git(job.root, day=job.commit_day), Store(job.root, adders=job.adders)
+    git, store = dated(job.root, job.commit_day), Store(job.root, adders=job.adders)
     with store.locked():
         check_complete(git)
         if not (job.is_committed or job.is_pushed):

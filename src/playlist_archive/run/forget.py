@@ -21,7 +21,7 @@ from ..git.commit import changes, commit, committing
 from ..git.guard import check_commit, check_complete
 from ..git.push import push
 from ..git.race import ConflictError
-from ..git.repository import Git, GitError
+from ..git.repository import Git, GitError, dated
 from ..git.versions import Change, Log
 from ..history.cache import read_forgettings
 from ..history.days import in_order
@@ -42,7 +42,7 @@ class NothingToForgetError(Exception):
 class ForgetJob:
     """The day to forget, for the named playlists, or for all if none is named.
 
-    `commit_day` dates the commit; None means now.
+    `commit_day` dates the commit, which is never before the last one; None means now.
     """
 
     root: Path
@@ -85,7 +85,7 @@ def forget(job: ForgetJob) -> Forgotten:
     """
     store = Store(job.root, dry_run=job.dry_run, adders=job.adders)
     with store.locked():
-        git = Git(job.root, day=job.commit_day)
+        git = dated(job.root, job.commit_day)
         _check(git)
         forgotten = _Forgetting(job, store, git).run()
         store.finish()

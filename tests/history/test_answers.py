@@ -206,7 +206,7 @@ def test_a_log_of_days_before_the_archive_says_when_it_began(root: Path) -> None
     for ids in ([], [ONE]):
         found = History(root).log(as_it_is, ids, until=day(-1))
         assert not found.changes
-        assert found.basis.notes == (f"the first of these playlists was archived on {day(0)}, which is later",)
+        assert found.basis.notes == (f"nothing of this was archived before {day(0)}",)
     assert not History(root).log(as_it_is, [ONE], since=day(2), until=day(2)).basis.notes
 
 

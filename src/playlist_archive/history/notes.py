@@ -14,7 +14,7 @@ _SHOWN: Final = 3
 
 def not_begun(begins: date) -> str:
     """No change lies in the time that was asked for, because it ends before the first day."""
-    return f"the first of these playlists was archived on {begins}, which is later"
+    return f"nothing of this was archived before {begins}"
 
 
 def skipped_between(skipped: tuple[Skipped, ...], begin: date, end: date) -> list[str]:
